@@ -1,0 +1,131 @@
+// Text to token ids and back, as a `tokenizer.json` of Hugging Face's tokenizers library describes
+// it.
+//
+//   auto tokenizer = Tokenizer::from_json(bytes);
+//   auto encoding = tokenizer->encode(std::string_view("Hello world"));
+//   encoding->ids;       // {7, 34, 2}
+//
+// The stages, each a folder of core/src/tokenizer/: added tokens split the text, a normalizer
+// rewrites each part, a pre-tokenizer cuts it into words, a model turns each word into tokens, a
+// post-processor adds the special tokens; truncation and padding come last. A decoder goes the way
+// back.
+//
+// A Tokenizer never changes after it was made, so any number of threads may use one at once. Copies
+// share one table.
+#ifndef INFERCORE_TOKENIZER_H_
+#define INFERCORE_TOKENIZER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "infercore/encoding.h"
+#include "infercore/status.h"
+#include "infercore/text.h"
+
+namespace infercore {
+
+enum class Direction { kLeft, kRight };
+enum class TruncationStrategy { kLongestFirst, kOnlyFirst, kOnlySecond };
+
+/// Cut to `max_length` tokens, special tokens counted; what is cut off becomes `overflowing`, each
+/// part repeating `stride` tokens of the one before.
+struct Truncation {
+  std::size_t max_length = 512;
+  TruncationStrategy strategy = TruncationStrategy::kLongestFirst;
+  Direction direction = Direction::kRight;
+  std::size_t stride = 0;
+};
+
+/// Fill up to `length` (absent: to the longest of the batch), rounded up to a multiple of
+/// `multiple_of` (0: not rounded).
+struct Padding {
+  std::optional<std::size_t> length;
+  std::size_t multiple_of = 0;
+  Direction direction = Direction::kRight;
+  std::uint32_t id = 0;
+  std::uint32_t type_id = 0;
+  std::string token = "[PAD]";
+};
+
+/// What the caller says about a setting that the tokenizer's file may hold too.
+template <typename T>
+struct Setting {
+  enum class From { kFile, kOff, kValue } from = From::kFile;
+  T value{};
+
+  /// What holds in the end: nullptr for off. `file` is what the file says (nullptr: nothing).
+  const T* resolve(const T* file) const {
+    return from == From::kFile ? file : from == From::kOff ? nullptr : &value;
+  }
+};
+
+struct EncodeOptions {
+  bool add_special_tokens = true;
+  Setting<Truncation> truncation;
+  Setting<Padding> padding;
+};
+
+struct TokenizerInfo {
+  std::string model;  ///< "Unigram", later "BPE", "WordPiece", "WordLevel"
+  std::vector<std::string>
+      components;         ///< "normalizer:NFKC", "pre_tokenizer:Metaspace", … in the file's order
+  std::size_t bytes = 0;  ///< memory that the tables hold
+};
+
+class Tokenizer {
+ public:
+  /// Reads a `tokenizer.json`. The bytes may be given up afterwards. Hostile bytes end in an error,
+  /// never in a crash. Errors: NOT_A_TOKENIZER (not JSON, or a field is missing or of a wrong type;
+  /// the message has its path), UNSUPPORTED_COMPONENT (a component's type is unknown; the message
+  /// names it), LIMIT_EXCEEDED (depth, size, ids).
+  static Result<Tokenizer> from_json(std::string_view json);
+
+  /// One text, or a text and its pair. Everything about each token. Offsets count code units of the
+  /// text given.
+  Result<Encoding> encode(TextView text, std::optional<TextView> pair = {},
+                          const EncodeOptions& options = {}) const;
+
+  /// The ids alone, appended to `ids`: the fast way, equal to encode(…).ids. Returns how many
+  /// tokens truncation dropped.
+  Result<std::size_t> encode_ids(TextView text, std::optional<TextView> pair,
+                                 const EncodeOptions& options,
+                                 std::vector<std::uint32_t>& ids) const;
+
+  /// The number of tokens without truncation and padding.
+  Result<std::size_t> count_tokens(TextView text, bool add_special_tokens = true) const;
+
+  /// The text of `ids`. Ids outside the vocabulary are skipped, as the reference implementation
+  /// does.
+  std::string decode(std::span<const std::uint32_t> ids, bool skip_special_tokens = true) const;
+
+  std::optional<std::uint32_t> token_to_id(std::string_view token) const;
+  /// A view that lives as long as the tokenizer.
+  std::optional<std::string_view> id_to_token(std::uint32_t id) const;
+  /// How many different tokens there are, added tokens counted.
+  std::size_t vocab_size() const;
+  /// The id of the model's unknown token, when it has one.
+  std::optional<std::uint32_t> unk_id() const;
+
+  /// What the file says; nullptr when it says nothing.
+  const Truncation* truncation() const;
+  const Padding* padding() const;
+  const TokenizerInfo& info() const;
+
+ private:
+  struct Impl;
+  explicit Tokenizer(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Pads every encoding as `padding` says, to the longest of them where it names no length.
+void pad(std::span<Encoding> encodings, const Padding& padding);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_H_
