@@ -1,0 +1,278 @@
+/**
+ * The one interface through which TypeScript reaches the C++ core. The Node addon and the WebAssembly module both
+ * implement CoreBinding, under the same names; the addon adds what only a native process can do (NativeBinding).
+ * `npm run lint` compares both lists with what the two binaries really export.
+ *
+ * Nothing throws: every call answers an Outcome. Typed arrays that come back are the caller's own copies.
+ */
+import type { Tensor } from 'onnxruntime-common';
+import type { Failure, Fault, Outcome } from './error.js';
+import type { BenchSummary, SampleComparison } from './summary.js';
+import type { Warning } from './warning.js';
+
+/** What both targets offer. Functions that return a Promise natively may be synchronous in WebAssembly: await them. */
+export interface CoreBinding {
+  summarize(samplesMs: Float64Array): Outcome<BenchSummary>;
+  compareSamples(a: Float64Array, b: Float64Array): Outcome<SampleComparison>;
+  search(
+    queries: Float32Array,
+    matrix: Float32Array,
+    dimensions: number,
+    k: number,
+  ): Outcome<SearchData> | Promise<Outcome<SearchData>>;
+  /** Is this an ONNX model? `head` holds its first bytes (4 KB are enough), `size` is the length of all of it. */
+  checkModelBytes(head: Uint8Array, size: number): Outcome<null>;
+  /** All faults of `feeds` against what the model declares and what the user demands; empty when it can run. */
+  validateFeeds(
+    signature: readonly ValueSignature[],
+    feeds: readonly FeedSignature[],
+    constraints: ConstraintData | undefined,
+  ): readonly Fault[];
+  loadTokenizer(json: Uint8Array): Outcome<TokenizerHandle> | Promise<Outcome<TokenizerHandle>>;
+  /** Reads a folder's Dense layer: `config` is its config.json, `weights` its model.safetensors. */
+  loadDense(config: Uint8Array, weights: Uint8Array): Outcome<DenseHandle>;
+  /** Tokenizes and plans at once. `texts` were checked to be strings. */
+  createBatchJob(
+    tokenizer: TokenizerHandle,
+    texts: readonly string[],
+    options: BatchJobOptions,
+    dense: readonly DenseHandle[],
+  ): Outcome<BatchJobHandle>;
+}
+
+export interface SearchData {
+  readonly indices: Uint32Array;
+  readonly scores: Float32Array;
+}
+
+/** What a model declares for one input or output. A free dimension is its name, or '' when it has none. */
+export interface ValueSignature {
+  readonly name: string;
+  readonly type: Tensor.Type;
+  readonly dims: readonly (number | string)[];
+}
+
+/** What the caller gives for one input. */
+export interface FeedSignature {
+  readonly name: string;
+  readonly type: string;
+  readonly dims: readonly number[];
+  /** The number of elements that the data really holds. */
+  readonly length: number;
+  /** The data itself, for `values` constraints alone. */
+  readonly data?: ArrayBufferView;
+}
+
+export interface RangeData {
+  readonly min?: number;
+  readonly max?: number;
+  readonly multipleOf?: number;
+  readonly finite?: boolean;
+}
+/** By input, then by axis (its index or name) or `values`. */
+export type ConstraintData = Readonly<Record<string, Readonly<Record<string, RangeData>>>>;
+
+// ── Tokenizer ────────────────────────────────────────────────────────────────────────────────────
+export interface TruncationData {
+  readonly maxLength: number;
+  readonly strategy: 'longest_first' | 'only_first' | 'only_second';
+  readonly direction: 'left' | 'right';
+  readonly stride: number;
+}
+export interface PaddingData {
+  readonly length?: number;
+  readonly multipleOf: number;
+  readonly direction: 'left' | 'right';
+  readonly id: number;
+  readonly typeId: number;
+  readonly token: string;
+}
+/** `undefined`: what the tokenizer's file says; `null`: off. */
+export interface EncodeData {
+  readonly addSpecialTokens: boolean;
+  readonly truncation: TruncationData | null | undefined;
+  readonly padding: PaddingData | null | undefined;
+}
+/** One encoding. `offsets` holds start and end in turn, in UTF-16 units; −1 stands for "none" in wordIds and sequenceIds. */
+export interface EncodingData {
+  readonly ids: Uint32Array;
+  readonly typeIds: Uint32Array;
+  readonly attentionMask: Uint8Array;
+  readonly specialTokensMask: Uint8Array;
+  readonly tokens: readonly string[];
+  readonly offsets: Uint32Array;
+  readonly wordIds: Int32Array;
+  readonly sequenceIds: Int32Array;
+  readonly overflowing: readonly EncodingData[];
+}
+export interface EncodingBatchData {
+  readonly ids: Uint32Array;
+  /** Row i is `ids.subarray(rows[i], rows[i + 1])`. */
+  readonly rows: Uint32Array;
+}
+export interface TokenizerInfoData {
+  readonly model: 'BPE' | 'WordPiece' | 'WordLevel' | 'Unigram';
+  readonly components: readonly string[];
+  readonly bytes: number;
+  readonly vocabSize: number;
+  readonly unkId: number | undefined;
+  readonly truncation: TruncationData | undefined;
+  readonly padding: PaddingData | undefined;
+}
+
+/** A tokenizer of the core. `delete()` gives its memory back; no other call may follow. */
+export interface TokenizerHandle {
+  encode(text: string, pair: string | undefined, options: EncodeData): Outcome<EncodingData>;
+  encodeIds(text: string, pair: string | undefined, options: EncodeData): Outcome<Uint32Array>;
+  /** `pairs` is empty, or as long as `texts` with undefined where a text has none. */
+  encodeBatch(
+    texts: readonly string[],
+    pairs: readonly (string | undefined)[],
+    options: EncodeData,
+  ): Outcome<EncodingBatchData>;
+  countTokens(text: string, addSpecialTokens: boolean): Outcome<number>;
+  decode(ids: Uint32Array, skipSpecialTokens: boolean): string;
+  tokenToId(token: string): number | undefined;
+  idToToken(id: number): string | undefined;
+  info(): TokenizerInfoData;
+  delete(): void;
+}
+
+// ── Texts to vectors ─────────────────────────────────────────────────────────────────────────────
+export type Pooling = 'none' | 'mean' | 'cls' | 'last';
+
+export interface BatchJobOptions {
+  /** Rows × padded length of one batch at most; a single longer text is a batch of its own. */
+  readonly maxTokensPerBatch: number;
+  /** The model's maximum, special tokens counted; 0 when only the tokenizer's file says one. */
+  readonly maxLength: number;
+  readonly pooling: Pooling;
+  readonly normalize: boolean;
+  /** The model's output is [rows, d] already: no pooling, no Dense. */
+  readonly pooled: boolean;
+}
+/** Padded feeds of one batch, [rows, length] each. */
+export interface BatchData {
+  readonly index: number;
+  readonly rows: number;
+  readonly length: number;
+  readonly inputIds: BigInt64Array;
+  readonly attentionMask: BigInt64Array;
+  readonly tokenTypeIds: BigInt64Array;
+}
+export interface BatchJobStats {
+  readonly texts: number;
+  readonly batches: number;
+  /** Texts of which at least one batch was accepted. */
+  readonly done: number;
+  /** Real tokens, and those plus padding. */
+  readonly tokens: number;
+  readonly paddedTokens: number;
+}
+export interface VectorsData {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+export interface DenseHandle {
+  delete(): void;
+}
+/** next() gives padded feeds, accept() takes what the model made of them; at the end result() has the rows in order. */
+export interface BatchJobHandle {
+  next(): BatchData | undefined;
+  accept(index: number, output: Float32Array, dims: readonly number[]): Outcome<null>;
+  result(): Outcome<VectorsData>;
+  stats(): BatchJobStats;
+  warnings(): readonly Warning[];
+  delete(): void;
+}
+
+// ── What only the addon has ──────────────────────────────────────────────────────────────────────
+/** A running piece of work can be ended from outside. `reason` becomes the code of its failure. */
+export interface Cancellation {
+  cancel(reason: 'ABORTED' | 'TIMEOUT'): void;
+}
+
+export interface NativeBinding extends CoreBinding {
+  readonly Cancellation: new () => Cancellation;
+  /** Loads ONNX Runtime's library from the first of `candidates` that exists, once a process. */
+  loadRuntime(candidates: readonly string[]): Outcome<RuntimeInfo>;
+  /** `model` is a path or the bytes (copied before the call returns). Loads on the library's threads. */
+  createSession(
+    model: string | Uint8Array,
+    options: NativeSessionOptions,
+    cancellation: Cancellation,
+  ): Promise<Outcome<SessionHandle>>;
+}
+
+export interface RuntimeInfo {
+  readonly version: string;
+  readonly path: string;
+  readonly providers: readonly string[];
+}
+export interface NativeSessionOptions {
+  /** Names as onnxruntime-common spells them ('cpu', 'cuda', …) with the provider's own options as strings. */
+  readonly providers: readonly { readonly name: string; readonly options: Readonly<Record<string, string>> }[];
+  readonly intraOpNumThreads: number;
+  readonly interOpNumThreads: number;
+  readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  readonly executionMode: 'sequential' | 'parallel';
+  readonly enableCpuMemArena: boolean;
+  readonly enableMemPattern: boolean;
+  readonly logId: string;
+  readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly freeDimensionOverrides: Readonly<Record<string, number>>;
+  readonly optimizedModelFilePath: string;
+  /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
+  readonly configEntries: Readonly<Record<string, string>>;
+  readonly constraints: ConstraintData | undefined;
+}
+export interface TensorData {
+  readonly type: Tensor.Type;
+  readonly data: Tensor.DataType;
+  readonly dims: readonly number[];
+}
+export interface NativeRunOptions {
+  readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly tag: string;
+  readonly configEntries: Readonly<Record<string, string>>;
+}
+export interface SessionHandle {
+  readonly inputs: readonly ValueSignature[];
+  readonly outputs: readonly ValueSignature[];
+  /** Milliseconds by phase: read, create. */
+  readonly phases: Readonly<Record<string, number>>;
+  readonly providers: { readonly used: readonly string[]; readonly skipped: readonly { name: string; reason: string }[] };
+  /** Feeds are validated, then run on the library's threads. `fetches` empty: all outputs. */
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    options: NativeRunOptions,
+    cancellation: Cancellation,
+  ): Promise<Outcome<Record<string, TensorData>>>;
+  runSync(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    options: NativeRunOptions,
+  ): Outcome<Record<string, TensorData>>;
+  /** Tokenizes, batches, runs and pools the whole list on the library's threads. `onProgress` gets the texts done. */
+  embed(
+    tokenizer: TokenizerHandle,
+    texts: readonly string[],
+    options: BatchJobOptions,
+    dense: readonly DenseHandle[],
+    output: string,
+    cancellation: Cancellation,
+    onProgress: ((done: number, total: number) => void) | undefined,
+  ): Promise<Outcome<EmbedData>>;
+  /** Waits for runs in flight, then frees the session. Runs that come later fail with DISPOSED. */
+  dispose(): Promise<void>;
+}
+export interface EmbedData {
+  readonly vectors: VectorsData;
+  readonly stats: BatchJobStats;
+  /** Milliseconds by phase: tokenize, run (summed over batches), pool. */
+  readonly phases: Readonly<Record<string, number>>;
+  readonly warnings: readonly Warning[];
+}
+
+export type { Failure };
