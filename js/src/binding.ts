@@ -150,6 +150,8 @@ export interface BatchJobOptions {
   readonly normalize: boolean;
   /** The model's output is [rows, d] already: no pooling, no Dense. */
   readonly pooled: boolean;
+  /** The last dimension that the model declares for its output, 0 when it is free: the d of a result without texts. */
+  readonly dimensions: number;
 }
 /** Padded feeds of one batch, [rows, length] each. */
 export interface BatchData {
