@@ -1,0 +1,3 @@
+/** The folder that holds config.json, tokenizer.json and onnx/model.onnx: an absolute path. */
+declare const directory: string;
+export = directory;

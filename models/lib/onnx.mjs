@@ -1,0 +1,112 @@
+/**
+ * The ONNX messages that a Graph consists of, written with their field numbers from onnx.proto.
+ * Repeated integers stand unpacked, as other exporters write them.
+ */
+import { ProtoWriter } from './protobuf.mjs';
+import { kDataTypes } from './tensor.mjs';
+
+/** ONNX 1.12: the release of opset 17. */
+export const kIrVersion = 8;
+export const kOpset = 17;
+
+const kAttributeTypes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 };
+const kExternalData = 1;
+
+/**
+ * @typedef {import('./tensor.mjs').Tensor} Tensor
+ * @typedef {{ location: string, offset: number, length: number }} External
+ * @typedef {number | string | number[] | { float: number } | { tensor: Tensor } | import('./graph.mjs').Graph} Attribute
+ */
+
+/** @param {string} key @param {string} value */
+const entry = (key, value) => new ProtoWriter().string(1, key).string(2, value);
+
+/**
+ * @param {string} name '' for a tensor inside an attribute
+ * @param {Tensor} tensor
+ * @param {External} [external] where the bytes stand, when not in the model's own file
+ */
+export function tensorProto(name, { type, dims, bytes, strings }, external) {
+  const writer = new ProtoWriter();
+  for (const dim of dims) writer.varint(1, dim);
+  writer.varint(2, kDataTypes[type].onnx);
+  for (const text of strings ?? []) writer.string(6, text);
+  if (name !== '') writer.string(8, name);
+  if (external) {
+    for (const [key, value] of Object.entries(external))
+      writer.message(13, entry(key, String(value)));
+    return writer.varint(14, kExternalData);
+  }
+  return strings ? writer : writer.bytes(9, bytes);
+}
+
+/**
+ * @param {string} name
+ * @param {import('./tensor.mjs').DataType} type
+ * @param {readonly (number | string)[] | null} dims a string names a free dimension; null: any rank
+ * @param {boolean} sequence of such tensors, rather than one
+ */
+export function valueInfo(name, type, dims, sequence = false) {
+  const tensorType = new ProtoWriter().varint(1, kDataTypes[type].onnx);
+  if (dims !== null) {
+    const shape = new ProtoWriter();
+    for (const dim of dims) {
+      const item = new ProtoWriter();
+      shape.message(1, typeof dim === 'number' ? item.varint(1, dim) : item.string(2, dim));
+    }
+    tensorType.message(2, shape);
+  }
+  const single = new ProtoWriter().message(1, tensorType);
+  const whole = sequence
+    ? new ProtoWriter().message(4, new ProtoWriter().message(1, single))
+    : single;
+  return new ProtoWriter().string(1, name).message(2, whole);
+}
+
+/** @param {string} name @param {Attribute} value a plain number is an integer attribute */
+function attributeProto(name, value) {
+  const writer = new ProtoWriter().string(1, name);
+  if (typeof value === 'number') return writer.varint(3, value).varint(20, kAttributeTypes.int);
+  if (typeof value === 'string') return writer.string(4, value).varint(20, kAttributeTypes.string);
+  if (Array.isArray(value)) {
+    for (const item of value) writer.varint(8, item);
+    return writer.varint(20, kAttributeTypes.ints);
+  }
+  if ('float' in value) return writer.float(2, value.float).varint(20, kAttributeTypes.float);
+  if ('tensor' in value) {
+    return writer.message(5, tensorProto('', value.tensor)).varint(20, kAttributeTypes.tensor);
+  }
+  return writer.message(6, value.toProto()).varint(20, kAttributeTypes.graph);
+}
+
+/**
+ * @param {string} op
+ * @param {readonly string[]} inputs '' for an optional one left out
+ * @param {readonly string[]} outputs
+ * @param {Record<string, Attribute>} attributes
+ */
+export function nodeProto(op, inputs, outputs, attributes) {
+  const writer = new ProtoWriter();
+  for (const input of inputs) writer.string(1, input);
+  for (const output of outputs) writer.string(2, output);
+  writer.string(3, outputs[0]).string(4, op);
+  for (const [name, value] of Object.entries(attributes)) {
+    writer.message(5, attributeProto(name, value));
+  }
+  return writer;
+}
+
+/**
+ * @param {ProtoWriter} graph
+ * @param {Record<string, string>} metadata
+ * @returns {Uint8Array} a whole ONNX file
+ */
+export function encodeModel(graph, metadata) {
+  const writer = new ProtoWriter()
+    .varint(1, kIrVersion)
+    .string(2, 'infercore')
+    .message(7, graph)
+    .message(8, new ProtoWriter().string(1, '').varint(2, kOpset));
+  for (const [key, value] of Object.entries(metadata)) writer.message(14, entry(key, value));
+  return writer.finish();
+}
