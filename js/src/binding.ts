@@ -213,7 +213,10 @@ export interface RuntimeInfo {
 }
 export interface NativeSessionOptions {
   /** Names as onnxruntime-common spells them ('cpu', 'cuda', …) with the provider's own options as strings. */
-  readonly providers: readonly { readonly name: string; readonly options: Readonly<Record<string, string>> }[];
+  readonly providers: readonly {
+    readonly name: string;
+    readonly options: Readonly<Record<string, string>>;
+  }[];
   readonly intraOpNumThreads: number;
   readonly interOpNumThreads: number;
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
@@ -243,7 +246,10 @@ export interface SessionHandle {
   readonly outputs: readonly ValueSignature[];
   /** Milliseconds by phase: read, create. */
   readonly phases: Readonly<Record<string, number>>;
-  readonly providers: { readonly used: readonly string[]; readonly skipped: readonly { name: string; reason: string }[] };
+  readonly providers: {
+    readonly used: readonly string[];
+    readonly skipped: readonly { name: string; reason: string }[];
+  };
   /** Feeds are validated, then run on the library's threads. `fetches` empty: all outputs. */
   run(
     feeds: Readonly<Record<string, TensorData>>,

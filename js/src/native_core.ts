@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type { NativeBinding } from './binding.js';
+import { InferError } from './error.js';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Where the addon can be: the file that INFERCORE_ADDON names (for those who build it themselves), or the package for
+ * this platform, which npm installs as an optional dependency.
+ */
+function candidates(): string[] {
+  const named = process.env['INFERCORE_ADDON'];
+  return [...(named ? [named] : []), `@infercore/${process.platform}-${process.arch}`];
+}
+
+/** The addon. Needs no ONNX Runtime yet: that is loaded with the first session. */
+export function loadNativeCore(): NativeBinding {
+  const tried: string[] = [];
+  for (const candidate of candidates()) {
+    try {
+      return require(candidate) as NativeBinding;
+    } catch (error) {
+      tried.push(
+        `${candidate}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      );
+    }
+  }
+  throw new InferError({
+    code: 'RUNTIME_NOT_FOUND',
+    message: `expected infercore's addon for ${process.platform}-${process.arch}, tried:\n  ${tried.join('\n  ')}\n`,
+    hint:
+      `npm install --include=optional @infercore/${process.platform}-${process.arch}; where there is no package for ` +
+      'your platform, import infercore/browser: the WebAssembly build runs in Node too',
+  });
+}

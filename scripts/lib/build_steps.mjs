@@ -1,0 +1,89 @@
+/** The products that can be built. Each step is incremental: CMake, esbuild and tsc skip what is up to date. */
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { at, probe, run } from './act.mjs';
+import { ensure, platformPackage } from './needs.mjs';
+
+async function cmake(preset, target, { wrapper, env } = {}) {
+  const folder = at('build', preset);
+  if (!existsSync(join(folder, 'build.ninja'))) {
+    const configure = ['cmake', '--preset', preset];
+    const [command, ...args] = wrapper ? [wrapper, ...configure] : configure;
+    await run(command, args, { capture: true, env });
+  }
+  await run('cmake', ['--build', folder, '--target', target], { env });
+}
+
+/** Emscripten's optimiser is a Node program that looks for acorn; npm's own copy is always beside Node. */
+async function emscriptenEnv() {
+  const globalModules = await probe('npm', ['root', '-g']);
+  return globalModules
+    ? { NODE_PATH: `${join(globalModules, 'npm', 'node_modules')}:/usr/share/nodejs` }
+    : {};
+}
+
+async function wasm(preset) {
+  await ensure(['packages', 'compiler', 'wasm']);
+  await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
+  const name = preset.replace('wasm', 'infercore');
+  mkdirSync(at('dist', 'esm', 'wasm'), { recursive: true });
+  for (const extension of ['mjs', 'wasm']) {
+    copyFileSync(
+      at('build', preset, 'wasm', `${name}.${extension}`),
+      at('dist', 'esm', 'wasm', `${name}.${extension}`),
+    );
+  }
+}
+
+export const STEPS = {
+  native: async () => {
+    await ensure(['packages', 'compiler', 'runtime']);
+    await cmake('native', 'infercore');
+    copyFileSync(
+      at('build', 'native', 'native', 'infercore.node'),
+      join(platformPackage, 'infercore.node'),
+    );
+  },
+  js: async () => {
+    await ensure(['packages']);
+    const { bundle } = await import('./bundle.mjs');
+    await bundle();
+  },
+  types: async () => {
+    await ensure(['packages']);
+    await run(process.execPath, [
+      at('node_modules', 'typescript', 'bin', 'tsc'),
+      '-p',
+      'tsconfig.build.json',
+    ]);
+    mkdirSync(at('dist', 'cjs'), { recursive: true });
+    cpSync(at('dist', 'esm'), at('dist', 'cjs'), {
+      recursive: true,
+      filter: (path) => !/\.(js|map|mjs|wasm)$/.test(path) && !path.endsWith('wasm'),
+    });
+  },
+  'wasm-simd': () => wasm('wasm-simd'),
+  'wasm-threads': () => wasm('wasm-threads'),
+};
+
+/** @param {(keyof typeof STEPS)[]} names */
+export async function build(names) {
+  for (const name of names) await STEPS[name]();
+}
+
+export async function buildCoreTests() {
+  await ensure(['packages', 'compiler', 'sanitizers']);
+  await cmake('native-asan', 'all');
+}
+
+export async function buildFuzzers() {
+  await ensure(['packages', 'compiler', 'sanitizers']);
+  await cmake('fuzz', 'all');
+}
+
+export function clean() {
+  for (const folder of ['native', 'native-asan', 'wasm-simd', 'wasm-threads', 'fuzz']) {
+    rmSync(at('build', folder), { recursive: true, force: true });
+  }
+  rmSync(at('dist'), { recursive: true, force: true });
+}

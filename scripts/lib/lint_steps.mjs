@@ -1,0 +1,74 @@
+/** What `npm run lint` checks; each check counts as one test of the suite «lint». */
+import { readdirSync } from 'node:fs';
+import { at, run } from './act.mjs';
+import { build } from './build_steps.mjs';
+import { ensure } from './needs.mjs';
+import { checkExports } from '../rules/exports.mjs';
+import { checkLayers } from '../rules/layers.mjs';
+import { checkLockFiles } from '../rules/lock_files.mjs';
+
+const bin = (name) => at('node_modules', '.bin', name);
+
+function sources(folders, pattern) {
+  return folders.flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && pattern.test(entry.name))
+      .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`),
+  );
+}
+const cppFiles = () => sources(['core', 'native', 'wasm', 'tests'], /\.(cc|h)$/);
+
+const CHECKS = {
+  'core, native, wasm and js keep to their rooms': async () => checkLayers(),
+  'no address of a registry in a lock file': async () => checkLockFiles(),
+  'addon, WebAssembly module and CoreBinding agree': async () => {
+    await build(['native', 'wasm-simd', 'js']);
+    return checkExports();
+  },
+  'tsc: types': () => tool(bin('tsc'), ['--noEmit']),
+  eslint: (fix) => tool(bin('eslint'), ['.', ...(fix ? ['--fix'] : [])]),
+  prettier: (fix) => tool(bin('prettier'), [fix ? '--write' : '--check', '--log-level=warn', '.']),
+  'clang-format': (fix) =>
+    tool('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...cppFiles()]),
+  'clang-tidy': () => clangTidy(),
+};
+
+async function tool(command, args) {
+  const { code, output } = await run(command, args, { capture: true, allowFailure: true });
+  return code === 0 ? [] : [output.trim()];
+}
+
+/** Over the files that the addon's build compiles, as it compiles them, two at a time. */
+async function clangTidy() {
+  await build(['native']);
+  const files = sources(['core/src', 'native/src'], /\.cc$/);
+  const faults = [];
+  const next = async () => {
+    for (let file = files.pop(); file; file = files.pop()) {
+      const { code, output } = await run(
+        'clang-tidy',
+        ['-p', at('build', 'native'), '--quiet', file],
+        {
+          capture: true,
+          allowFailure: true,
+        },
+      );
+      if (code !== 0) faults.push(output.trim());
+    }
+  };
+  await Promise.all([next(), next()]);
+  return faults;
+}
+
+/** @returns {Promise<import('./suite.mjs').Counts>} */
+export async function lint({ fix }) {
+  await ensure(['packages', 'lint']);
+  const counts = { passed: 0, failed: 0 };
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const faults = await check(fix);
+    console.log(`  ${faults.length === 0 ? 'ok' : 'FAILED'}  ${name}`);
+    for (const fault of faults) console.log(fault.replace(/^/gm, '      '));
+    counts[faults.length === 0 ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,73 @@
+/** What an act may need, each brought by `ensure` when it is missing and left alone when it is there. */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ActError, at, say } from './act.mjs';
+import { copyHeaders, ensureNodeModules, fromPackage } from './packages.mjs';
+import { ensureTools } from './tools.mjs';
+
+const ORT_HEADERS = {
+  name: 'com.github.asus4.onnxruntime',
+  version: '0.4.9',
+  integrity:
+    'sha512-BkzxduSZ9IkeDP6Q8lz2TFU2ie7hSSvS7ZIfzMooExoq0CNzJnuuGaUJ7IsojBgqO4ouD1jXah8OYyJbCN29Fg==',
+  files: ['Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers'],
+};
+const ORT_LIBRARY = {
+  name: 'onnxruntime-node',
+  version: '1.30.0',
+  integrity:
+    'sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw==',
+  files: ['bin/napi-v6/linux/x64/libonnxruntime.so.1'],
+};
+
+export const platform = `${process.platform}-${process.arch}`;
+export const platformPackage = at('npm', platform);
+
+const NEEDS = {
+  packages: ensureNodeModules,
+  compiler: async () => {
+    await ensureTools(['compiler']);
+    if (!existsSync(at('build', 'include', 'rapidjson'))) {
+      copyHeaders('/usr/include/rapidjson', 'rapidjson');
+    }
+  },
+  runtime: async () => {
+    ensurePlatform();
+    if (!existsSync(at('build', 'include', 'onnxruntime', 'onnxruntime_cxx_api.h'))) {
+      say(
+        `ONNX Runtime's headers (from ${ORT_HEADERS.name}, 150 MB to fetch, 2 MB kept): the addon is compiled with them`,
+      );
+      await fromPackage(ORT_HEADERS, (folder) =>
+        copyHeaders(join(folder, ORT_HEADERS.files[0]), 'onnxruntime'),
+      );
+    }
+    const library = join(platformPackage, 'libonnxruntime.so.1');
+    if (!existsSync(library)) {
+      say(
+        `ONNX Runtime's library (from ${ORT_LIBRARY.name}, 114 MB to fetch, 24 MB kept): the addon runs models with it`,
+      );
+      await fromPackage(ORT_LIBRARY, (folder) =>
+        copyFileSync(join(folder, ORT_LIBRARY.files[0]), library),
+      );
+    }
+  },
+  wasm: () => ensureTools(['wasm']),
+  sanitizers: () => ensureTools(['sanitizers']),
+  lint: () => ensureTools(['lint']),
+};
+
+function ensurePlatform() {
+  if (existsSync(join(platformPackage, 'package.json'))) return;
+  throw new ActError(
+    `the addon is built for linux-x64 so far, this is ${platform}; the WebAssembly build works everywhere`,
+    2,
+  );
+}
+
+/** @param {(keyof typeof NEEDS)[]} names */
+export async function ensure(names) {
+  mkdirSync(at('build', 'include'), { recursive: true });
+  for (const name of names) await NEEDS[name]();
+}
+
+export const allNeeds = /** @type {(keyof typeof NEEDS)[]} */ (Object.keys(NEEDS));

@@ -1,0 +1,123 @@
+/** The programs and libraries that come from the system's package manager, and for what each is needed. */
+import { existsSync } from 'node:fs';
+import { ActError, probe, run, say } from './act.mjs';
+
+/**
+ * `packages` lists the names a tool has had in Debian and Ubuntu, newest first; the first one that apt knows is taken.
+ * @type {Record<string, {why: string, packages: string[], present: () => Promise<boolean>}[]>}
+ */
+const TOOLS = {
+  compiler: [
+    { why: 'compiles the C++ core', packages: ['g++'], present: has('g++') },
+    { why: 'describes the build', packages: ['cmake'], present: has('cmake') },
+    { why: 'runs the build', packages: ['ninja-build'], present: has('ninja') },
+    {
+      why: 'parses JSON in the core (headers only)',
+      packages: ['rapidjson-dev'],
+      present: async () => existsSync('/usr/include/rapidjson/reader.h'),
+    },
+  ],
+  wasm: [
+    { why: 'compiles the core to WebAssembly', packages: ['emscripten'], present: has('em++') },
+  ],
+  sanitizers: [
+    { why: 'compiles the tests with sanitizers', packages: ['clang'], present: has('clang++') },
+    {
+      why: "holds clang's sanitizers and fuzzer",
+      packages: [
+        'libclang-rt-dev',
+        'libclang-rt-18-dev',
+        'libclang-rt-14-dev',
+        'libclang-common-14-dev',
+      ],
+      present: hasSanitizers,
+    },
+    {
+      why: "runs the core's tests",
+      packages: ['libgtest-dev'],
+      present: async () => existsSync('/usr/include/gtest/gtest.h'),
+    },
+  ],
+  lint: [
+    { why: 'checks the layout of C++', packages: ['clang-format'], present: has('clang-format') },
+    { why: 'finds faults in C++', packages: ['clang-tidy'], present: has('clang-tidy') },
+  ],
+};
+
+function has(command) {
+  return async () => (await probe(command)) !== undefined;
+}
+
+async function hasSanitizers() {
+  const folder = await probe('clang++', ['-print-resource-dir']);
+  if (!folder) return false;
+  const cpu = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  return existsSync(`${folder}/lib/linux/libclang_rt.fuzzer-${cpu}.a`);
+}
+
+/** Installs what is missing of these groups; where that isn't possible, ends with code 2 and the exact commands. */
+export async function ensureTools(groups) {
+  const missing = [];
+  for (const tool of groups.flatMap((group) => TOOLS[group])) {
+    if (!(await tool.present())) missing.push(tool);
+  }
+  if (missing.length === 0) return;
+
+  const apt = await probe('apt-get');
+  if (!apt) {
+    const list = missing.map((tool) => `  ${tool.packages[0]}  (${tool.why})`).join('\n');
+    throw new ActError(
+      `these programs are missing, and there is no apt-get to bring them:\n${list}\n` +
+        'Install them with the package manager of your system (the names are those of Debian).',
+      2,
+    );
+  }
+  const prefix = await rootPrefix();
+  for (const tool of missing) say(`${tool.packages[0]} is missing: it ${tool.why}`);
+  if (prefix === undefined) {
+    const names = missing.map((tool) => tool.packages[0]).join(' ');
+    throw new ActError(
+      `installing them needs root. Run this, then try again:\n` +
+        `  sudo apt-get update\n  sudo apt-get install -y --no-install-recommends ${names}`,
+      2,
+    );
+  }
+  await install(prefix, missing);
+}
+
+/** [] as root, ['sudo', '-n'] with passwordless sudo, undefined without either. */
+async function rootPrefix() {
+  if (process.getuid?.() === 0) return [];
+  return (await probe('sudo', ['-n', 'true'])) === undefined ? undefined : ['sudo', '-n'];
+}
+
+async function install(prefix, tools) {
+  const asRoot = (args, options) => {
+    const [command, ...rest] = [...prefix, ...args];
+    return run(command, rest, { env: { DEBIAN_FRONTEND: 'noninteractive' }, ...options });
+  };
+  say('apt-get update: the list of packages may be old');
+  await asRoot(['apt-get', 'update', '-qq'], { capture: true });
+  const names = [];
+  for (const tool of tools) names.push(await knownName(tool.packages));
+  say(`apt-get install ${names.join(' ')}`);
+  await asRoot(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names], {
+    capture: true,
+  });
+  for (const tool of tools) {
+    if (!(await tool.present())) {
+      throw new ActError(
+        `${tool.packages[0]} was installed but still isn't found (it ${tool.why})`,
+        2,
+      );
+    }
+  }
+}
+
+async function knownName(names) {
+  for (const name of names) {
+    const { code } = await run('apt-cache', ['show', name], { capture: true, allowFailure: true });
+    if (code === 0) return name;
+  }
+  return names[0];
+}
