@@ -51,6 +51,8 @@ Result<Summary> summarize(std::span<const double> samples) {
   }
 
   std::vector<double> sorted(samples.begin(), samples.end());
+  // −0 becomes 0: the two are equal, so each standard library's sort may leave another one first.
+  for (double& x : sorted) x += 0.0;
   std::sort(sorted.begin(), sorted.end());
 
   Summary summary;

@@ -79,6 +79,12 @@ TEST(Summary, NamesEverySampleThatIsNoDuration) {
   EXPECT_NE(summary.status().message().find("received NaN"), std::string::npos);
 }
 
+TEST(Summary, TellsNoNegativeZero) {
+  const double samples[] = {0.0, -0.0};
+  EXPECT_FALSE(std::signbit(summarize(samples)->min));
+  EXPECT_FALSE(std::signbit(summarize(samples)->max));
+}
+
 TEST(Summary, RefusesNoSamples) { EXPECT_EQ(summarize({}).status().code(), Code::kInvalidInput); }
 
 }  // namespace

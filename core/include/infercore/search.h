@@ -1,6 +1,6 @@
 // The rows of a matrix that are nearest to a query, by cosine.
 //
-//   auto hits = search(query, matrix, /*dimensions=*/384, /*k=*/10);
+//   auto hits = cosine_search(query, matrix, /*dimensions=*/384, /*k=*/10);
 //   hits->indices[0];     // the best row
 //   hits->scores[0];      // its cosine
 //
@@ -31,9 +31,10 @@ struct SearchHits {
 /// NaN comes last, with −∞. Scores of different targets differ by rounding, about 1e-6. Errors:
 /// INVALID_OPTION (dimensions or k is 0), INVALID_INPUT (a length that is no multiple of
 /// dimensions, a query that holds NaN or ±∞: each is a fault "queries[i]"), LIMIT_EXCEEDED (more
-/// than 2³² − 1 rows, more hits than memory can hold).
-Result<SearchHits> search(std::span<const float> queries, std::span<const float> matrix,
-                          std::size_t dimensions, std::size_t k);
+/// than 2³² − 1 rows or 2²⁶ hits). Not named `search`: calls with std's types would find
+/// std::search first.
+Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const float> matrix,
+                                 std::size_t dimensions, std::size_t k);
 
 }  // namespace infercore
 
