@@ -109,6 +109,10 @@ export interface EncodingBatchData {
   readonly ids: Uint32Array;
   /** Row i is `ids.subarray(rows[i], rows[i + 1])`. */
   readonly rows: Uint32Array;
+  /** As long as `ids`, or empty when not asked for. */
+  readonly typeIds: Uint32Array;
+  /** As long as `ids`, or empty when no row was padded. */
+  readonly attentionMask: Uint8Array;
 }
 export interface TokenizerInfoData {
   readonly model: 'BPE' | 'WordPiece' | 'WordLevel' | 'Unigram';
@@ -124,11 +128,12 @@ export interface TokenizerInfoData {
 export interface TokenizerHandle {
   encode(text: string, pair: string | undefined, options: EncodeData): Outcome<EncodingData>;
   encodeIds(text: string, pair: string | undefined, options: EncodeData): Outcome<Uint32Array>;
-  /** `pairs` is empty, or as long as `texts` with undefined where a text has none. */
+  /** `pairs` is empty, or as long as `texts` with undefined where a text has none. Core: encode_batch. */
   encodeBatch(
     texts: readonly string[],
     pairs: readonly (string | undefined)[],
     options: EncodeData,
+    withTypeIds: boolean,
   ): Outcome<EncodingBatchData>;
   countTokens(text: string, addSpecialTokens: boolean): Outcome<number>;
   decode(ids: Uint32Array, skipSpecialTokens: boolean): string;
@@ -195,6 +200,15 @@ export interface Cancellation {
 }
 
 export interface NativeBinding extends CoreBinding {
+  /** TokenizerHandle.encodeBatch on the library's threads. */
+  encodeBatchAsync(
+    tokenizer: TokenizerHandle,
+    texts: readonly string[],
+    pairs: readonly (string | undefined)[],
+    options: EncodeData,
+    withTypeIds: boolean,
+    cancellation: Cancellation,
+  ): Promise<Outcome<EncodingBatchData>>;
   readonly Cancellation: new () => Cancellation;
   /** Loads ONNX Runtime's library from the first of `candidates` that exists, once a process. */
   loadRuntime(candidates: readonly string[]): Outcome<RuntimeInfo>;
