@@ -17,8 +17,8 @@ namespace infercore {
 /// The candidate nearest to `name`, as a view into `candidates`; of equally near ones the first.
 /// Absent when none is near: the distance (insertions, deletions, replacements and swaps of
 /// neighbours, Damerau 1964 in its restricted form; letters' case and '-', '_', '.' and ' ' count
-/// as equal) may be a third of the longer name at most. Bytes are compared. Names of more than 128
-/// bytes and candidates after the first 4,096 are not looked at, so hostile names cost little.
+/// as equal) may be a third of the longer name at most. Bytes are compared. Names of more than 64
+/// bytes and candidates after the first 1,024 are not looked at, so hostile names cost little.
 std::optional<std::string_view> nearest_name(std::string_view name,
                                              std::span<const std::string> candidates);
 

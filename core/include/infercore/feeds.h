@@ -43,7 +43,7 @@ struct ValueSignature {
   std::string type;
   /// Empty for a scalar, and for an input whose shape the model does not declare: ONNX Runtime
   /// tells the two apart no more than this does, and both accept any rank.
-  std::vector<Dimension> dims;
+  std::vector<Dimension> dims = {};
   bool required = true;  ///< false for an initializer that a feed may replace
 };
 
@@ -52,17 +52,17 @@ struct FeedSignature {
   std::string name;
   std::string type;
   /// As JavaScript hands them over: what is not a whole number ≥ 0 is a fault, not a conversion.
-  std::vector<double> dims;
+  std::vector<double> dims = {};
   std::uint64_t length = 0;  ///< elements that the data really holds
   /// The data, for constraints on values alone; empty: not looked at. Not owned.
-  std::span<const std::uint8_t> data;
+  std::span<const std::uint8_t> data = {};
 };
 
 /// What the user demands of a size or of values. `finite` is for values alone.
 struct Range {
-  std::optional<double> min;
-  std::optional<double> max;
-  std::optional<double> multiple_of;
+  std::optional<double> min = {};
+  std::optional<double> max = {};
+  std::optional<double> multiple_of = {};
   bool finite = false;
 };
 
