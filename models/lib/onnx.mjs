@@ -43,7 +43,8 @@ export function tensorProto(name, { type, dims, bytes, strings }, external) {
 /**
  * @param {string} name
  * @param {import('./tensor.mjs').DataType} type
- * @param {readonly (number | string)[] | null} dims a string names a free dimension; null: any rank
+ * @param {readonly (number | string)[] | null} dims a string names a free dimension, ''
+ *   leaves it nameless; null: any rank
  * @param {boolean} sequence of such tensors, rather than one
  */
 export function valueInfo(name, type, dims, sequence = false) {
@@ -52,7 +53,9 @@ export function valueInfo(name, type, dims, sequence = false) {
     const shape = new ProtoWriter();
     for (const dim of dims) {
       const item = new ProtoWriter();
-      shape.message(1, typeof dim === 'number' ? item.varint(1, dim) : item.string(2, dim));
+      if (typeof dim === 'number') item.varint(1, dim);
+      else if (dim !== '') item.string(2, dim);
+      shape.message(1, item);
     }
     tensorType.message(2, shape);
   }

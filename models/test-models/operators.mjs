@@ -1,0 +1,189 @@
+/**
+ * Models of one or a few nodes, each for one thing that a session must handle. See models/README.md
+ * for what each is.
+ */
+import { Graph } from '../lib/graph.mjs';
+import { float, int64s, kDataTypes, tensor } from '../lib/tensor.mjs';
+
+/**
+ * @typedef {import('../lib/graph.mjs').Dims} Dims
+ * @typedef {import('../lib/tensor.mjs').DataType} DataType
+ */
+
+/** @returns {Map<string, Uint8Array>} by path below the output folder */
+export function operatorModels() {
+  const graphs = [
+    ...Object.keys(kDataTypes).map((type) => identity(/** @type {DataType} */ (type))),
+    add(),
+    sharedBatch(),
+    ...plusOneOf([
+      ['scalar', []],
+      ['fixed', [2, 3]],
+      ['unnamed-dims', ['', '']],
+      ['any-rank', null],
+    ]),
+    mixed(),
+    noInput(),
+    defaultInput(),
+    sequenceOutput(),
+    unknownOperator(),
+    failGather(),
+    failReshape(),
+    slow(),
+  ];
+  return new Map([
+    ...graphs.map(
+      ([name, graph]) =>
+        /** @type {[string, Uint8Array]} */ ([`${name}.onnx`, graph.toModel(kMetadata)]),
+    ),
+    ...externalData(),
+  ]);
+}
+
+const kMetadata = { purpose: 'test', 'text in UTF-8': 'grüß dich' };
+
+/** @typedef {[name: string, graph: Graph]} Model */
+
+/** @param {DataType} type @returns {Model} x [n] -> y [n], the same values */
+function identity(type) {
+  const name = `identity-${type}`;
+  const graph = new Graph(name);
+  const x = graph.input('x', type, ['n']);
+  graph.output(graph.node('Identity', [x], {}, 'y'), type, ['n']);
+  return [name, graph];
+}
+
+/** @returns {Model} a + b, both [batch, 4] */
+function add() {
+  const graph = new Graph('add');
+  const a = graph.input('a', 'float32', ['batch', 4]);
+  const b = graph.input('b', 'float32', ['batch', 4]);
+  graph.output(graph.node('Add', [a, b], {}, 'sum'), 'float32', ['batch', 4]);
+  return ['add', graph];
+}
+
+/** @returns {Model} a [batch, 3] beside b [batch, 2]: both batches must be equal */
+function sharedBatch() {
+  const graph = new Graph('shared-batch');
+  const a = graph.input('a', 'float32', ['batch', 3]);
+  const b = graph.input('b', 'float32', ['batch', 2]);
+  const joined = graph.node('Concat', [a, b], { axis: 1 }, 'joined');
+  graph.output(joined, 'float32', ['batch', 5]);
+  return ['shared-batch', graph];
+}
+
+/** @param {[string, Dims][]} shapes @returns {Model[]} x -> y = x + 1, declared with each shape */
+function plusOneOf(shapes) {
+  return shapes.map(([name, dims]) => {
+    const graph = new Graph(name);
+    const x = graph.input('x', 'float32', dims);
+    const one = graph.constant('one', float(1));
+    graph.output(graph.node('Add', [x, one], {}, 'y'), 'float32', dims);
+    return [name, graph];
+  });
+}
+
+/** @returns {Model} four inputs of different types, three outputs */
+function mixed() {
+  const graph = new Graph('mixed');
+  const numbers = graph.input('numbers', 'float32', ['batch', 'width']);
+  const factor = graph.input('factor', 'float32', []);
+  const keep = graph.input('keep', 'bool', ['batch']);
+  const labels = graph.input('labels', 'string', ['batch']);
+  const integers = graph.node('Cast', [keep], { to: kDataTypes.int64.onnx }, 'keep.integers');
+  graph.output(graph.node('Mul', [numbers, factor], {}, 'scaled'), 'float32', ['batch', 'width']);
+  graph.output(graph.node('ReduceSum', [integers], { keepdims: 0 }, 'kept'), 'int64', []);
+  graph.output(graph.node('Identity', [labels], {}, 'same_labels'), 'string', ['batch']);
+  return ['mixed', graph];
+}
+
+/** @returns {Model} y = [1, 2, 3] */
+function noInput() {
+  const graph = new Graph('no-input');
+  const value = { tensor: tensor('float32', [3], [1, 2, 3]) };
+  graph.output(graph.node('Constant', [], { value }, 'y'), 'float32', [3]);
+  return ['no-input', graph];
+}
+
+/** @returns {Model} y = x + offset; offset is 10 where it is left out */
+function defaultInput() {
+  const graph = new Graph('default-input');
+  const x = graph.input('x', 'float32', ['n']);
+  const offset = graph.inputWithDefault('offset', tensor('float32', [1], [10]));
+  graph.output(graph.node('Add', [x, offset], {}, 'y'), 'float32', ['n']);
+  return ['default-input', graph];
+}
+
+/** @returns {Model} an output that is no tensor: x [n] cut into pieces of one element */
+function sequenceOutput() {
+  const graph = new Graph('sequence-output');
+  const x = graph.input('x', 'float32', ['n']);
+  const parts = graph.node('SplitToSequence', [x], {}, 'parts');
+  graph.output(parts, 'float32', [1], { sequence: true });
+  return ['sequence-output', graph];
+}
+
+/** @returns {Model} cannot be loaded */
+function unknownOperator() {
+  const graph = new Graph('unknown-operator');
+  const x = graph.input('x', 'float32', ['n']);
+  graph.output(graph.node('NoSuchOperator', [x], {}, 'y'), 'float32', ['n']);
+  return ['unknown-operator', graph];
+}
+
+/** @returns {Model} rows of a 4×2 table; fails while running for an index that is not in -4…3 */
+function failGather() {
+  const graph = new Graph('fail-gather');
+  const index = graph.input('index', 'int64', ['n']);
+  const table = graph.constant('table', tensor('float32', [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]));
+  graph.output(graph.node('Gather', [table, index], {}, 'rows'), 'float32', ['n', 2]);
+  return ['fail-gather', graph];
+}
+
+/** @returns {Model} x [n] -> y [2, 3]; fails while running unless n is 6 */
+function failReshape() {
+  const graph = new Graph('fail-reshape');
+  const x = graph.input('x', 'float32', ['n']);
+  const shape = graph.constant('shape', int64s([2, 3]));
+  graph.output(graph.node('Reshape', [x, shape], {}, 'y'), 'float32', [2, 3]);
+  return ['fail-reshape', graph];
+}
+
+/** @returns {Model} a loop of 128×128 matrix products: as long as the input `iterations` says */
+function slow() {
+  const size = 128;
+  const body = new Graph('slow.body');
+  body.input('iteration', 'int64', []);
+  const keepGoing = body.input('keep_going', 'bool', []);
+  const state = body.input('state', 'float32', [size, size]);
+  const product = body.node('MatMul', [state, 'weights'], {}, 'product');
+  const next = body.node('Tanh', [product], {}, 'next_state');
+  body.output(body.node('Identity', [keepGoing], {}, 'next_keep_going'), 'bool', []);
+  body.output(next, 'float32', [size, size]);
+
+  const graph = new Graph('slow');
+  const iterations = graph.input('iterations', 'int64', []);
+  const values = Array.from({ length: size * size }, (_, i) => Math.sin(i));
+  const weights = graph.constant('weights', tensor('float32', [size, size], values));
+  const yes = graph.constant('yes', tensor('bool', [], [1]));
+  const last = graph.node('Loop', [iterations, yes, weights], { body }, 'last_state');
+  graph.output(graph.node('ReduceMax', [last], { keepdims: 0 }, 'y'), 'float32', []);
+  return ['slow', graph];
+}
+
+/** @returns {[string, Uint8Array][]} y = x + weights, the weights in a file beside the model */
+function externalData() {
+  const weights = tensor('float32', [4], [1, 2, 3, 4]);
+  const offset = 16;
+  const file = new Uint8Array(offset + weights.bytes.length);
+  file.set(weights.bytes, offset);
+  const graph = new Graph('external-data');
+  const x = graph.input('x', 'float32', ['batch', 4]);
+  const external = { location: 'weights.bin', offset, length: weights.bytes.length };
+  const constant = graph.constant('weights', weights, external);
+  graph.output(graph.node('Add', [x, constant], {}, 'y'), 'float32', ['batch', 4]);
+  return [
+    ['external-data/model.onnx', graph.toModel(kMetadata)],
+    ['external-data/weights.bin', file],
+  ];
+}
