@@ -1,3 +1,4 @@
+import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { localFiles } from './files.js';
 
@@ -53,7 +54,7 @@ export async function readSource(source: Source, options: ReadOptions): Promise<
   if (isBuffer(source)) return new Uint8Array(source);
   throw new InferError({
     code: 'INVALID_INPUT',
-    message: `expected a path, a URL or bytes for ${options.what}, received ${String(source)}`,
+    message: `expected a path, a URL or bytes for ${options.what}, received ${describe(source)}`,
   });
 }
 

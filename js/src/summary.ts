@@ -1,4 +1,5 @@
 import { coreBinding } from './core.js';
+import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
 
 /** Statistics of benchmark samples, in the samples' unit (except `n`, `cv`, `outliers`). */
@@ -44,13 +45,6 @@ function expectSamples(samples: unknown, name: string): asserts samples is Float
     message: `expected a Float64Array for ${name}, received ${describe(samples)}`,
     hint: 'Float64Array.from(list) makes one',
   });
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object'
-    ? Object.prototype.toString.call(value).slice(8, -1)
-    : typeof value;
 }
 
 /**

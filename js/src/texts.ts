@@ -1,0 +1,52 @@
+import { describe } from './describe.js';
+import { InferError, type Fault } from './error.js';
+
+/**
+ * Checks that a text is one.
+ * @throws InferError INVALID_INPUT
+ */
+export function expectText(text: unknown, name = 'text'): asserts text is string {
+  if (typeof text === 'string') return;
+  throw new InferError({
+    code: 'INVALID_INPUT',
+    message: `expected a string for ${name}, received ${describe(text)}`,
+    faults: [{ path: name, code: 'INVALID_INPUT', message: `received ${describe(text)}` }],
+  });
+}
+
+/**
+ * Checks a list of texts, or of texts and [text, pair] where `pairs` allows them.
+ * @throws InferError INVALID_INPUT that names every wrong entry by its index
+ */
+export function expectTexts(texts: unknown, allowPairs = false): void {
+  const wanted = allowPairs ? 'a string or [string, string]' : 'a string';
+  if (!Array.isArray(texts)) {
+    throw new InferError({
+      code: 'INVALID_INPUT',
+      message: `expected an array of strings for texts, received ${describe(texts)}`,
+    });
+  }
+  const faults: Fault[] = [];
+  // By index, not by forEach: holes of a sparse array are faults too.
+  for (let i = 0; i < texts.length; ++i) {
+    const text: unknown = texts[i];
+    if (typeof text === 'string' || (allowPairs && isPair(text))) continue;
+    const path = `texts[${i}]`;
+    const message = `expected ${wanted} for ${path}, received ${describe(text)}`;
+    faults.push({ path, code: 'INVALID_INPUT', message });
+  }
+  if (faults.length === 0) return;
+  const shown = faults.slice(0, 8).map((fault) => fault.message);
+  const more = faults.length > shown.length ? [`and ${faults.length - shown.length} more`] : [];
+  throw new InferError({
+    code: 'INVALID_INPUT',
+    message: [...shown, ...more].join('\n  - '),
+    faults,
+  });
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return (
+    Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string')
+  );
+}

@@ -1,0 +1,228 @@
+import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
+import { coreBinding } from './core.js';
+import { encodeData, type EncodeOptions } from './encode_options.js';
+import { Encoding } from './encoding.js';
+import { EncodingBatch } from './encoding_batch.js';
+import { InferError, unwrap } from './error.js';
+import { encodeBatchInBackground } from './encode_batch_async.js';
+import { readSource, type Source } from './source.js';
+import { expectText, expectTexts } from './texts.js';
+
+/** A path (Node), a URL, or the bytes of a tokenizer.json. */
+export type TokenizerSource = Source;
+
+export interface DecodeOptions {
+  /** Default true. */
+  skipSpecialTokens?: boolean;
+}
+export interface TokenizerInfo {
+  readonly model: 'BPE' | 'WordPiece' | 'WordLevel' | 'Unigram';
+  /** As they stand in the file: 'normalizer:NFKC', 'pre_tokenizer:Metaspace', … */
+  readonly components: readonly string[];
+  /** Memory that the tables hold. */
+  readonly bytes: number;
+}
+/** A text, or a text and its pair. */
+export type TextInput = string | readonly [text: string, pair: string];
+
+/** What vocabularies call their padding, for `padding: true` where the file does not say. */
+const PAD_TOKENS = ['[PAD]', '<pad>'];
+
+/** Frees the core's tables when a tokenizer that nobody disposed is collected. */
+const forgotten = new FinalizationRegistry<TokenizerHandle>((handle) => {
+  handle.delete();
+});
+
+/**
+ * Text to token ids and back, exactly as Hugging Face's tokenizers library does it.
+ *
+ * It never changes after it was made, and its methods are synchronous: the core is loaded once `from` has answered.
+ *
+ * @example
+ * const tokenizer = await Tokenizer.from('model/tokenizer.json');
+ * const encoding = tokenizer.encode('Hello world');
+ * encoding.ids; // Uint32Array
+ * tokenizer.decode(encoding.ids); // 'Hello world'
+ */
+export class Tokenizer {
+  #handle: TokenizerHandle | undefined;
+  readonly #info: TokenizerInfoData;
+
+  private constructor(handle: TokenizerHandle) {
+    this.#handle = handle;
+    this.#info = handle.info();
+    forgotten.register(this, handle, this);
+  }
+
+  /**
+   * Reads a tokenizer.json.
+   *
+   * @throws InferError NOT_FOUND, NOT_A_TOKENIZER (the message names the path inside the file),
+   *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, ABORTED
+   */
+  static async from(
+    source: TokenizerSource,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Tokenizer> {
+    const json = await readSource(source, { what: 'the tokenizer', signal: options.signal });
+    const binding = await coreBinding();
+    return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
+  }
+
+  /** @internal For the pipeline. */
+  get handle(): TokenizerHandle {
+    if (this.#handle) return this.#handle;
+    throw new InferError({
+      code: 'DISPOSED',
+      message: 'expected a live tokenizer, this one was disposed',
+      hint: 'make a new one with Tokenizer.from',
+    });
+  }
+
+  /**
+   * The tokens of one text.
+   * @throws InferError INVALID_INPUT for what is no string, INVALID_OPTION, DISPOSED
+   */
+  encode(text: string, options?: EncodeOptions): Encoding {
+    expectText(text);
+    const pair = options?.pair ?? undefined;
+    if (pair !== undefined) expectText(pair, 'pair');
+    return this.#encode(text, pair, this.#data(options));
+  }
+
+  #data(options: EncodeOptions | undefined): EncodeData {
+    return encodeData(options, {
+      truncation: this.#info.truncation,
+      padding: this.#info.padding,
+      padToken: () => PAD_TOKENS.map((token) => ({ token, id: this.handle.tokenToId(token) })),
+    });
+  }
+
+  #encode(text: string, pair: string | undefined, data: EncodeData): Encoding {
+    const ids = unwrap(this.handle.encodeIds(text, pair, data));
+    return new Encoding(ids, () => unwrap(this.handle.encode(text, pair, data)));
+  }
+
+  /**
+   * The tokens of many texts, padded together where the options or the tokenizer's file ask for it.
+   * @throws InferError INVALID_INPUT that names every wrong text by its index, INVALID_OPTION, DISPOSED
+   */
+  encodeBatch(texts: readonly TextInput[], options?: EncodeOptions): EncodingBatch {
+    const job = this.#batch(texts, options);
+    return job.finish(unwrap(this.handle.encodeBatch(job.firsts, job.pairs, job.data, false)));
+  }
+
+  /**
+   * The same away from the event loop (Node), or in a task of its own (page).
+   * @throws InferError as encodeBatch, and ABORTED
+   */
+  async encodeBatchAsync(
+    texts: readonly TextInput[],
+    options: EncodeOptions & { signal?: AbortSignal } = {},
+  ): Promise<EncodingBatch> {
+    const job = this.#batch(texts, options);
+    return job.finish(await encodeBatchInBackground(this.handle, job, options.signal));
+  }
+
+  #batch(texts: readonly TextInput[], options: EncodeOptions | undefined) {
+    expectTexts(texts, true);
+    if (options?.pair != null) throw pairOfBatch();
+    const data = this.#data(options);
+    const isSingle = (text: TextInput): text is string => typeof text === 'string';
+    const firsts = texts.map((text) => (isSingle(text) ? text : text[0]));
+    const pairs = texts.every(isSingle)
+      ? []
+      : texts.map((text) => (isSingle(text) ? undefined : text[1]));
+    const reader = {
+      encode: (i: number) => this.#encode(firsts[i] ?? '', pairs[i], data),
+      typeIds: () => unwrap(this.handle.encodeBatch(firsts, pairs, data, true)).typeIds,
+      padId: () => (data.padding ?? this.#info.padding)?.id ?? 0,
+    };
+    return {
+      firsts,
+      pairs,
+      data,
+      finish: (batch: ConstructorParameters<typeof EncodingBatch>[0]) =>
+        new EncodingBatch(batch, reader),
+    };
+  }
+
+  /**
+   * How many tokens a text has, without truncation and padding.
+   * @throws InferError INVALID_INPUT for what is no string, DISPOSED
+   */
+  countTokens(text: string, options: { addSpecialTokens?: boolean } = {}): number {
+    expectText(text);
+    return unwrap(this.handle.countTokens(text, options.addSpecialTokens ?? true));
+  }
+
+  /**
+   * The text of ids. Ids outside the vocabulary are left out.
+   * @throws InferError INVALID_INPUT for what is no whole number from 0 to 2³² − 1, DISPOSED
+   */
+  decode(ids: Iterable<number | bigint>, options: DecodeOptions = {}): string {
+    return this.handle.decode(idList(ids), options.skipSpecialTokens ?? true);
+  }
+
+  /** `decode` of each list. */
+  decodeBatch(lists: readonly Iterable<number | bigint>[], options: DecodeOptions = {}): string[] {
+    return lists.map((ids) => this.decode(ids, options));
+  }
+
+  /** The id of a token, special tokens included; undefined for none of the vocabulary. */
+  tokenToId(token: string): number | undefined {
+    expectText(token, 'token');
+    return this.handle.tokenToId(token);
+  }
+
+  /** The token of an id; undefined outside the vocabulary. */
+  idToToken(id: number): string | undefined {
+    return Number.isInteger(id) && id >= 0 && id < 2 ** 32 ? this.handle.idToToken(id) : undefined;
+  }
+
+  /** How many different tokens there are, added tokens counted. */
+  get vocabSize(): number {
+    return this.#info.vocabSize;
+  }
+
+  get info(): TokenizerInfo {
+    const { model, components, bytes } = this.#info;
+    return { model, components, bytes };
+  }
+
+  /** Gives the tables' memory back; encodings that were made keep their ids. A second call does nothing. */
+  dispose(): void {
+    if (!this.#handle) return;
+    forgotten.unregister(this);
+    this.#handle.delete();
+    this.#handle = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function pairOfBatch(): InferError {
+  return new InferError({
+    code: 'INVALID_OPTION',
+    message: 'expected pairs as [text, pair] in the list of texts, received the option pair',
+  });
+}
+
+function idList(ids: Iterable<number | bigint>): Uint32Array {
+  if (Object.prototype.toString.call(ids) === '[object Uint32Array]')
+    return ids as unknown as Uint32Array;
+  const list: number[] = [];
+  for (const id of ids) {
+    const number = Number(id);
+    if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) {
+      throw new InferError({
+        code: 'INVALID_INPUT',
+        message: `expected a whole number from 0 to 4294967295 for ids[${list.length}], received ${String(id)}`,
+      });
+    }
+    list.push(number);
+  }
+  return Uint32Array.from(list);
+}
