@@ -24,7 +24,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.mjs', '*.js', 'js/**/*.js', 'tests/**/*.cjs'],
+    files: ['**/*.mjs', '**/*.cjs', '*.js', 'js/**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [

@@ -2,10 +2,11 @@ import { ActError, runAct } from './lib/act.mjs';
 import core from './suites/core.mjs';
 import fuzz from './suites/fuzz.mjs';
 import { native, wasm } from './suites/js.mjs';
-import lint from './suites/lint.mjs';
+import models from './suites/models.mjs';
+import lint from './suites/rules.mjs';
 
 /** @type {import('./lib/suite.mjs').Suite[]} */
-const suites = [core, native, wasm, fuzz, lint];
+const suites = [core, native, wasm, models, fuzz, lint];
 const names = suites.map((suite) => suite.name);
 
 await runAct(

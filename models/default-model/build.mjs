@@ -18,7 +18,6 @@ import { headWeights } from './weights.mjs';
 
 const kFolder = fileURLToPath(new URL('.', import.meta.url));
 const kSums = join(kFolder, 'SHA256SUMS');
-const kCache = fileURLToPath(new URL('../../build/cache/', import.meta.url));
 
 /** @returns {Map<string, string>} path to expected sha256 */
 function readSums() {
@@ -42,7 +41,7 @@ function makeFiles(source) {
   ]);
 }
 
-function main() {
+async function main() {
   const update = process.argv.includes('--update');
   const expected = readSums();
   const current = [...expected].every(([path, sum]) => sha256OfFile(join(kFolder, path)) === sum);
@@ -51,10 +50,8 @@ function main() {
     return;
   }
   const started = performance.now();
-  console.log(
-    `default model: building from ${kSource.name}@${kSource.version} (weights and vocabulary)`,
-  );
-  const files = makeFiles(readSource(kCache));
+  console.log(`default model: building from ${kSource.name} ${kSource.version}`);
+  const files = makeFiles(await readSource());
   let differing = 0;
   for (const [path, bytes] of files) {
     const sum = sha256(bytes);
@@ -74,4 +71,4 @@ function main() {
   }
 }
 
-main();
+await main();

@@ -4,7 +4,7 @@
  *
  *     node models/default-model/build.mjs && node models/default-model/check.mjs
  *
- * What it needs (400 MB) is installed into check/node_modules on the first run.
+ * TensorFlow.js (90 MB) is installed into check/node_modules on the first run.
  */
 import { execSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -19,7 +19,6 @@ import { readSource } from './source.mjs';
 import { headWeights } from './weights.mjs';
 
 const kFolder = fileURLToPath(new URL('.', import.meta.url));
-const kCache = fileURLToPath(new URL('../../build/cache/', import.meta.url));
 const kSentences = 500;
 const kBatch = 32;
 
@@ -84,12 +83,10 @@ async function checkEdges(rebuilt, source) {
 
 async function main() {
   if (!existsSync(join(kFolder, 'check', 'node_modules'))) {
-    console.log(
-      'installing what the check needs (400 MB, once): npm ci in models/default-model/check',
-    );
+    console.log('installing TensorFlow.js (90 MB, once): npm ci in models/default-model/check');
     execSync('npm ci --silent', { cwd: join(kFolder, 'check'), stdio: 'inherit' });
   }
-  const source = readSource(kCache);
+  const source = await readSource();
   const texts = checkTexts(kSentences);
   const ids = await loadTokenizer(kFolder)(texts);
   const original = await loadOriginal(source);

@@ -81,6 +81,13 @@ export async function buildFuzzers() {
   await cmake('fuzz', 'all');
 }
 
+/** The default model, and the small ones that tests use; both scripts leave alone what is up to date. */
+export async function buildModels() {
+  await ensure(['packages']);
+  await run(process.execPath, [at('models', 'default-model', 'build.mjs')]);
+  await run(process.execPath, [at('models', 'test-models', 'build.mjs')]);
+}
+
 export function clean() {
   for (const folder of ['native', 'native-asan', 'wasm-simd', 'wasm-threads', 'fuzz']) {
     rmSync(at('build', folder), { recursive: true, force: true });

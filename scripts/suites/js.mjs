@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { at, run } from '../lib/act.mjs';
-import { build } from '../lib/build_steps.mjs';
+import { build, buildModels } from '../lib/build_steps.mjs';
 import { countsOf, readReport, reportPath } from '../lib/suite.mjs';
 
 /** One of the two projects of jest.config.js. */
@@ -10,6 +10,7 @@ function jest(project, purpose, products) {
     purpose,
     async run() {
       await build([...products, 'js', 'types']);
+      await buildModels();
       const report = reportPath(project);
       rmSync(report, { force: true });
       const { code } = await run(

@@ -1,4 +1,5 @@
 /** The rebuilt model, run by ONNX Runtime, and its tokenizer, run by Hugging Face's Rust crate. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -20,9 +21,11 @@ export function loadTokenizer(folder) {
  * @returns {Promise<(batch: number[][]) => Promise<Outputs>>} rows are padded to the longest
  */
 export async function loadRebuilt(folder) {
-  process.env.ORT_DISABLE_TELEMETRY = '1';
-  const ort = require('onnxruntime-node');
-  const session = await ort.InferenceSession.create(join(folder, 'onnx', 'model.onnx'));
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = 1;
+  const session = await ort.InferenceSession.create(
+    new Uint8Array(readFileSync(join(folder, 'onnx', 'model.onnx'))),
+  );
   return async (batch) => {
     const length = Math.max(...batch.map((ids) => ids.length));
     /** @param {(ids: number[], column: number) => number} value */
