@@ -1,0 +1,203 @@
+import type { Pooling } from './binding.js';
+import { InferError } from './error.js';
+import { localPath, readSource, type ReadOptions } from './source.js';
+
+export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
+
+/** The name transformers.js gives a model file of each precision. */
+const SUFFIX: Readonly<Record<Dtype, string>> = {
+  fp32: '',
+  fp16: '_fp16',
+  q8: '_quantized',
+  q4: '_q4',
+};
+
+/** What a sentence-transformers folder says is to be done with the model's output. */
+export interface SentenceModules {
+  readonly pooling: Pooling;
+  /** Folders of Dense layers, in order. */
+  readonly dense: readonly string[];
+  readonly normalize: boolean;
+}
+
+/** A model folder as transformers.js or sentence-transformers lay it out: read, but no weights loaded. */
+export interface ModelFolder {
+  readonly location: string;
+  /** The model's maximum number of tokens, 0 when the folder does not say. */
+  readonly maxLength: number;
+  readonly modules: SentenceModules | undefined;
+  file(name: string): string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the small files of a model folder.
+ *
+ * @throws InferError NOT_FOUND for no such folder, UNSUPPORTED_COMPONENT for a module that is none of Transformer,
+ *   Pooling, Dense, Normalize, INVALID_INPUT for a file that is no JSON
+ */
+export async function readModelFolder(
+  location: string,
+  signal?: AbortSignal,
+): Promise<ModelFolder> {
+  const file = (name: string) => `${location.replace(/\/+$/, '')}/${name}`;
+  const json = (name: string) => readJson(file(name), signal);
+  const [config, tokenizerConfig, sentenceConfig, modules] = await Promise.all([
+    json('config.json'),
+    json('tokenizer_config.json'),
+    json('sentence_bert_config.json'),
+    json('modules.json'),
+  ]);
+  if (!config && !tokenizerConfig && !modules) throw noFolder(location);
+  return {
+    location,
+    file,
+    maxLength: smallest([
+      config?.['max_position_embeddings'],
+      tokenizerConfig?.['model_max_length'],
+      sentenceConfig?.['max_seq_length'],
+    ]),
+    modules: modules === undefined ? undefined : await readModules(modules, file, json),
+  };
+}
+
+function noFolder(location: string): InferError {
+  return new InferError({
+    code: 'NOT_FOUND',
+    message:
+      `expected a model folder at ${location}, with config.json, tokenizer.json and onnx/model.onnx; ` +
+      'none of its configuration files is there',
+    hint: 'names of models on a hub are not looked up: download the folder and give its path or URL',
+  });
+}
+
+/** undefined when there is no such file. */
+async function readJson(path: string, signal: AbortSignal | undefined): Promise<Json | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readSource(path, { what: 'the model folder', signal });
+  } catch (error) {
+    if (error instanceof InferError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InferError(
+      { code: 'INVALID_INPUT', message: `expected JSON in ${path}: ${reason}` },
+      { cause: error },
+    );
+  }
+}
+
+/** tokenizer_config.json writes 10³⁰ for "no limit". */
+function smallest(values: unknown[]): number {
+  const lengths = values.filter(
+    (value): value is number =>
+      Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e9,
+  );
+  return lengths.length ? Math.min(...lengths) : 0;
+}
+
+async function readModules(
+  modules: unknown,
+  file: (name: string) => string,
+  json: (name: string) => Promise<Json | undefined>,
+): Promise<SentenceModules> {
+  const path = file('modules.json');
+  if (!Array.isArray(modules)) {
+    throw new InferError({
+      code: 'INVALID_INPUT',
+      message: `expected a list of modules in ${path}`,
+    });
+  }
+  let pooling: Pooling = 'none';
+  let normalize = false;
+  const dense: string[] = [];
+  for (const module of modules as { type?: unknown; path?: unknown }[]) {
+    const folder = moduleFolder(module.path, path);
+    // Only the last part: the package has moved its classes between its own folders.
+    const type = String(module.type).split('.').pop() ?? '';
+    if (type === 'Pooling')
+      pooling = poolingOf((await json(`${folder}/config.json`)) ?? {}, file(folder));
+    else if (type === 'Dense') dense.push(folder);
+    else if (type === 'Normalize') normalize = true;
+    else if (type !== 'Transformer') throw unknownModule(String(module.type), path);
+  }
+  return { pooling, dense, normalize };
+}
+
+/** A module's folder is inside the model's: nothing else is read on the word of a downloaded file. */
+function moduleFolder(path: unknown, where: string): string {
+  const folder = typeof path === 'string' ? path : '';
+  if (!/^[\w][\w.-]*$|^$/.test(folder) || folder.includes('..')) {
+    throw new InferError({
+      code: 'INVALID_INPUT',
+      message: `expected the name of a folder beside ${where} for a module's path, received ${folder}`,
+    });
+  }
+  return folder;
+}
+
+function unknownModule(type: string, path: string): InferError {
+  return new InferError({
+    code: 'UNSUPPORTED_COMPONENT',
+    message: `expected Transformer, Pooling, Dense or Normalize in ${path}, received ${type}`,
+    hint: 'give { pooling, normalize } yourself: the modules are then not used',
+  });
+}
+
+const POOLING_MODES: Readonly<Record<string, Pooling>> = {
+  pooling_mode_mean_tokens: 'mean',
+  pooling_mode_cls_token: 'cls',
+  pooling_mode_lasttoken: 'last',
+};
+
+function poolingOf(config: Json, folder: string): Pooling {
+  const modes = Object.keys(config).filter(
+    (key) => key.startsWith('pooling_mode_') && config[key] === true,
+  );
+  const [mode = ''] = modes;
+  const pooling = POOLING_MODES[mode];
+  if (modes.length === 1 && pooling) return pooling;
+  throw new InferError({
+    code: 'UNSUPPORTED_COMPONENT',
+    message:
+      `expected exactly one of ${Object.keys(POOLING_MODES).join(', ')} in ${folder}/config.json, ` +
+      `received ${modes.join(' and ') || 'none'}`,
+    hint: 'give { pooling } yourself: the modules are then not used',
+  });
+}
+
+/**
+ * Where the model file of a folder is: onnx/model.onnx, as transformers.js has it, or model.onnx.
+ *
+ * @returns a path where there is a file system, else the bytes
+ * @throws InferError NOT_FOUND that lists what was tried
+ */
+export async function findModelFile(
+  folder: ModelFolder,
+  dtype: Dtype,
+  options: Omit<ReadOptions, 'what'> & { exists: (path: string) => Promise<boolean> },
+): Promise<string | Uint8Array> {
+  const names = [`onnx/model${SUFFIX[dtype]}.onnx`, `model${SUFFIX[dtype]}.onnx`];
+  for (const name of names) {
+    const path = folder.file(name);
+    const local = localPath(path);
+    if (local !== undefined) {
+      if (await options.exists(local)) return local;
+      continue;
+    }
+    try {
+      return await readSource(path, { ...options, what: 'the model' });
+    } catch (error) {
+      if (!(error instanceof InferError && error.code === 'NOT_FOUND')) throw error;
+    }
+  }
+  throw new InferError({
+    code: 'NOT_FOUND',
+    message: `expected a model file for dtype ${dtype} in ${folder.location}, tried ${names.join(' and ')}`,
+  });
+}
