@@ -1,22 +1,28 @@
-/** A value in the words of an error message: short, and of its kind rather than its content where it is large. */
+const LONGEST = 60;
+
+/** A value as a message names it: `"text"`, `3`, `null`, `an array of 4`, `a Float32Array`. Never long, never throws. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
+      return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
     case 'number':
-    case 'bigint':
     case 'boolean':
     case 'undefined':
       return String(value);
-    case 'object':
-      return value === null
-        ? 'null'
-        : withArticle(Object.prototype.toString.call(value).slice(8, -1));
+    case 'bigint':
+      return value.toString().length > LONGEST ? 'a very long bigint' : `${value.toString()}n`;
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
     default:
-      return `a ${typeof value}`;
+      return describeObject(value);
   }
 }
 
-function withArticle(name: string): string {
-  return `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
+function describeObject(value: object | null): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === 'Object' ? 'an object' : `${/^[AEIOU]/.test(tag) ? 'an' : 'a'} ${tag}`;
 }

@@ -1,6 +1,7 @@
 import type { EncodeData, PaddingData, TruncationData } from './binding.js';
 import { describe } from './describe.js';
-import { InferError, type Fault } from './error.js';
+import { InferError } from './error.js';
+import { Faults, failureOf } from './fault.js';
 
 export interface TruncationOptions {
   /** Special tokens counted. */
@@ -38,41 +39,30 @@ const KNOWN = {
 };
 
 /** Collects all faults of one options object. */
-class Checker {
-  readonly faults: Fault[] = [];
-
-  expect(path: string, wanted: string, value: unknown, good: boolean): void {
-    if (good) return;
-    const message = `expected ${wanted} for ${path}, received ${describe(value)}`;
-    this.faults.push({ path, code: 'INVALID_OPTION', message });
+class Checker extends Faults {
+  constructor() {
+    super('INVALID_OPTION');
   }
-  count(path: string, value: unknown, least = 0): void {
-    const good =
-      Number.isInteger(value) && (value as number) >= least && (value as number) < 2 ** 32;
-    this.expect(path, `a whole number ≥ ${least}`, value, value === undefined || good);
+  expect(path: string, wanted: string, value: unknown, good: boolean): void {
+    if (!good) this.add(path, `expected ${wanted} for ${path}, received ${describe(value)}`);
+  }
+  count(path: string, value: unknown): void {
+    const good = Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+    this.expect(path, 'a whole number ≥ 0', value, value === undefined || good);
   }
   oneOf(path: string, value: unknown, names: readonly string[]): void {
     const wanted = names.map((name) => `'${name}'`).join(' or ');
     this.expect(path, wanted, value, value === undefined || names.includes(value as string));
   }
   known(path: string, value: object, names: readonly string[]): void {
+    const wanted = `an option that exists (${names.join(', ')})`;
     for (const name of Object.keys(value)) {
-      this.expect(
-        `${path}${name}`,
-        `an option that exists (${names.join(', ')})`,
-        name,
-        names.includes(name),
-      );
+      this.expect(`${path}${name}`, wanted, name, names.includes(name));
     }
   }
   finish(): void {
-    if (this.faults.length === 0) return;
-    const list = this.faults.map((fault) => fault.message).join('\n  - ');
-    throw new InferError({
-      code: 'INVALID_OPTION',
-      message: this.faults.length === 1 ? list : `the options can't be used:\n  - ${list}`,
-      faults: this.faults,
-    });
+    if (this.list.length === 0) return;
+    throw new InferError(failureOf("the encoding options can't be used", this.list));
   }
 }
 

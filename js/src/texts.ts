@@ -1,5 +1,6 @@
 import { describe } from './describe.js';
-import { InferError, type Fault } from './error.js';
+import { InferError } from './error.js';
+import { Faults, failureOf } from './fault.js';
 
 /**
  * Checks that a text is one.
@@ -26,23 +27,15 @@ export function expectTexts(texts: unknown, allowPairs = false): void {
       message: `expected an array of strings for texts, received ${describe(texts)}`,
     });
   }
-  const faults: Fault[] = [];
+  const faults = new Faults('INVALID_INPUT');
   // By index, not by forEach: holes of a sparse array are faults too.
   for (let i = 0; i < texts.length; ++i) {
     const text: unknown = texts[i];
     if (typeof text === 'string' || (allowPairs && isPair(text))) continue;
     const path = `texts[${i}]`;
-    const message = `expected ${wanted} for ${path}, received ${describe(text)}`;
-    faults.push({ path, code: 'INVALID_INPUT', message });
+    faults.add(path, `expected ${wanted} for ${path}, received ${describe(text)}`);
   }
-  if (faults.length === 0) return;
-  const shown = faults.slice(0, 8).map((fault) => fault.message);
-  const more = faults.length > shown.length ? [`and ${faults.length - shown.length} more`] : [];
-  throw new InferError({
-    code: 'INVALID_INPUT',
-    message: [...shown, ...more].join('\n  - '),
-    faults,
-  });
+  if (faults.list.length) throw new InferError(failureOf("the texts can't be used", faults.list));
 }
 
 function isPair(value: unknown): value is [string, string] {

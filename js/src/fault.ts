@@ -1,0 +1,29 @@
+import type { ErrorCode, Failure, Fault } from './error.js';
+
+/** A message that lists hundreds of faults is not read; `faults` keeps them all. Core's Status does the same. */
+const SHOWN = 8;
+
+/** One Failure of all faults of an input, with the first fault's code. `faults` must not be empty. */
+export function failureOf(what: string, faults: readonly Fault[], hint?: string): Failure {
+  const [first] = faults;
+  const lines = faults.slice(0, SHOWN).map(({ message }) => message);
+  const more = faults.length > SHOWN ? `\n  - and ${faults.length - SHOWN} more` : '';
+  const list = lines.length === 1 ? `: ${lines.join('')}` : `\n  - ${lines.join('\n  - ')}${more}`;
+  return {
+    code: first?.code ?? 'INVALID_INPUT',
+    message: what + list,
+    ...(hint === undefined ? {} : { hint }),
+    faults,
+  };
+}
+
+/** Collects what is wrong with one thing, all of it, before anything is thrown. */
+export class Faults {
+  readonly list: Fault[] = [];
+
+  constructor(private readonly code: ErrorCode) {}
+
+  add(path: string, message: string): void {
+    this.list.push({ path, code: this.code, message });
+  }
+}
