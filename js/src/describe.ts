@@ -16,7 +16,7 @@ export function describe(value: unknown): string {
     case 'symbol':
       return 'a symbol';
     default:
-      return describeObject(value);
+      return describeObject(value as object | null);
   }
 }
 
