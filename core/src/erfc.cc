@@ -1,5 +1,6 @@
 #include "erfc.h"
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -20,7 +21,7 @@ double exp_negative(double x) {
   // ln 2 in two parts; the first has so few digits that n times it is exact.
   constexpr double kLn2High = 0x1.62e42fefap-1;
   constexpr double kLn2Low = 0x1.cf79abc9e3b3ap-40;
-  const int n = static_cast<int>(x * 1.4426950408889634 + 0.5);
+  const int n = static_cast<int>(std::floor(x * 1.4426950408889634 + 0.5));
   const double r = (x - n * kLn2High) - n * kLn2Low;
   double sum = 1;
   for (int i = 16; i >= 1; --i) sum = 1 - r / i * sum;
