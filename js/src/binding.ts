@@ -224,6 +224,8 @@ export interface RuntimeInfo {
   readonly version: string;
   readonly path: string;
   readonly providers: readonly string[];
+  /** Another copy of ONNX Runtime that was loaded before. */
+  readonly warnings: readonly Warning[];
 }
 export interface NativeSessionOptions {
   /** Names as onnxruntime-common spells them ('cpu', 'cuda', …) with the provider's own options as strings. */

@@ -1,0 +1,190 @@
+#include "batch_job.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "addon.h"
+#include "encode.h"
+#include "handle.h"
+#include "marshal.h"
+#include "status.h"
+#include "tokenizer.h"
+
+namespace infercore::native {
+namespace {
+
+constexpr std::string_view kPoolings[] = {"none", "mean", "cls", "last"};
+
+Status deleted() { return {Code::kDisposed, "the batch job was disposed"}; }
+
+}  // namespace
+
+Result<BatchJobOptions> read_batch_job_options(napi_env env, napi_value value) {
+  BatchJobOptions options;
+  Fields fields(env, value, "options");
+  fields.read("maxTokensPerBatch", options.max_tokens_per_batch);
+  fields.read("maxLength", options.max_length);
+  fields.read_name("pooling", kPoolings, options.pooling);
+  fields.read("normalize", options.normalize);
+  fields.read("pooled", options.pooled);
+  fields.read("dimensions", options.dimensions);
+  if (Status status = fields.status(); !status.ok()) return status;
+  return options;
+}
+
+Result<std::vector<Dense>> read_dense_layers(napi_env env, napi_value value) {
+  std::vector<Dense> layers;
+  bool all = true;
+  const bool is_array = each_element(env, value, [&](std::uint32_t, napi_value element) {
+    auto* handle = open_handle<DenseHandle>(Napi::Value(env, element), HandleKind::kDense);
+    if (handle != nullptr && handle->dense()) {
+      layers.push_back(*handle->dense());
+    } else {
+      all = false;
+    }
+  });
+  if (!is_array || !all) return wrong_handle(HandleKind::kDense);
+  return layers;
+}
+
+Napi::Object stats_to_js(Napi::Env env, const BatchJobStats& stats) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("texts", static_cast<double>(stats.texts));
+  object.Set("batches", static_cast<double>(stats.batches));
+  object.Set("done", static_cast<double>(stats.done));
+  object.Set("tokens", static_cast<double>(stats.tokens));
+  object.Set("paddedTokens", static_cast<double>(stats.padded_tokens));
+  return object;
+}
+
+Napi::Object vectors_to_js(Napi::Env env, Vectors vectors) {
+  const std::size_t size = vectors.data.size();
+  const std::shared_ptr<float> owner(vectors.data.release(), std::free);
+  const auto bytes = std::as_writable_bytes(std::span<float>(owner.get(), size));
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("data", adopt_array(env, napi_float32_array, sizeof(float), bytes, owner));
+  object.Set("dims", numbers_to_js(env, vectors.dims));
+  return object;
+}
+
+// ── Dense ────────────────────────────────────────────────────────────────────────────────────────
+Napi::Function DenseHandle::define(Napi::Env env) {
+  return DefineClass(env, "Dense", {InstanceMethod<&DenseHandle::free>("delete")});
+}
+
+DenseHandle::DenseHandle(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), dense_(Factory<std::optional<Dense>>::take()) {
+  tag_handle(info.This(), HandleKind::kDense);
+}
+
+Napi::Value DenseHandle::free(const Napi::CallbackInfo& info) {
+  dense_.reset();
+  return info.Env().Undefined();
+}
+
+Napi::Value load_dense(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto config = to_span<std::uint8_t>(env, info[0]);
+  const auto weights = to_span<std::uint8_t>(env, info[1]);
+  if (!config || !weights) {
+    return failure(env, {Code::kInvalidInput,
+                         "expected config.json and model.safetensors as two Uint8Arrays"});
+  }
+  Result<Dense> dense =
+      Dense::from_bytes({reinterpret_cast<const char*>(config->data()), config->size()}, *weights);
+  if (!dense.ok()) return failure(env, dense.status());
+  return success(env, Factory<std::optional<Dense>>::make(Addon::of(env).dense, *std::move(dense)));
+}
+
+// ── BatchJob ─────────────────────────────────────────────────────────────────────────────────────
+Napi::Function BatchJobHandle::define(Napi::Env env) {
+  return DefineClass(env, "BatchJob",
+                     {InstanceMethod<&BatchJobHandle::next>("next"),
+                      InstanceMethod<&BatchJobHandle::accept>("accept"),
+                      InstanceMethod<&BatchJobHandle::result>("result"),
+                      InstanceMethod<&BatchJobHandle::stats>("stats"),
+                      InstanceMethod<&BatchJobHandle::warnings>("warnings"),
+                      InstanceMethod<&BatchJobHandle::free>("delete")});
+}
+
+BatchJobHandle::BatchJobHandle(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), job_(Factory<std::optional<BatchJob>>::take()) {
+  tag_handle(info.This(), HandleKind::kBatchJob);
+}
+
+Napi::Value create_batch_job(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto* handle = open_handle<TokenizerHandle>(info[0], HandleKind::kTokenizer);
+  if (handle == nullptr || handle->tokenizer() == nullptr) {
+    return failure(env, wrong_handle(HandleKind::kTokenizer));
+  }
+  const Tokenizer tokenizer = *handle->tokenizer();
+  const Result<Texts> texts = Texts::read(env, info[1], "texts");
+  if (!texts.ok()) return failure(env, texts.status());
+  const Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
+  if (!options.ok()) return failure(env, options.status());
+  Result<std::vector<Dense>> dense = read_dense_layers(env, info[3]);
+  if (!dense.ok()) return failure(env, dense.status());
+  Result<BatchJob> job = BatchJob::create(tokenizer, texts->views(), *options, *std::move(dense));
+  if (!job.ok()) return failure(env, job.status());
+  return success(env,
+                 Factory<std::optional<BatchJob>>::make(Addon::of(env).batch_job, *std::move(job)));
+}
+
+Napi::Value BatchJobHandle::next(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto batch = job_ ? job_->next() : std::nullopt;
+  if (!batch) return env.Undefined();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("index", static_cast<double>(batch->index));
+  object.Set("rows", static_cast<double>(batch->rows));
+  object.Set("length", static_cast<double>(batch->length));
+  object.Set("inputIds", copy_array<std::int64_t>(env, batch->input_ids));
+  object.Set("attentionMask", copy_array<std::int64_t>(env, batch->attention_mask));
+  object.Set("tokenTypeIds", copy_array<std::int64_t>(env, batch->token_type_ids));
+  return object;
+}
+
+Napi::Value BatchJobHandle::accept(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::int64_t index = -1;
+  std::vector<std::int64_t> dims;
+  const bool has_dims = each_element(env, info[2], [&](std::uint32_t, napi_value element) {
+    napi_get_value_int64(env, element, &dims.emplace_back(-1));
+  });
+  // After the array was read, which may run JavaScript.
+  if (!job_) return failure(env, deleted());
+  const auto output = to_span<float>(env, info[1]);
+  if (napi_get_value_int64(env, info[0], &index) != napi_ok || index < 0 || !output || !has_dims) {
+    return failure(env, {Code::kInvalidInput, "expected an index, a Float32Array and its dims"});
+  }
+  const Status status = job_->accept(static_cast<std::size_t>(index), *output, dims);
+  return status.ok() ? success(env, env.Null()) : failure(env, status);
+}
+
+Napi::Value BatchJobHandle::result(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!job_) return failure(env, deleted());
+  Result<Vectors> vectors = job_->result();
+  return vectors.ok() ? success(env, vectors_to_js(env, *std::move(vectors)))
+                      : failure(env, vectors.status());
+}
+
+Napi::Value BatchJobHandle::stats(const Napi::CallbackInfo& info) {
+  return stats_to_js(info.Env(), job_ ? job_->stats() : BatchJobStats());
+}
+
+Napi::Value BatchJobHandle::warnings(const Napi::CallbackInfo& info) {
+  return warnings_to_js(info.Env(), job_ ? job_->warnings() : std::vector<Warning>());
+}
+
+Napi::Value BatchJobHandle::free(const Napi::CallbackInfo& info) {
+  job_.reset();
+  return info.Env().Undefined();
+}
+
+}  // namespace infercore::native

@@ -1,0 +1,113 @@
+#include "pool.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace infercore::native {
+namespace {
+
+/// A run ends between two operators; one that takes longer than this is cut off with the process.
+constexpr auto kPatienceAtExit = std::chrono::milliseconds(2000);
+
+std::size_t available_cores() {
+  const unsigned cores = std::thread::hardware_concurrency();
+  return cores == 0 ? 1 : cores;
+}
+
+}  // namespace
+
+Pool::Pool() : size_(available_cores()) {}
+
+Pool& Pool::shared() {
+  static Pool* const pool = new Pool;
+  return *pool;
+}
+
+void Pool::submit(std::shared_ptr<Task> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(task));
+    if (closing_) return;
+    if (queue_.size() > idle_ && threads_ < size_) start_thread();
+  }
+  ready_.notify_one();
+}
+
+void Pool::start_thread() {
+  try {
+    std::thread([this] { work(); }).detach();
+    ++threads_;
+  } catch (const std::system_error&) {
+    // The machine is out of threads: those that run already take the queue. Without any, the task
+    // waits until a later submit() gets one.
+  }
+}
+
+bool Pool::withdraw(const Task* task) {
+  std::shared_ptr<Task> taken;  // destroyed after the lock was given back
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(queue_.begin(), queue_.end(),
+                                  [task](const auto& queued) { return queued.get() == task; });
+  if (found == queue_.end()) return false;
+  taken = std::move(*found);
+  queue_.erase(found);
+  return true;
+}
+
+void Pool::work() {
+#ifdef __linux__
+  pthread_setname_np(pthread_self(), "infercore");
+#endif
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    ++idle_;
+    ready_.wait(lock, [this] { return !queue_.empty() && !closing_; });
+    --idle_;
+    std::shared_ptr<Task> task = std::move(queue_.front());
+    queue_.pop_front();
+    running_.push_back(task.get());
+    ++busy_;
+    lock.unlock();
+    task->execute();
+    lock.lock();
+    running_.erase(std::find(running_.begin(), running_.end(), task.get()));
+    lock.unlock();
+    task.reset();  // it may free a session: not under the lock
+    lock.lock();
+    --busy_;
+    if (closing_) ended_.notify_all();
+  }
+}
+
+bool Pool::close() {
+  std::unique_lock lock(mutex_);
+  closing_ = true;  // what is queued is never begun, nor destroyed: the process ends
+  for (Task* task : running_) task->interrupt();
+  return ended_.wait_for(lock, kPatienceAtExit, [this] { return busy_ == 0; });
+}
+
+void Pool::on_exit(int status, void* pool) {
+  if (static_cast<Pool*>(pool)->close()) return;
+  std::fflush(nullptr);
+  _exit(status);
+}
+
+void Pool::end_tasks_at_exit() {
+#ifdef __GLIBC__
+  ::on_exit(&Pool::on_exit, &shared());
+#else
+  // The exit status is not told here, so a task that does not end can't be cut off with the right
+  // one.
+  std::atexit([] { (void)shared().close(); });
+#endif
+}
+
+}  // namespace infercore::native

@@ -1,0 +1,70 @@
+// The process's threads for everything that takes time: loading, running, tokenizing many texts.
+//
+//   Pool::shared().submit(std::make_shared<MyTask>());
+//
+// One pool for the whole process, also with worker threads: several pools would run more threads
+// than there are cores. Its threads start when first needed, wait without keeping the process
+// alive, and are never joined.
+#ifndef INFERCORE_NATIVE_POOL_H_
+#define INFERCORE_NATIVE_POOL_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace infercore::native {
+
+class Task {
+ public:
+  virtual ~Task() = default;
+  /// Called once for each submit(), on a thread of the pool.
+  virtual void execute() noexcept = 0;
+  /// Asks a task that is executing to end soon. Called by another thread; must return at once.
+  virtual void interrupt() noexcept {}
+};
+
+class Pool {
+ public:
+  /// Made on first use and never destroyed: its threads may outlive every static object.
+  static Pool& shared();
+
+  /// How many tasks run at once: the cores that this process may use.
+  std::size_t size() const noexcept { return size_; }
+
+  /// Puts `task` at the end of the queue.
+  void submit(std::shared_ptr<Task> task);
+
+  /// Takes `task` out of the queue. False when it has begun already or was never there.
+  bool withdraw(const Task* task);
+
+  /// Sees to it that no task runs while the process takes itself apart. exit() destroys the static
+  /// objects of ONNX Runtime's library, and a run that still uses them crashes. Call it after that
+  /// library was loaded: handlers run in reverse order.
+  static void end_tasks_at_exit();
+
+ private:
+  Pool();
+  void work();
+  void start_thread();
+  /// True when nothing runs any more; false when a task did not end in time.
+  bool close();
+  static void on_exit(int status, void* pool);
+
+  const std::size_t size_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::condition_variable ended_;
+  std::deque<std::shared_ptr<Task>> queue_;
+  std::vector<Task*> running_;
+  std::size_t threads_ = 0;
+  std::size_t idle_ = 0;
+  std::size_t busy_ = 0;  ///< counts a task until it is destroyed, running_ until it has executed
+  bool closing_ = false;
+};
+
+}  // namespace infercore::native
+
+#endif  // INFERCORE_NATIVE_POOL_H_

@@ -1,0 +1,199 @@
+#include "session.h"
+
+#include <onnxruntime_session_options_config_keys.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "infercore/model_bytes.h"
+#include "runtime.h"
+#include "session_handle.h"
+#include "tensor.h"
+
+namespace infercore::native {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+class Free : public Task {
+ public:
+  explicit Free(Session* session) : session_(session) {}
+  void execute() noexcept override {
+    const std::function<void()> freed = std::move(session_->when_freed);
+    session_.reset();
+    if (freed) freed();
+  }
+
+ private:
+  std::unique_ptr<Session> session_;
+};
+
+const char* kind_name(ONNXType type) {
+  switch (type) {
+    case ONNX_TYPE_SEQUENCE:
+      return "sequence";
+    case ONNX_TYPE_MAP:
+      return "map";
+    case ONNX_TYPE_SPARSETENSOR:
+      return "sparse_tensor";
+    case ONNX_TYPE_OPTIONAL:
+      return "optional";
+    default:
+      return "opaque";
+  }
+}
+
+ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool required) {
+  ValueSignature signature;
+  signature.name = std::move(name);
+  signature.required = required;
+  if (type.GetONNXType() != ONNX_TYPE_TENSOR) {
+    signature.type = kind_name(type.GetONNXType());
+    return signature;
+  }
+  const auto info = type.GetTensorTypeAndShapeInfo();
+  signature.type = element_name(info.GetElementType());
+  const std::vector<std::int64_t> shape = info.GetShape();
+  const std::vector<const char*> names = info.GetSymbolicDimensions();
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    signature.dims.push_back(shape[i] < 0 ? Dimension::free(names[i]) : Dimension::fixed(shape[i]));
+  }
+  return signature;
+}
+
+Status check_file(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    return {Code::kNotFound, "expected a model at " + path + ": " + std::strerror(errno)};
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return {Code::kNotAModel, "expected a model file, but " + path + " is a folder",
+            "name the .onnx file in it"};
+  }
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    return {Code::kNotFound, "the model " + path + " can't be read: " + std::strerror(errno)};
+  }
+  std::vector<std::uint8_t> head(kModelHeadBytes);
+  head.resize(std::fread(head.data(), 1, head.size(), file));
+  std::fclose(file);
+  const Status status = check_model_bytes(head, static_cast<std::uint64_t>(info.st_size));
+  if (status.ok()) return status;
+  return {status.code(), path + ": " + status.message(), status.hint()};
+}
+
+}  // namespace
+
+std::shared_ptr<Session> Session::make() {
+  return {new Session, [](Session* session) {
+            if (!session->onnx) return delete session;  // nothing was loaded
+            Pool::shared().submit(std::make_shared<Free>(session));
+          }};
+}
+
+void Session::read_signatures() {
+  Ort::AllocatorWithDefaultOptions allocator;
+  for (std::size_t i = 0; i < onnx.GetInputCount(); ++i) {
+    inputs.push_back(signature_of(onnx.GetInputNameAllocated(i, allocator).get(),
+                                  onnx.GetInputTypeInfo(i), true));
+  }
+  feedable = inputs;
+  for (std::size_t i = 0; i < onnx.GetOverridableInitializerCount(); ++i) {
+    feedable.push_back(signature_of(onnx.GetOverridableInitializerNameAllocated(i, allocator).get(),
+                                    onnx.GetOverridableInitializerTypeInfo(i), false));
+  }
+  for (std::size_t i = 0; i < onnx.GetOutputCount(); ++i) {
+    outputs.push_back(signature_of(onnx.GetOutputNameAllocated(i, allocator).get(),
+                                   onnx.GetOutputTypeInfo(i), true));
+  }
+}
+
+Load::Load(ModelSource source, SessionOptions options)
+    : Work("loading the model"), source_(std::move(source)), options_(std::move(options)) {}
+
+void Load::interrupt() noexcept {
+  (void)guard([this] {
+    asked_.SetLoadCancellationFlag(true);
+    plain_.SetLoadCancellationFlag(true);
+    return Status();
+  });
+}
+
+Status Load::check_source() const {
+  if (const auto* path = std::get_if<std::string>(&source_)) return check_file(*path);
+  const auto& bytes = std::get<std::vector<std::uint8_t>>(source_);
+  return check_model_bytes(bytes, bytes.size());
+}
+
+Status Load::create_from(const Ort::SessionOptions& options) {
+  return guard([this, &options] {
+    if (const auto* path = std::get_if<std::string>(&source_)) {
+      session_->onnx = Ort::Session(Runtime::env(), path->c_str(), options);
+    } else {
+      const auto& bytes = std::get<std::vector<std::uint8_t>>(source_);
+      session_->onnx = Ort::Session(Runtime::env(), bytes.data(), bytes.size(), options);
+    }
+    return Status();
+  });
+}
+
+Status Load::create() {
+  Session& session = *session_;
+  const Status applied = guard([&] {
+    options_.apply(asked_);
+    options_.append_providers(asked_, session.providers, session.skipped);
+    return Status();
+  });
+  if (!applied.ok()) return applied;
+  const Status status = create_from(asked_);
+  if (status.ok() || session.providers.size() == 1 || cancelled()) return status;
+  // A provider may be there and yet find no device or driver. Does the model load without them?
+  if (!guard([&] { return options_.apply(plain_), Status(); }).ok()) return status;
+  if (!create_from(plain_).ok()) return status;
+  session.providers.pop_back();
+  for (std::string& name : session.providers) {
+    session.skipped.push_back({std::move(name), status.message()});
+  }
+  session.providers = {"cpu"};
+  return {};
+}
+
+void Load::drop_source() {
+  const auto in_place =
+      std::find_if(options_.entries.begin(), options_.entries.end(), [](const auto& entry) {
+        return entry.first == kOrtSessionOptionsConfigUseORTModelBytesDirectly;
+      });
+  auto* bytes = std::get_if<std::vector<std::uint8_t>>(&source_);
+  if (bytes != nullptr && in_place != options_.entries.end()) session_->bytes = std::move(*bytes);
+  source_ = std::string();  // otherwise the runtime has copied what it needs
+}
+
+Status Load::perform() {
+  const Clock::time_point start = Clock::now();
+  if (const Status status = check_source(); !status.ok()) return status;
+  session_->phases.emplace_back("read", milliseconds_since(start));
+  if (cancelled()) return check_cancelled();
+  const Clock::time_point read = Clock::now();
+  if (const Status status = create(); !status.ok()) return status;
+  drop_source();
+  session_->phases.emplace_back("create", milliseconds_since(read));
+  session_->constraints = std::move(options_.constraints);
+  session_->intra_op_threads = options_.intra_op_threads;
+  return guard([this] {
+    session_->memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
+    session_->read_signatures();
+    return Status();
+  });
+}
+
+Napi::Value Load::value(Napi::Env env) { return SessionHandle::make(env, std::move(session_)); }
+
+}  // namespace infercore::native

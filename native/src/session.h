@@ -1,0 +1,74 @@
+// A loaded model: ONNX Runtime's session with what the addon knows about it.
+//
+// A Session is shared by its handle and by all runs under way. Whoever lets go of it last has it
+// freed by the pool, since that may take milliseconds.
+#ifndef INFERCORE_NATIVE_SESSION_H_
+#define INFERCORE_NATIVE_SESSION_H_
+
+#include <napi.h>
+#include <onnxruntime_cxx_api.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "infercore/feeds.h"
+#include "infercore/status.h"
+#include "operation.h"
+#include "session_options.h"
+
+namespace infercore::native {
+
+struct Session {
+  Ort::Session onnx{nullptr};
+  Ort::MemoryInfo memory{nullptr};
+  std::vector<ValueSignature> inputs;
+  std::vector<ValueSignature> outputs;
+  /// `inputs`, then the initializers that a feed may replace.
+  std::vector<ValueSignature> feedable;
+  std::vector<Constraint> constraints;
+  std::vector<std::string> providers;
+  std::vector<SkippedProvider> skipped;
+  std::vector<std::pair<const char*, double>> phases;
+  /// The model itself, only where an option has the runtime use it in place.
+  std::vector<std::uint8_t> bytes;
+  int intra_op_threads = 0;
+  /// Called by the pool once the session's memory is free.
+  std::function<void()> when_freed;
+
+  static std::shared_ptr<Session> make();
+  /// Fills in what `onnx` declares.
+  void read_signatures();
+};
+
+/// A path, or the model's bytes.
+using ModelSource = std::variant<std::string, std::vector<std::uint8_t>>;
+
+/// createSession(): checks the bytes, then has the runtime load them.
+class Load : public Work {
+ public:
+  Load(ModelSource source, SessionOptions options);
+  void interrupt() noexcept override;
+
+ private:
+  Status perform() override;
+  Napi::Value value(Napi::Env env) override;
+  Status check_source() const;
+  Status create();
+  Status create_from(const Ort::SessionOptions& options);
+  void drop_source();
+
+  ModelSource source_;
+  SessionOptions options_;
+  Ort::SessionOptions asked_;  ///< with the providers that were asked for
+  Ort::SessionOptions plain_;  ///< the CPU alone, should those fail
+  std::shared_ptr<Session> session_ = Session::make();
+};
+
+}  // namespace infercore::native
+
+#endif  // INFERCORE_NATIVE_SESSION_H_

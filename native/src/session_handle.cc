@@ -1,0 +1,155 @@
+#include "session_handle.h"
+
+#include <string>
+#include <utility>
+
+#include "addon.h"
+#include "embed.h"
+#include "handle.h"
+#include "marshal.h"
+#include "run.h"
+#include "runtime.h"
+#include "status.h"
+
+namespace infercore::native {
+namespace {
+
+Status disposed() { return {Code::kDisposed, "the session was disposed"}; }
+
+std::shared_ptr<Cancellation> cancellation_of(Napi::Value value) {
+  auto* handle = open_handle<CancellationHandle>(value, HandleKind::kCancellation);
+  return handle == nullptr ? nullptr : handle->state();
+}
+
+Napi::Array signatures_to_js(Napi::Env env, const std::vector<ValueSignature>& signatures) {
+  Napi::Array list = Napi::Array::New(env, signatures.size());
+  for (uint32_t i = 0; i < signatures.size(); ++i) {
+    Napi::Array dims = Napi::Array::New(env, signatures[i].dims.size());
+    for (uint32_t axis = 0; axis < signatures[i].dims.size(); ++axis) {
+      const Dimension& dim = signatures[i].dims[axis];
+      if (dim.is_free()) {
+        dims.Set(axis, dim.name);
+      } else {
+        dims.Set(axis, static_cast<double>(dim.size));
+      }
+    }
+    Napi::Object signature = Napi::Object::New(env);
+    signature.Set("name", signatures[i].name);
+    signature.Set("type", signatures[i].type);
+    signature.Set("dims", dims);
+    list.Set(i, signature);
+  }
+  return list;
+}
+
+Napi::Object providers_to_js(Napi::Env env, const Session& session) {
+  Napi::Array skipped = Napi::Array::New(env, session.skipped.size());
+  for (uint32_t i = 0; i < session.skipped.size(); ++i) {
+    Napi::Object provider = Napi::Object::New(env);
+    provider.Set("name", session.skipped[i].name);
+    provider.Set("reason", session.skipped[i].reason);
+    skipped.Set(i, provider);
+  }
+  Napi::Object providers = Napi::Object::New(env);
+  providers.Set("used", strings_to_js(env, session.providers));
+  providers.Set("skipped", skipped);
+  return providers;
+}
+
+/// Waits, by way of when_freed, until the last run has let go of the session.
+class Disposal : public Operation {
+ public:
+  Disposal() : Operation("disposing the session") {}
+  void freed() { finish({}); }
+  void on_cancel() override {}
+
+ private:
+  Napi::Value value(Napi::Env env) override { return env.Undefined(); }
+  Napi::Value outcome(Napi::Env env, const Status&) override { return env.Undefined(); }
+};
+
+}  // namespace
+
+Napi::Function SessionHandle::define(Napi::Env env) {
+  return DefineClass(env, "Session",
+                     {InstanceMethod<&SessionHandle::run>("run"),
+                      InstanceMethod<&SessionHandle::run_sync>("runSync"),
+                      InstanceMethod<&SessionHandle::embed>("embed"),
+                      InstanceMethod<&SessionHandle::dispose>("dispose")});
+}
+
+Napi::Object SessionHandle::make(Napi::Env env, std::shared_ptr<Session> session) {
+  const Session& shown = *session;
+  Napi::Object handle = Factory<std::shared_ptr<Session>>::make(Addon::of(env).session, session);
+  handle.Set("inputs", signatures_to_js(env, shown.inputs));
+  handle.Set("outputs", signatures_to_js(env, shown.outputs));
+  handle.Set("phases", times_to_js(env, shown.phases));
+  handle.Set("providers", providers_to_js(env, shown));
+  return handle;
+}
+
+SessionHandle::SessionHandle(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), session_(Factory<std::shared_ptr<Session>>::take()) {
+  tag_handle(info.This(), HandleKind::kSession);
+}
+
+Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (session_ == nullptr) return settled(env, failure(env, disposed()));
+  const auto run = Run::prepare(env, session_, info[0], info[1], info[2]);
+  if (!run.ok()) return settled(env, failure(env, run.status()));
+  return start(env, *run, cancellation_of(info[3]));
+}
+
+Napi::Value SessionHandle::run_sync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (session_ == nullptr) return failure(env, disposed());
+  const auto run = Run::prepare(env, session_, info[0], info[1], info[2]);
+  if (!run.ok()) return failure(env, run.status());
+  const Status status = (*run)->perform_here();
+  return status.ok() ? success(env, (*run)->value(env)) : failure(env, status);
+}
+
+Napi::Value SessionHandle::embed(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (session_ == nullptr) return settled(env, failure(env, disposed()));
+  return start_embed(info, session_, cancellation_of(info[5]));
+}
+
+Napi::Value SessionHandle::dispose(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!disposal_.IsEmpty()) return disposal_.Value();
+  const auto disposal = std::make_shared<Disposal>();
+  Napi::Promise promise;
+  disposal->begin(env, nullptr, promise);
+  if (session_ == nullptr) {
+    disposal->freed();
+  } else {
+    session_->when_freed = [disposal] { disposal->freed(); };
+    session_.reset();
+  }
+  disposal_ = Napi::Persistent(promise.As<Napi::Object>());
+  return promise;
+}
+
+Napi::Value create_session(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto fail = [&env](const Status& status) { return settled(env, failure(env, status)); };
+  if (Runtime::loaded() == nullptr) {
+    return fail({Code::kRuntimeNotFound, "ONNX Runtime's library was not loaded yet"});
+  }
+  ModelSource source;
+  if (info[0].IsString()) {
+    source = info[0].As<Napi::String>().Utf8Value();
+  } else if (const auto bytes = to_span<std::uint8_t>(env, info[0])) {
+    source = std::vector<std::uint8_t>(bytes->begin(), bytes->end());
+  } else {
+    return fail({Code::kInvalidInput, "expected the model as a path or a Uint8Array"});
+  }
+  Result<SessionOptions> options = SessionOptions::read(env, info[1]);
+  if (!options.ok()) return fail(options.status());
+  return start(env, std::make_shared<Load>(std::move(source), *std::move(options)),
+               cancellation_of(info[2]));
+}
+
+}  // namespace infercore::native

@@ -1,0 +1,174 @@
+#include "session_options.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <unordered_map>
+
+#include "runtime.h"
+
+namespace infercore::native {
+namespace {
+
+constexpr std::string_view kLevels[] = {"disabled", "basic", "extended", "layout", "all"};
+constexpr GraphOptimizationLevel kOnnxLevels[] = {
+    ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED, ORT_ENABLE_LAYOUT, ORT_ENABLE_ALL};
+constexpr std::string_view kModes[] = {"sequential", "parallel"};
+
+/// One execution provider under its three names.
+struct ProviderName {
+  std::string_view name;        ///< onnxruntime-common's
+  std::string_view registered;  ///< as the runtime lists what it was built with
+  std::string_view generic;     ///< for the generic way to append it
+};
+
+constexpr ProviderName kProviders[] = {
+    {"cpu", "CPUExecutionProvider", ""},
+    {"cuda", "CUDAExecutionProvider", ""},
+    {"tensorrt", "TensorrtExecutionProvider", ""},
+    {"coreml", "CoreMLExecutionProvider", "CoreML"},
+    {"dml", "DmlExecutionProvider", "DML"},
+    {"openvino", "OpenVINOExecutionProvider", "OpenVINO"},
+    {"qnn", "QNNExecutionProvider", "QNN"},
+    {"webgpu", "WebGpuExecutionProvider", "WebGPU"},
+    {"xnnpack", "XnnpackExecutionProvider", "XNNPACK"},
+};
+
+using ProviderOptions = std::unordered_map<std::string, std::string>;
+
+void append(Ort::SessionOptions& options, const ProviderName& provider,
+            const ProviderOptions& values) {
+  if (provider.name == "cuda") {
+    Ort::CUDAProviderOptions cuda;
+    cuda.Update(values);
+    options.AppendExecutionProvider_CUDA_V2(*cuda);
+  } else if (provider.name == "tensorrt") {
+    Ort::TensorRTProviderOptions tensorrt;
+    tensorrt.Update(values);
+    options.AppendExecutionProvider_TensorRT_V2(*tensorrt);
+  } else {
+    options.AppendExecutionProvider(std::string(provider.generic), values);
+  }
+}
+
+std::string not_built_in(const ProviderName& provider) {
+  std::string reason =
+      "this build of ONNX Runtime has no " + std::string(provider.registered) + ", only";
+  for (const std::string& name : Runtime::loaded()->providers) reason += ' ' + name;
+  return reason;
+}
+
+/// Empty when the provider was appended.
+std::string try_append(Ort::SessionOptions& options, const ProviderRequest& request) {
+  const auto* known = std::find_if(std::begin(kProviders), std::end(kProviders),
+                                   [&](const auto& row) { return row.name == request.name; });
+  const ProviderName provider =
+      known == std::end(kProviders) ? ProviderName{request.name, "", request.name} : *known;
+  const auto& built_in = Runtime::loaded()->providers;
+  if (!provider.registered.empty() &&
+      std::find(built_in.begin(), built_in.end(), provider.registered) == built_in.end()) {
+    return not_built_in(provider);
+  }
+  const Status status = guard([&] {
+    append(options, provider, ProviderOptions(request.options.begin(), request.options.end()));
+    return Status();
+  });
+  return status.message();
+}
+
+void read_providers(Napi::Env env, const Fields& fields, std::vector<ProviderRequest>& out,
+                    std::vector<Fields>& inner) {
+  each_element(env, fields.get("providers"), [&](std::uint32_t, napi_value element) {
+    Fields provider(env, element, "options.providers");
+    ProviderRequest request;
+    provider.read("name", request.name);
+    if (provider.get("options") != nullptr) provider.read("options", request.options);
+    out.push_back(std::move(request));
+    inner.push_back(provider);
+  });
+}
+
+void read_range(Fields& fields, const char* key, std::optional<double>& out) {
+  double number = 0;
+  if (fields.get(key) == nullptr) return;
+  fields.read(key, number);
+  out = number;
+}
+
+}  // namespace
+
+std::vector<Constraint> read_constraints(napi_env env, napi_value value) {
+  std::vector<Constraint> constraints;
+  each_property(env, value, [&](const std::string& input, napi_value axes) {
+    each_property(env, axes, [&](const std::string& axis, napi_value range) {
+      Fields fields(env, range, "constraints." + input + '.' + axis);
+      Constraint constraint{input, axis, {}};
+      read_range(fields, "min", constraint.range.min);
+      read_range(fields, "max", constraint.range.max);
+      read_range(fields, "multipleOf", constraint.range.multiple_of);
+      if (fields.get("finite") != nullptr) fields.read("finite", constraint.range.finite);
+      constraints.push_back(std::move(constraint));
+    });
+  });
+  return constraints;
+}
+
+Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
+  SessionOptions options;
+  Fields fields(env, value, "options");
+  std::vector<Fields> inner;
+  read_providers(env, fields, options.providers, inner);
+  for (const Fields& provider : inner) fields.add(provider);
+  fields.read("intraOpNumThreads", options.intra_op_threads);
+  fields.read("interOpNumThreads", options.inter_op_threads);
+  std::size_t level = std::size(kLevels) - 1;
+  fields.read_name("graphOptimizationLevel", kLevels, level);
+  options.optimization = kOnnxLevels[level];
+  fields.read_name("executionMode", kModes, options.mode);
+  fields.read("enableCpuMemArena", options.cpu_arena);
+  fields.read("enableMemPattern", options.memory_pattern);
+  fields.read("logId", options.log_id);
+  fields.read("logSeverityLevel", options.log_severity);
+  each_property(env, fields.get("freeDimensionOverrides"), [&](std::string name, napi_value size) {
+    double number = -1;
+    napi_get_value_double(env, size, &number);
+    options.free_dimensions.emplace_back(std::move(name), number);
+  });
+  fields.read("optimizedModelFilePath", options.optimized_path);
+  fields.read("configEntries", options.entries);
+  options.constraints = read_constraints(env, fields.get("constraints"));
+  if (Status status = fields.status(); !status.ok()) return status;
+  return options;
+}
+
+void SessionOptions::apply(Ort::SessionOptions& options) const {
+  options.SetIntraOpNumThreads(intra_op_threads);
+  options.SetInterOpNumThreads(inter_op_threads);
+  options.SetGraphOptimizationLevel(optimization);
+  options.SetExecutionMode(mode);
+  cpu_arena ? options.EnableCpuMemArena() : options.DisableCpuMemArena();
+  memory_pattern ? options.EnableMemPattern() : options.DisableMemPattern();
+  if (!log_id.empty()) options.SetLogId(log_id.c_str());
+  options.SetLogSeverityLevel(log_severity);
+  for (const auto& [name, size] : free_dimensions) {
+    options.AddFreeDimensionOverrideByName(name.c_str(), static_cast<std::int64_t>(size));
+  }
+  if (!optimized_path.empty()) options.SetOptimizedModelFilePath(optimized_path.c_str());
+  for (const auto& [key, entry] : entries) options.AddConfigEntry(key.c_str(), entry.c_str());
+}
+
+void SessionOptions::append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,
+                                      std::vector<SkippedProvider>& skipped) const {
+  for (const ProviderRequest& request : providers) {
+    if (request.name == "cpu") continue;  // the runtime adds it by itself, and always last
+    std::string reason = try_append(options, request);
+    if (reason.empty()) {
+      used.push_back(request.name);
+    } else {
+      skipped.push_back({request.name, std::move(reason)});
+    }
+  }
+  used.emplace_back("cpu");
+}
+
+}  // namespace infercore::native

@@ -1,0 +1,58 @@
+// The options of a session, from the binding's NativeSessionOptions to ONNX Runtime's.
+#ifndef INFERCORE_NATIVE_SESSION_OPTIONS_H_
+#define INFERCORE_NATIVE_SESSION_OPTIONS_H_
+
+#include <napi.h>
+#include <onnxruntime_cxx_api.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "infercore/feeds.h"
+#include "infercore/status.h"
+#include "marshal.h"
+
+namespace infercore::native {
+
+struct ProviderRequest {
+  std::string name;  ///< onnxruntime-common's: "cuda"
+  StringPairs options;
+};
+
+struct SkippedProvider {
+  std::string name;
+  std::string reason;
+};
+
+struct SessionOptions {
+  std::vector<ProviderRequest> providers;
+  int intra_op_threads = 0;  ///< 0: as many as there are cores
+  int inter_op_threads = 0;
+  GraphOptimizationLevel optimization = ORT_ENABLE_ALL;
+  ExecutionMode mode = ORT_SEQUENTIAL;
+  bool cpu_arena = true;
+  bool memory_pattern = true;
+  std::string log_id;
+  int log_severity = 2;
+  std::vector<std::pair<std::string, double>> free_dimensions;
+  std::string optimized_path;
+  StringPairs entries;
+  std::vector<Constraint> constraints;
+
+  static Result<SessionOptions> read(Napi::Env env, napi_value value);
+
+  /// Everything but the providers. Throws as the runtime's interface does.
+  void apply(Ort::SessionOptions& options) const;
+
+  /// Adds the providers in order. One that can't be had is skipped with the reason, never an error.
+  void append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,
+                        std::vector<SkippedProvider>& skipped) const;
+};
+
+/// ConstraintData of the binding; undefined gives none. Faults go to `fields`.
+std::vector<Constraint> read_constraints(napi_env env, napi_value value);
+
+}  // namespace infercore::native
+
+#endif  // INFERCORE_NATIVE_SESSION_OPTIONS_H_

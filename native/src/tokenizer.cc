@@ -1,0 +1,171 @@
+#include "tokenizer.h"
+
+#include <string_view>
+#include <utility>
+
+#include "addon.h"
+#include "encode.h"
+#include "handle.h"
+#include "marshal.h"
+#include "operation.h"
+#include "status.h"
+
+namespace infercore::native {
+namespace {
+
+Status deleted() { return {Code::kDisposed, "the tokenizer was disposed"}; }
+
+class LoadTokenizer : public Work {
+ public:
+  explicit LoadTokenizer(std::string json)
+      : Work("loading the tokenizer"), json_(std::move(json)) {}
+
+ private:
+  Status perform() override {
+    Result<Tokenizer> made = Tokenizer::from_json(json_);
+    json_.clear();
+    if (!made.ok()) return made.status();
+    tokenizer_ = *std::move(made);
+    return {};
+  }
+  Napi::Value value(Napi::Env env) override {
+    return TokenizerHandle::make(env, *std::move(tokenizer_));
+  }
+
+  std::string json_;
+  std::optional<Tokenizer> tokenizer_;
+};
+
+}  // namespace
+
+Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto bytes = to_span<std::uint8_t>(env, info[0]);
+  if (!bytes) {
+    return settled(env, failure(env, {Code::kInvalidInput,
+                                      "expected the bytes of a tokenizer.json as a Uint8Array"}));
+  }
+  std::string json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  return start(env, std::make_shared<LoadTokenizer>(std::move(json)));
+}
+
+Napi::Function TokenizerHandle::define(Napi::Env env) {
+  return DefineClass(env, "Tokenizer",
+                     {InstanceMethod<&TokenizerHandle::encode>("encode"),
+                      InstanceMethod<&TokenizerHandle::encode_ids>("encodeIds"),
+                      InstanceMethod<&TokenizerHandle::encode_batch>("encodeBatch"),
+                      InstanceMethod<&TokenizerHandle::count_tokens>("countTokens"),
+                      InstanceMethod<&TokenizerHandle::decode>("decode"),
+                      InstanceMethod<&TokenizerHandle::token_to_id>("tokenToId"),
+                      InstanceMethod<&TokenizerHandle::id_to_token>("idToToken"),
+                      InstanceMethod<&TokenizerHandle::info>("info"),
+                      InstanceMethod<&TokenizerHandle::free>("delete")});
+}
+
+Napi::Object TokenizerHandle::make(Napi::Env env, Tokenizer tokenizer) {
+  return Factory<std::optional<Tokenizer>>::make(Addon::of(env).tokenizer, std::move(tokenizer));
+}
+
+TokenizerHandle::TokenizerHandle(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), tokenizer_(Factory<std::optional<Tokenizer>>::take()) {
+  tag_handle(info.This(), HandleKind::kTokenizer);
+}
+
+Status TokenizerHandle::read_texts(const Napi::CallbackInfo& info) {
+  if (!tokenizer_) return deleted();
+  if (!to_utf16(info.Env(), info[0], text_)) {
+    return {Code::kInvalidInput, "expected the text to be a string"};
+  }
+  has_pair_ = !info[1].IsUndefined();
+  if (has_pair_ && !to_utf16(info.Env(), info[1], pair_)) {
+    return {Code::kInvalidInput, "expected the pair to be a string"};
+  }
+  return {};
+}
+
+std::optional<TextView> TokenizerHandle::pair_view() const {
+  if (!has_pair_) return std::nullopt;
+  return TextView(std::u16string_view(pair_));
+}
+
+Napi::Value TokenizerHandle::encode(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  // The options first: a getter among them may run JavaScript that uses this very tokenizer.
+  const Result<EncodeOptions> options = read_encode_options(env, info[2]);
+  if (!options.ok()) return failure(env, options.status());
+  if (Status status = read_texts(info); !status.ok()) return failure(env, status);
+  const auto encoding = tokenizer_->encode(std::u16string_view(text_), pair_view(), *options);
+  return encoding.ok() ? success(env, encoding_to_js(env, *encoding))
+                       : failure(env, encoding.status());
+}
+
+Napi::Value TokenizerHandle::encode_ids(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Result<EncodeOptions> options = read_encode_options(env, info[2]);
+  if (!options.ok()) return failure(env, options.status());
+  if (Status status = read_texts(info); !status.ok()) return failure(env, status);
+  ids_.clear();
+  const auto dropped =
+      tokenizer_->encode_ids(std::u16string_view(text_), pair_view(), *options, ids_);
+  return dropped.ok() ? success(env, copy_array<std::uint32_t>(env, ids_))
+                      : failure(env, dropped.status());
+}
+
+Napi::Value TokenizerHandle::encode_batch(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!tokenizer_) return failure(env, deleted());
+  Result<EncodeBatch> batch = EncodeBatch::read(*tokenizer_, info[0], info[1], info[2], info[3]);
+  if (!batch.ok()) return failure(env, batch.status());
+  const Result<EncodingBatch> encodings = batch->encode();
+  return encodings.ok() ? success(env, encoding_batch_to_js(env, *encodings))
+                        : failure(env, encodings.status());
+}
+
+Napi::Value TokenizerHandle::count_tokens(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!tokenizer_) return failure(env, deleted());
+  if (!to_utf16(env, info[0], text_)) {
+    return failure(env, {Code::kInvalidInput, "expected the text to be a string"});
+  }
+  const auto count =
+      tokenizer_->count_tokens(std::u16string_view(text_), info[1].ToBoolean().Value());
+  return count.ok() ? success(env, Napi::Number::New(env, static_cast<double>(*count)))
+                    : failure(env, count.status());
+}
+
+Napi::Value TokenizerHandle::decode(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto ids = to_span<std::uint32_t>(env, info[0]);
+  if (!tokenizer_ || !ids) return Napi::String::New(env, "");
+  return Napi::String::New(env, tokenizer_->decode(*ids, info[1].ToBoolean().Value()));
+}
+
+Napi::Value TokenizerHandle::token_to_id(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto token = to_utf8(env, info[0]);
+  if (!tokenizer_ || !token) return env.Undefined();
+  const auto id = tokenizer_->token_to_id(*token);
+  return id ? Napi::Number::New(env, *id) : env.Undefined();
+}
+
+Napi::Value TokenizerHandle::id_to_token(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  double id = -1;
+  if (!tokenizer_ || napi_get_value_double(env, info[0], &id) != napi_ok) return env.Undefined();
+  if (!(id >= 0 && id <= 4294967295.0)) return env.Undefined();
+  const auto token = tokenizer_->id_to_token(static_cast<std::uint32_t>(id));
+  return token ? Napi::String::New(env, std::string(*token)) : env.Undefined();
+}
+
+Napi::Value TokenizerHandle::info(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!tokenizer_) return env.Undefined();
+  return tokenizer_info_to_js(env, *tokenizer_);
+}
+
+Napi::Value TokenizerHandle::free(const Napi::CallbackInfo& info) {
+  tokenizer_.reset();
+  return info.Env().Undefined();
+}
+
+}  // namespace infercore::native
