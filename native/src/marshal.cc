@@ -142,7 +142,9 @@ bool each_element(napi_env env, napi_value value,
 bool each_property(napi_env env, napi_value value,
                    const std::function<void(std::string, napi_value)>& visit) {
   napi_value names = nullptr;
-  if (value == nullptr ||
+  napi_valuetype type = napi_undefined;
+  if (value != nullptr) napi_typeof(env, value, &type);
+  if (type != napi_object ||
       napi_get_all_property_names(
           env, value, napi_key_own_only,
           static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols),
