@@ -15,7 +15,7 @@ namespace infercore::native {
 namespace {
 
 /// A run ends between two operators; one that takes longer than this is cut off with the process.
-constexpr auto kPatienceAtExit = std::chrono::milliseconds(2000);
+constexpr auto kPatienceAtExit = std::chrono::milliseconds(500);
 
 std::size_t available_cores() {
   const unsigned cores = std::thread::hardware_concurrency();
