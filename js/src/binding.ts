@@ -28,6 +28,8 @@ export interface CoreBinding {
     feeds: readonly FeedSignature[],
     constraints: ConstraintData | undefined,
   ): readonly Fault[];
+  /** The candidate that somebody who wrote `name` most likely meant; undefined when none is near. */
+  nearestName(name: string, candidates: readonly string[]): string | undefined;
   loadTokenizer(json: Uint8Array): Outcome<TokenizerHandle> | Promise<Outcome<TokenizerHandle>>;
   /** Reads a folder's Dense layer: `config` is its config.json, `weights` its model.safetensors. */
   loadDense(config: Uint8Array, weights: Uint8Array): Outcome<DenseHandle>;

@@ -1,7 +1,10 @@
 /** The entry point for pages (and for Node without the addon): the core is the WebAssembly module. */
-import { provideCore } from './core.js';
+import { coreBinding, provideCore } from './core.js';
+import { provideRuntime } from './runtime.js';
 import { loadWasmCore } from './wasm_core.js';
+import { WebRuntime } from './web_runtime.js';
 
 provideCore(loadWasmCore);
+provideRuntime(new WebRuntime(coreBinding));
 
 export * from './api.js';

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
  * Where the addon can be: the file that INFERCORE_ADDON names (for those who build it themselves), or the package for
  * this platform, which npm installs as an optional dependency.
  */
-function candidates(): string[] {
+export function addonCandidates(): string[] {
   const named = process.env['INFERCORE_ADDON'];
   return [...(named ? [named] : []), `@infercore/${process.platform}-${process.arch}`];
 }
@@ -16,7 +16,7 @@ function candidates(): string[] {
 /** The addon. Needs no ONNX Runtime yet: that is loaded with the first session. */
 export function loadNativeCore(): NativeBinding {
   const tried: string[] = [];
-  for (const candidate of candidates()) {
+  for (const candidate of addonCandidates()) {
     try {
       return require(candidate) as NativeBinding;
     } catch (error) {

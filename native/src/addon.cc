@@ -6,6 +6,7 @@
 
 #include "batch_job.h"
 #include "cancellation.h"
+#include "did_you_mean.h"
 #include "encode.h"
 #include "feeds.h"
 #include "mailbox.h"
@@ -53,6 +54,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("search", search);
   add("checkModelBytes", check_model);
   add("validateFeeds", find_feed_faults);
+  add("nearestName", nearest_name);
   add("loadTokenizer", load_tokenizer);
   add("encodeBatchAsync", encode_batch_async);
   add("loadDense", load_dense);

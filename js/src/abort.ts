@@ -1,0 +1,109 @@
+import { InferError } from './error.js';
+
+export type AbortReason = 'ABORTED' | 'TIMEOUT';
+
+/** `setTimeout` takes no more; a longer one would fire at once. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * One piece of work that an AbortSignal or a time limit may end. The signal's listener and the timer live exactly as
+ * long as the work: `using` or dispose() removes them.
+ *
+ * @example
+ * const abort = new Abort('the run', signal, 1000);
+ * try {
+ *   abort.onAbort((reason) => cancellation.cancel(reason));
+ *   return await work();
+ * } finally {
+ *   abort.dispose();
+ * }
+ */
+export class Abort {
+  private reason: AbortReason | undefined;
+  private readonly callbacks = new Set<(reason: AbortReason) => void>();
+  private readonly deadline: number | undefined;
+  private readonly timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly listener = (): void => {
+    this.end('ABORTED');
+  };
+
+  constructor(
+    private readonly what: string,
+    private readonly signal?: AbortSignal,
+    private readonly timeoutMs?: number,
+  ) {
+    if (signal?.aborted) this.reason = 'ABORTED';
+    else signal?.addEventListener('abort', this.listener, { once: true });
+    if (timeoutMs === undefined) return;
+    this.deadline = performance.now() + timeoutMs;
+    this.timer = setTimeout(
+      () => {
+        this.end('TIMEOUT');
+      },
+      Math.min(timeoutMs, LONGEST_TIMEOUT),
+    );
+  }
+
+  /** Calls `callback` once when the work shall end; at once when it shall already. */
+  onAbort(callback: (reason: AbortReason) => void): void {
+    if (this.reason) callback(this.reason);
+    else this.callbacks.add(callback);
+  }
+
+  /** For work that takes a signal itself: ended by the time limit, too. */
+  asSignal(): AbortSignal {
+    const controller = new AbortController();
+    this.onAbort(() => {
+      controller.abort(this.error());
+    });
+    return controller.signal;
+  }
+
+  /** Throws when the work shall end. Looks at the clock too: a busy event loop fires no timers. */
+  check(): void {
+    if (!this.reason && this.deadline !== undefined && performance.now() >= this.deadline) {
+      this.end('TIMEOUT');
+    }
+    if (this.reason) throw this.error();
+  }
+
+  /** `work`, or as soon as it shall end the error that says so; the work itself goes on unheard. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(resolve, reject);
+      this.onAbort(() => {
+        reject(this.error());
+      });
+    });
+  }
+
+  /** Why the work ended. The signal's own reason is the error's cause. */
+  error(): InferError {
+    const aborted = this.reason !== 'TIMEOUT';
+    return new InferError(
+      aborted
+        ? { code: 'ABORTED', message: `${this.what} was aborted` }
+        : { code: 'TIMEOUT', message: `${this.what} took longer than ${this.timeoutMs ?? 0} ms` },
+      aborted && this.signal?.aborted ? { cause: this.signal.reason } : undefined,
+    );
+  }
+
+  /** What to throw for an error of the work: this one's own words when the work says it was ended from outside. */
+  explain(error: unknown): unknown {
+    if (!this.reason || !(error instanceof InferError)) return error;
+    return error.code === 'ABORTED' || error.code === 'TIMEOUT' ? this.error() : error;
+  }
+
+  dispose(): void {
+    this.signal?.removeEventListener('abort', this.listener);
+    clearTimeout(this.timer);
+    this.callbacks.clear();
+  }
+
+  private end(reason: AbortReason): void {
+    if (this.reason) return;
+    this.reason = reason;
+    for (const callback of this.callbacks) callback(reason);
+    this.callbacks.clear();
+  }
+}

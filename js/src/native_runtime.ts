@@ -1,0 +1,216 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Abort } from './abort.js';
+import type {
+  Cancellation,
+  NativeBinding,
+  NativeSessionOptions,
+  RuntimeInfo,
+  SessionHandle,
+  TensorData,
+} from './binding.js';
+import type { EmbedRequest } from './embed.js';
+import { unwrap } from './error.js';
+import type { LoadedModel } from './model_source.js';
+import { addonCandidates } from './native_core.js';
+import { providerName, warnSkipped } from './providers.js';
+import type { SessionReport, WarningList } from './report.js';
+import type { RunSettings } from './run_options.js';
+import type { Runtime, RuntimeSession } from './runtime.js';
+import { DEFAULT_LOG_LEVEL } from './session_options.js';
+import type { SessionSettings } from './session_options.js';
+import { usableCores } from './usable_cores.js';
+
+const require = createRequire(import.meta.url);
+
+const LIBRARIES: Readonly<Record<string, string>> = {
+  linux: 'libonnxruntime.so.1',
+  darwin: 'libonnxruntime.dylib',
+  win32: 'onnxruntime.dll',
+};
+
+function resolved(request: string): string[] {
+  try {
+    return [require.resolve(request)];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Where ONNX Runtime's library can be: the file that INFERCORE_ORT_LIBRARY names, beside the addon, or in
+ * onnxruntime-node.
+ */
+function libraryCandidates(): string[] {
+  const file = LIBRARIES[process.platform] ?? 'libonnxruntime.so';
+  const named = process.env['INFERCORE_ORT_LIBRARY'];
+  const beside = addonCandidates()
+    .flatMap(resolved)
+    .map((addon) => join(dirname(addon), file));
+  const peer = resolved('onnxruntime-node/package.json').map((manifest) =>
+    join(dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch, file),
+  );
+  return [...(named ? [named] : []), ...beside, ...peer];
+}
+
+/** A handle of the binding that follows an Abort. */
+function cancellationOf(binding: NativeBinding, abort: Abort): Cancellation {
+  const cancellation = new binding.Cancellation();
+  abort.onAbort((reason) => {
+    cancellation.cancel(reason);
+  });
+  return cancellation;
+}
+
+interface Threads {
+  readonly intraOp: number;
+  readonly interOp: number;
+  readonly reason: string;
+}
+
+function threadsOf({ intraOpNumThreads, interOpNumThreads }: SessionSettings): Threads {
+  const interOp = interOpNumThreads ?? 1;
+  if (intraOpNumThreads !== undefined) {
+    return { intraOp: intraOpNumThreads, interOp, reason: 'as intraOpNumThreads says' };
+  }
+  const { count, reason } = usableCores();
+  return { intraOp: count, interOp, reason: `${reason}; waiting threads sleep` };
+}
+
+/**
+ * A pool that spins while it waits is a little faster on an idle machine and much slower on a busy one, where it takes
+ * the cores that the event loop and other runs need.
+ */
+const DEFAULT_ENTRIES = {
+  'session.intra_op.allow_spinning': '0',
+  'session.inter_op.allow_spinning': '0',
+};
+
+function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessionOptions {
+  const { given } = settings;
+  const arena = settings.providers.find(({ name }) => name === 'cpu')?.options['use_arena'];
+  return {
+    providers: settings.providers
+      .filter(({ name }) => name !== 'cpu')
+      .map(({ name, options }) => ({ name, options })),
+    intraOpNumThreads: threads.intraOp,
+    interOpNumThreads: threads.interOp,
+    graphOptimizationLevel: given.graphOptimizationLevel ?? 'all',
+    executionMode: given.executionMode ?? 'sequential',
+    enableCpuMemArena: given.enableCpuMemArena ?? arena !== '0',
+    enableMemPattern: given.enableMemPattern ?? true,
+    logId: given.logId ?? '',
+    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    freeDimensionOverrides: given.freeDimensionOverrides ?? {},
+    optimizedModelFilePath: given.optimizedModelFilePath ?? '',
+    configEntries: { ...DEFAULT_ENTRIES, ...settings.configEntries },
+    constraints: settings.constraints,
+  };
+}
+
+/** ONNX Runtime through the addon: runs on the library's threads, and ends inside a run when it is asked to. */
+export class NativeRuntime implements Runtime {
+  readonly target = 'native';
+  readonly readsFiles = true;
+  private info: RuntimeInfo | undefined;
+
+  /** @param loadBinding loads the addon; called when it is first needed */
+  constructor(private readonly loadBinding: () => NativeBinding) {}
+
+  backends(): { name: string; bundled: boolean }[] {
+    const { providers } = this.load(this.loadBinding());
+    return providers.map((name) => ({ name: providerName(name), bundled: true }));
+  }
+
+  async createSession(
+    model: LoadedModel,
+    settings: SessionSettings,
+    warnings: WarningList,
+    abort: Abort,
+  ): Promise<RuntimeSession> {
+    const binding = this.loadBinding();
+    const start = performance.now();
+    const info = this.load(binding);
+    const loaded = performance.now() - start;
+    const threads = threadsOf(settings);
+    const handle = unwrap(
+      await binding.createSession(
+        'path' in model ? model.path : model.bytes,
+        nativeOptions(settings, threads),
+        cancellationOf(binding, abort),
+      ),
+    );
+    const { used, skipped } = handle.providers;
+    for (const warning of info.warnings) warnings.add(warning);
+    try {
+      warnSkipped(skipped, used, warnings);
+    } catch (error) {
+      await handle.dispose();
+      throw error;
+    }
+    return new NativeSession(binding, handle, {
+      runtime: { name: 'onnxruntime', version: info.version, path: info.path },
+      providers: {
+        asked: settings.providers.map(({ name }) => name),
+        available: info.providers.map(providerName),
+        used,
+        skipped,
+      },
+      threads,
+      phases: { runtime: loaded, ...handle.phases },
+    });
+  }
+
+  private load(binding: NativeBinding): RuntimeInfo {
+    this.info ??= unwrap(binding.loadRuntime(libraryCandidates()));
+    return this.info;
+  }
+}
+
+class NativeSession implements RuntimeSession {
+  readonly validates = true;
+
+  constructor(
+    private readonly binding: NativeBinding,
+    private readonly handle: SessionHandle,
+    readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>,
+  ) {}
+
+  get inputs() {
+    return this.handle.inputs;
+  }
+
+  get outputs() {
+    return this.handle.outputs;
+  }
+
+  async run(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+    abort: Abort,
+  ): Promise<Record<string, TensorData>> {
+    const cancellation = cancellationOf(this.binding, abort);
+    return unwrap(await this.handle.run(feeds, fetches, settings, cancellation));
+  }
+
+  runSync(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+  ): Record<string, TensorData> {
+    return unwrap(this.handle.runSync(feeds, fetches, settings));
+  }
+
+  async embed(request: EmbedRequest, abort: Abort) {
+    const { tokenizer, texts, options, dense, output, onProgress } = request;
+    const cancellation = cancellationOf(this.binding, abort);
+    return unwrap(
+      await this.handle.embed(tokenizer, texts, options, dense, output, cancellation, onProgress),
+    );
+  }
+
+  dispose(): Promise<void> {
+    return this.handle.dispose();
+  }
+}

@@ -1,0 +1,69 @@
+import type { ErrorCode } from './error.js';
+import { InferError } from './error.js';
+import type { Warning } from './warning.js';
+
+/** What a session runs on, what it asked for and what it got. Part of the public API. */
+export interface SessionReport {
+  readonly target: 'native' | 'wasm';
+  readonly runtime: { name: string; version: string; path?: string };
+  readonly providers: {
+    asked: readonly string[];
+    available: readonly string[];
+    used: readonly string[];
+    skipped: readonly { name: string; reason: string }[];
+  };
+  /** Nodes by provider; absent where the runtime does not tell. */
+  readonly placement?: readonly {
+    provider: string;
+    nodes: number;
+    operators: Readonly<Record<string, number>>;
+  }[];
+  readonly threads: { intraOp: number; interOp: number; reason: string };
+  /** Milliseconds by phase: fetch, runtime, read, create. */
+  readonly phases: Readonly<Record<string, number>>;
+  readonly warnings: readonly Warning[];
+}
+
+/** What happens with something that works, but not as it was asked for. */
+export type Fallback = 'allow' | 'warn' | 'error';
+
+/** Messages that were printed already: the same one is said once a process or page. */
+const printed = new Set<string>();
+/** Texts can be part of messages, so a server that runs for months must not collect them without end. */
+const MOST_PRINTED = 1000;
+
+function print(warning: Warning): void {
+  const text = warning.hint ? `${warning.message} (${warning.hint})` : warning.message;
+  if (printed.has(text)) return;
+  if (printed.size < MOST_PRINTED) printed.add(text);
+  if (typeof process !== 'undefined' && typeof process.emitWarning === 'function') {
+    process.emitWarning(text, { type: 'InferWarning', code: warning.code });
+  } else {
+    console.warn(`infercore: ${warning.code}: ${text}`);
+  }
+}
+
+/**
+ * Keeps the warnings of one session and hands them on, as its `fallback` option says: 'allow' keeps them in the report
+ * alone, 'warn' tells about them too, 'error' throws.
+ */
+export class WarningList {
+  readonly list: Warning[] = [];
+
+  constructor(
+    private readonly fallback: Fallback,
+    private readonly onWarning: (warning: Warning) => void = print,
+  ) {}
+
+  /**
+   * The same warning of a later run adds nothing. Without a `code` it is never an error.
+   *
+   * @throws InferError `code` when the policy is 'error'
+   */
+  add(warning: Warning, code?: ErrorCode): void {
+    if (code && this.fallback === 'error') throw new InferError({ ...warning, code });
+    if (this.list.some(({ message }) => message === warning.message)) return;
+    this.list.push(warning);
+    if (this.fallback === 'warn') this.onWarning(warning);
+  }
+}

@@ -1,0 +1,80 @@
+import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { describe } from './describe.js';
+import {
+  abortSignal,
+  checkOptions,
+  flag,
+  flatten,
+  milliseconds,
+  suggestion,
+  text,
+  whole,
+} from './option.js';
+import type { Check, NearestName } from './option.js';
+import type { WarningList } from './report.js';
+import { DEFAULT_LOG_LEVEL } from './session_options.js';
+
+/** onnxruntime-common's options and ours. */
+export interface RunOptions extends Ort.RunOptions {
+  /** Natively it ends a run under way; in WebAssembly it ends the waiting, and the run goes on unheard. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  /** Not supported yet: a warning says so. */
+  priority?: number;
+}
+
+/** The options after the checks, with the defaults filled in. */
+export interface RunSettings {
+  readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly tag: string;
+  readonly configEntries: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  /** onnxruntime's way to say that the run shall end before it begins. */
+  readonly terminate: boolean;
+}
+
+const CHECKS: Readonly<Record<keyof RunOptions, Check>> = {
+  logSeverityLevel: whole(0, 4),
+  logVerbosityLevel: whole(0, 2 ** 31 - 1),
+  terminate: flag,
+  tag: text,
+  // Read by flatten, which names the entry that is wrong.
+  extra: { expected: 'anything', test: () => true },
+  signal: abortSignal,
+  timeoutMs: milliseconds,
+  priority: { expected: 'a number', test: (value) => Number.isFinite(value) },
+};
+
+export const RUN_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
+
+const UNUSED: readonly (keyof RunOptions)[] = ['priority', 'logVerbosityLevel'];
+
+/** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
+export function readRunOptions(
+  given: RunOptions,
+  nearest: NearestName,
+  warnings: WarningList,
+): RunSettings {
+  let configEntries: Record<string, string> = {};
+  const strangers = checkOptions('run options', given, CHECKS, (options, faults) => {
+    configEntries = flatten(options['extra'], faults);
+  });
+  for (const name of strangers) {
+    const message = `unknown run option ${describe(name)}${suggestion(nearest, name, RUN_OPTION_NAMES)}: it has no effect`;
+    warnings.add({ code: 'OPTION_UNKNOWN', message }, 'INVALID_OPTION');
+  }
+  for (const name of UNUSED) {
+    if (given[name] === undefined) continue;
+    const message = `option ${name} has no effect: it is not supported yet`;
+    warnings.add({ code: 'OPTION_NOT_SUPPORTED', message }, 'NOT_SUPPORTED');
+  }
+  return {
+    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    tag: given.tag ?? '',
+    configEntries,
+    signal: given.signal,
+    timeoutMs: given.timeoutMs,
+    terminate: given.terminate ?? false,
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What runs a model: ONNX Runtime in the addon (native_runtime.ts) or onnxruntime-web (web_runtime.ts). The session
+ * knows the two through these interfaces alone.
+ */
+import type { Abort } from './abort.js';
+import type { EmbedData, TensorData, ValueSignature } from './binding.js';
+import type { EmbedRequest } from './embed.js';
+import type { WarningList, SessionReport } from './report.js';
+import type { RunSettings } from './run_options.js';
+import type { SessionSettings } from './session_options.js';
+import type { LoadedModel } from './model_source.js';
+
+export type Target = SessionReport['target'];
+
+export interface Runtime {
+  readonly target: Target;
+  /** Does it read files itself? Then a path stays a path: external data is found beside it. */
+  readonly readsFiles: boolean;
+  /** The providers that can be asked for, as listSupportedBackends() gives them. */
+  backends(): { name: string; bundled: boolean }[];
+  createSession(
+    model: LoadedModel,
+    settings: SessionSettings,
+    warnings: WarningList,
+    abort: Abort,
+  ): Promise<RuntimeSession>;
+}
+
+export interface RuntimeSession {
+  readonly inputs: readonly ValueSignature[];
+  readonly outputs: readonly ValueSignature[];
+  readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
+  /** Does run() check its feeds against the model? Otherwise the session does it first. */
+  readonly validates: boolean;
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+    abort: Abort,
+  ): Promise<Record<string, TensorData>>;
+  /** @throws InferError NOT_SUPPORTED where a run can't be waited for */
+  runSync(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+  ): Record<string, TensorData>;
+  /** Texts to vectors, for a pipeline. */
+  embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
+  /** Waits for runs in flight. Called once. */
+  dispose(): Promise<void>;
+}
+
+let runtime: Runtime | undefined;
+
+/** For the entry points alone. What is expensive about a runtime, it loads with its first session. */
+export function provideRuntime(provided: Runtime): void {
+  runtime = provided;
+}
+
+export function currentRuntime(): Runtime {
+  if (!runtime) throw new Error('no entry point has provided the runtime');
+  return runtime;
+}
+
+/**
+ * The providers that this build can be asked for. `bundled` ones need nothing else to be installed.
+ *
+ * @example
+ * listSupportedBackends(); // [{ name: 'cpu', bundled: true }]
+ */
+export function listSupportedBackends(): { name: string; bundled: boolean }[] {
+  return currentRuntime().backends();
+}

@@ -1,0 +1,292 @@
+import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { Abort } from './abort.js';
+import type { CoreBinding, EmbedData, ValueSignature } from './binding.js';
+import { coreBinding } from './core.js';
+import type { EmbedRequest } from './embed.js';
+import { InferError } from './error.js';
+import type { Fault } from './error.js';
+import { failureOf } from './fault.js';
+import { collect, isTensorType, runArguments } from './fetches.js';
+import type { Fetches } from './fetches.js';
+import { createArguments, loadModel } from './model_source.js';
+import type { ModelSource } from './model_source.js';
+import type { NearestName } from './option.js';
+import type { SessionReport, WarningList } from './report.js';
+import { readRunOptions } from './run_options.js';
+import type { RunOptions, RunSettings } from './run_options.js';
+import { currentRuntime } from './runtime.js';
+import type { RuntimeSession } from './runtime.js';
+import { readSessionOptions } from './session_options.js';
+import type { SessionOptions, SessionSettings } from './session_options.js';
+import { feedSignature, readFeeds } from './tensor.js';
+import type { CheckedFeeds } from './tensor.js';
+
+/** A session that nobody disposed and nobody holds any more gives its memory back, late but surely. */
+const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
+  runtime.dispose().catch(() => undefined);
+});
+
+interface Parts {
+  readonly core: CoreBinding;
+  readonly runtime: RuntimeSession;
+  readonly settings: SessionSettings;
+  readonly warnings: WarningList;
+}
+
+function nearestIn(core: CoreBinding): NearestName {
+  return (name, candidates) => core.nearestName(name, candidates);
+}
+
+function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
+  return isTensorType(type)
+    ? { name, isTensor: true, type, shape: [...dims] }
+    : { name, isTensor: false };
+}
+
+/** @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other */
+function judgeConstraints({ core, runtime, settings }: Parts): void {
+  if (!settings.constraints) return;
+  const faults = core
+    .validateFeeds(runtime.inputs, [], settings.constraints)
+    .filter(({ code }) => code === 'INVALID_OPTION');
+  if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
+}
+
+/** For the pipelines: what the library alone may ask a session for. */
+export let embedWith: (session: InferenceSession, request: EmbedRequest) => Promise<EmbedData>;
+
+/**
+ * A loaded model: tensors in, tensors out. A superset of onnxruntime-common's session.
+ *
+ * Natively all work is done on the library's threads, any number of runs at once. In WebAssembly onnxruntime-web does
+ * one thing at a time; what comes meanwhile waits in a queue.
+ *
+ * | | native | WebAssembly |
+ * | --- | --- | --- |
+ * | `signal` and `timeoutMs` of a run | end it, also inside | end the waiting; a run under way goes on unheard |
+ * | `runSync` | yes | NOT_SUPPORTED |
+ * | feeds for inputs with a default | yes | the input is unknown |
+ * | external data beside a model's path | found | `externalData` names it |
+ * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ *
+ * @example
+ * const session = await InferenceSession.create('model.onnx');
+ * const { y } = await session.run({ x: new Tensor('float32', [1, 2, 3], [3]) });
+ * await session.dispose();
+ */
+export class InferenceSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly inputMetadata: readonly Ort.ValueMetadata[];
+  readonly outputMetadata: readonly Ort.ValueMetadata[];
+  /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
+  readonly report: SessionReport;
+  readonly #parts: Parts;
+  #disposal: Promise<void> | undefined;
+
+  static {
+    embedWith = (session, request) => session.#embed(request);
+  }
+
+  private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
+    const { runtime, warnings } = parts;
+    this.#parts = parts;
+    this.inputNames = runtime.inputs.map(({ name }) => name);
+    this.outputNames = runtime.outputs.map(({ name }) => name);
+    this.inputMetadata = runtime.inputs.map(metadataOf);
+    this.outputMetadata = runtime.outputs.map(metadataOf);
+    this.report = {
+      target: currentRuntime().target,
+      ...runtime.report,
+      phases: { ...phases, ...runtime.report.phases },
+      warnings: warnings.list,
+    };
+    forgotten.register(this, runtime, this);
+  }
+
+  /**
+   * Loads a model from a path (Node), a URL or bytes. Bytes may be changed once the promise is settled.
+   *
+   * @throws InferError NOT_FOUND, NOT_A_MODEL (with what it is instead), INVALID_OPTION (all of them at once),
+   *   PROVIDER_UNAVAILABLE with `fallback: 'error'`, RUNTIME_NOT_FOUND, RUNTIME_ERROR, ABORTED, TIMEOUT
+   * @example
+   * const session = await InferenceSession.create('model.onnx', {
+   *   executionProviders: ['cuda', 'cpu'],
+   *   signal: AbortSignal.timeout(30_000),
+   * });
+   * session.report.providers; // asked, available, used, skipped with reasons
+   */
+  static create(model: ModelSource, options?: SessionOptions): Promise<InferenceSession>;
+  static create(
+    buffer: ArrayBufferLike,
+    byteOffset: number,
+    byteLength?: number,
+    options?: SessionOptions,
+  ): Promise<InferenceSession>;
+  static async create(model: unknown, ...rest: readonly unknown[]): Promise<InferenceSession> {
+    const { source, options } = createArguments(model, rest);
+    const core = await coreBinding();
+    const runtime = currentRuntime();
+    const { settings, warnings } = readSessionOptions(options, runtime.target, nearestIn(core));
+    const { onProgress, signal, timeoutMs } = settings.given;
+    const abort = new Abort('loading the model', signal, timeoutMs);
+    try {
+      abort.check();
+      const start = performance.now();
+      const loaded = await loadModel(core, source, runtime.readsFiles, onProgress, abort);
+      const read = performance.now() - start;
+      const total = 'bytes' in loaded ? { total: loaded.bytes.length } : {};
+      onProgress?.({ phase: 'create', loaded: 0, ...total });
+      const inner = await runtime.createSession(loaded, settings, warnings, abort);
+      const parts = { core, runtime: inner, settings, warnings };
+      try {
+        judgeConstraints(parts);
+      } catch (error) {
+        await inner.dispose();
+        throw error;
+      }
+      onProgress?.({ phase: 'create', loaded: total.total ?? 1, total: total.total ?? 1 });
+      return new InferenceSession(parts, 'bytes' in loaded ? { read } : {});
+    } catch (error) {
+      throw abort.explain(error);
+    } finally {
+      abort.dispose();
+    }
+  }
+
+  /**
+   * Runs the model. `fetches` names the outputs wanted (all when omitted), as an array or as an object with null or
+   * with a tensor to write into.
+   *
+   * @throws InferError INVALID_INPUT with all faults of the feeds, INVALID_OPTION, RUNTIME_ERROR, ABORTED, TIMEOUT,
+   *   DISPOSED
+   * @example
+   * const { logits } = await session.run({ input_ids, attention_mask }, ['logits'], { timeoutMs: 500 });
+   */
+  run(feeds: Ort.FeedsType, options?: RunOptions): Promise<Ort.ReturnType>;
+  run(
+    feeds: Ort.FeedsType,
+    fetches: Ort.FetchesType,
+    options?: RunOptions,
+  ): Promise<Ort.ReturnType>;
+  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<Ort.ReturnType> {
+    const { fetches, settings } = this.#prepare(first, second);
+    const limit = settings.timeoutMs ?? this.#parts.settings.given.timeoutMs;
+    const abort = new Abort('the run', settings.signal, limit);
+    try {
+      abort.check();
+      const tensors = this.#checked(feeds);
+      const outputs = await this.#parts.runtime.run(tensors, fetches.names, settings, abort);
+      return collect(fetches, outputs);
+    } catch (error) {
+      throw abort.explain(error);
+    } finally {
+      abort.dispose();
+    }
+  }
+
+  /**
+   * Runs the model and waits for it, blocking the event loop: for scripts. Native only.
+   *
+   * @throws InferError as run does, and NOT_SUPPORTED in WebAssembly
+   */
+  runSync(
+    feeds: Ort.FeedsType,
+    fetches?: Ort.FetchesType,
+    options?: Ort.RunOptions,
+  ): Ort.ReturnType {
+    const prepared = this.#prepare(fetches, options);
+    const tensors = this.#checked(feeds);
+    const { names } = prepared.fetches;
+    return collect(
+      prepared.fetches,
+      this.#parts.runtime.runSync(tensors, names, prepared.settings),
+    );
+  }
+
+  /**
+   * All faults of `feeds`, without running; empty when they fit.
+   *
+   * @example
+   * for (const { path, message } of await session.validate(feeds)) console.log(path, message);
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
+  async validate(feeds: Ort.FeedsType): Promise<readonly Fault[]> {
+    this.#expectAlive();
+    return this.#faultsOf(readFeeds(feeds));
+  }
+
+  /** Waits for runs in flight and gives the model's memory back. Later runs fail with DISPOSED. */
+  dispose(): Promise<void> {
+    forgotten.unregister(this);
+    this.#disposal ??= this.#parts.runtime.dispose();
+    return this.#disposal;
+  }
+
+  /** onnxruntime-common's name for dispose(). */
+  release(): Promise<void> {
+    return this.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #expectAlive(): void {
+    if (!this.#disposal) return;
+    throw new InferError({
+      code: 'DISPOSED',
+      message: 'the session was disposed: it can run nothing more',
+      hint: 'dispose it after the last run, or create another one',
+    });
+  }
+
+  #prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings } {
+    this.#expectAlive();
+    const { core, runtime, warnings } = this.#parts;
+    const nearest = nearestIn(core);
+    const { fetches, options } = runArguments(first, second, runtime.outputs, nearest);
+    const settings = readRunOptions(options, nearest, warnings);
+    if (settings.terminate) {
+      throw new InferError({
+        code: 'ABORTED',
+        message: 'the run was aborted: its option terminate is true',
+      });
+    }
+    return { fetches, settings };
+  }
+
+  #checked(feeds: unknown): CheckedFeeds['tensors'] {
+    const checked = readFeeds(feeds);
+    if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
+      const faults = this.#faultsOf(checked);
+      if (faults.length > 0) {
+        throw new InferError(failureOf('the feeds do not fit the model', faults));
+      }
+    }
+    return checked.tensors;
+  }
+
+  /** Of an input whose value is no tensor at all, it is enough to say that. */
+  #faultsOf({ tensors, faults }: CheckedFeeds): Fault[] {
+    const { core, runtime, settings } = this.#parts;
+    const malformed = new Set(faults.list.map(({ path }) => path));
+    if (malformed.has('feeds')) return faults.list;
+    const signatures = Object.entries(tensors).map(([name, tensor]) => feedSignature(name, tensor));
+    const others = core.validateFeeds(runtime.inputs, signatures, settings.constraints);
+    return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
+  }
+
+  async #embed(request: EmbedRequest): Promise<EmbedData> {
+    this.#expectAlive();
+    const abort = new Abort('the call', request.signal, this.#parts.settings.given.timeoutMs);
+    try {
+      abort.check();
+      return await this.#parts.runtime.embed(request, abort);
+    } catch (error) {
+      throw abort.explain(error);
+    } finally {
+      abort.dispose();
+    }
+  }
+}

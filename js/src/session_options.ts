@@ -1,0 +1,256 @@
+import type { InferenceSession as Ort } from 'onnxruntime-common';
+import type { ConstraintData } from './binding.js';
+import { describe } from './describe.js';
+import type { Faults } from './fault.js';
+import {
+  abortSignal,
+  callback,
+  checkOptions,
+  flag,
+  flatten,
+  isObject,
+  milliseconds,
+  oneOf,
+  recordOf,
+  suggestion,
+  text,
+  whole,
+} from './option.js';
+import type { Check, NearestName } from './option.js';
+import { knownProviders, readProviders } from './providers.js';
+import type { ProviderRequest } from './providers.js';
+import { WarningList } from './report.js';
+import type { Fallback } from './report.js';
+import type { Target } from './runtime.js';
+import type { ProgressEvent } from './source.js';
+import type { Warning } from './warning.js';
+
+/** Demands on sizes (by an axis' index or name) and values of inputs, beyond what the model declares. */
+export interface Constraints {
+  [input: string]: {
+    [axis: string | number]: { min?: number; max?: number; multipleOf?: number };
+  } & { values?: { min?: number; max?: number; finite?: boolean } };
+}
+
+export interface KnownInputs {
+  inputs: Ort.FeedsType;
+  expected: Ort.FeedsType;
+  tolerance?: number;
+}
+
+/** onnxruntime-common's options and ours. Each is checked; an unknown name is a warning with «did you mean». */
+export interface SessionOptions extends Ort.SessionOptions {
+  /** What happens when a provider or an option can't be had: default 'warn'. */
+  fallback?: Fallback;
+  /** Limit of the loading, and of each run that names none of its own. */
+  timeoutMs?: number;
+  /** Ends the loading. Runs have a signal of their own. */
+  signal?: AbortSignal;
+  constraints?: Constraints;
+  /** Default: `process.emitWarning` in Node, `console.warn` in a page, each message once. */
+  onWarning?: (warning: Warning) => void;
+  /** Phases: 'fetch' (bytes, while a model is downloaded), 'create' (bytes, before and after). */
+  onProgress?: (event: ProgressEvent) => void;
+  /** Not supported yet: a warning says so. */
+  maxConcurrency?: number;
+  /** Not supported yet: a warning says so. */
+  maxQueue?: number;
+  /** Not supported yet: a warning says so. */
+  verify?: KnownInputs | readonly KnownInputs[];
+  /** Not supported yet: a warning says so. */
+  warmup?: readonly Record<string, readonly number[]>[];
+  /** Not supported yet: a warning says so. */
+  slowRunMs?: number;
+  /** Not supported yet: a warning says so. */
+  worker?: boolean;
+}
+
+/** The options after the checks, with the defaults filled in. */
+export interface SessionSettings {
+  readonly providers: readonly ProviderRequest[];
+  /** Absent: the runtime's choice. */
+  readonly intraOpNumThreads: number | undefined;
+  readonly interOpNumThreads: number | undefined;
+  readonly configEntries: Readonly<Record<string, string>>;
+  readonly constraints: ConstraintData | undefined;
+  /** What the user gave, checked; for what has no default of ours. */
+  readonly given: SessionOptions;
+}
+
+/** What a runtime's log says comes as errors and warnings, too: by default it prints nothing of its own. */
+export const DEFAULT_LOG_LEVEL = 4;
+
+const severity = whole(0, 4);
+const anything: Check = { expected: 'anything', test: () => true };
+
+const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
+  // Read by readProviders and flatten, which name the element that is wrong.
+  executionProviders: anything,
+  extra: anything,
+  constraints: anything,
+  intraOpNumThreads: whole(0, 1024),
+  interOpNumThreads: whole(0, 1024),
+  freeDimensionOverrides: recordOf(whole(0, 2 ** 31 - 1)),
+  graphOptimizationLevel: oneOf('disabled', 'basic', 'extended', 'layout', 'all'),
+  enableCpuMemArena: flag,
+  enableMemPattern: flag,
+  executionMode: oneOf('sequential', 'parallel'),
+  optimizedModelFilePath: text,
+  enableProfiling: flag,
+  profileFilePrefix: text,
+  logId: text,
+  logSeverityLevel: severity,
+  logVerbosityLevel: whole(0, 2 ** 31 - 1),
+  preferredOutputLocation: {
+    expected: 'a location or an object of them',
+    test: (value) => typeof value === 'string' || isObject(value),
+  },
+  enableGraphCapture: flag,
+  externalData: {
+    expected: 'an array of files',
+    test: (value) => Array.isArray(value),
+  },
+  fallback: oneOf('allow', 'warn', 'error'),
+  timeoutMs: milliseconds,
+  signal: abortSignal,
+  onWarning: callback,
+  onProgress: callback,
+  maxConcurrency: whole(1, 1024),
+  maxQueue: whole(0, 2 ** 31 - 1),
+  verify: { expected: 'known inputs', test: (value) => typeof value === 'object' },
+  warmup: { expected: 'an array of shapes', test: (value) => Array.isArray(value) },
+  slowRunMs: milliseconds,
+  worker: flag,
+};
+
+const UNUSED: readonly (keyof SessionOptions)[] = [
+  'maxConcurrency',
+  'maxQueue',
+  'verify',
+  'warmup',
+  'slowRunMs',
+  'worker',
+  'enableProfiling',
+  'profileFilePrefix',
+  'logVerbosityLevel',
+];
+
+/** What only one of the targets can do, and what to do on the other. */
+const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOptions, string>>>>> =
+  {
+    native: {
+      enableGraphCapture: 'it belongs to WebGPU',
+      externalData:
+        'ONNX Runtime reads external data from beside a model that is given by its path',
+    },
+    wasm: {
+      interOpNumThreads: 'onnxruntime-web runs operators one after the other',
+      optimizedModelFilePath: 'a page has no file to write',
+    },
+  };
+
+function checkRange(path: string, range: unknown, allowed: readonly string[], faults: Faults) {
+  if (!isObject(range)) {
+    faults.add(path, `expected an object of limits for ${path}, received ${describe(range)}`);
+    return;
+  }
+  for (const [name, value] of Object.entries(range)) {
+    const expected = name === 'finite' ? 'boolean' : 'number';
+    if (!allowed.includes(name)) {
+      faults.add(
+        `${path}.${name}`,
+        `expected ${allowed.join(', ')} in ${path}, received ${describe(name)}`,
+      );
+    } else if (value !== undefined && typeof value !== expected) {
+      faults.add(
+        `${path}.${name}`,
+        `expected a ${expected} for ${path}.${name}, received ${describe(value)}`,
+      );
+    }
+  }
+}
+
+/** Types alone: whether the names exist and the limits make sense, the core judges. */
+function checkConstraints(constraints: unknown, faults: Faults): void {
+  if (constraints === undefined) return;
+  if (!isObject(constraints)) {
+    faults.add(
+      'constraints',
+      `expected an object for constraints, received ${describe(constraints)}`,
+    );
+    return;
+  }
+  for (const [input, axes] of Object.entries(constraints)) {
+    const path = `constraints.${input}`;
+    if (!isObject(axes)) {
+      faults.add(path, `expected an object of axes for ${path}, received ${describe(axes)}`);
+      continue;
+    }
+    for (const [axis, range] of Object.entries(axes)) {
+      const allowed =
+        axis === 'values' ? ['min', 'max', 'multipleOf', 'finite'] : ['min', 'max', 'multipleOf'];
+      checkRange(`${path}.${axis}`, range, allowed, faults);
+    }
+  }
+}
+
+function warnUnused(name: string, why: string, warnings: WarningList): void {
+  warnings.add(
+    { code: 'OPTION_NOT_SUPPORTED', message: `option ${name} has no effect: ${why}` },
+    'NOT_SUPPORTED',
+  );
+}
+
+function warnOptions(given: SessionOptions, target: Target, warnings: WarningList): void {
+  for (const name of UNUSED) {
+    if (given[name] !== undefined) warnUnused(name, 'it is not supported yet', warnings);
+  }
+  for (const [name, why] of Object.entries(UNUSED_ON[target])) {
+    if (given[name as keyof SessionOptions] !== undefined) warnUnused(name, why, warnings);
+  }
+  const location = given.preferredOutputLocation;
+  const locations = typeof location === 'string' ? [location] : Object.values(location ?? {});
+  if (locations.some((each) => each !== 'cpu')) {
+    warnUnused('preferredOutputLocation', 'outputs always come to the CPU so far', warnings);
+  }
+}
+
+/**
+ * Checks what the user gave and warns about what will not be as asked.
+ *
+ * @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error'
+ */
+export function readSessionOptions(
+  given: SessionOptions,
+  target: Target,
+  nearest: NearestName,
+): { settings: SessionSettings; warnings: WarningList } {
+  let configEntries: Record<string, string> = {};
+  let requests: ProviderRequest[] = [];
+  const strangers = checkOptions('session options', given, CHECKS, (options, faults) => {
+    requests = readProviders(options['executionProviders'], faults);
+    configEntries = flatten(options['extra'], faults);
+    checkConstraints(options['constraints'], faults);
+  });
+  const warnings = new WarningList(given.fallback ?? 'warn', given.onWarning);
+  for (const name of strangers) {
+    warnings.add(
+      {
+        code: 'OPTION_UNKNOWN',
+        message: `unknown session option ${describe(name)}${suggestion(nearest, name, Object.keys(CHECKS))}: it has no effect`,
+      },
+      'INVALID_OPTION',
+    );
+  }
+  warnOptions(given, target, warnings);
+  const settings = {
+    providers: knownProviders(requests, nearest, warnings),
+    // 0 is onnxruntime's way to say "your choice".
+    intraOpNumThreads: given.intraOpNumThreads === 0 ? undefined : given.intraOpNumThreads,
+    interOpNumThreads: given.interOpNumThreads === 0 ? undefined : given.interOpNumThreads,
+    configEntries,
+    constraints: given.constraints as ConstraintData | undefined,
+    given,
+  };
+  return { settings, warnings };
+}

@@ -1,0 +1,142 @@
+import { Tensor } from 'onnxruntime-common';
+import type { FeedSignature, TensorData } from './binding.js';
+import { describe } from './describe.js';
+import { Faults } from './fault.js';
+import { isObject } from './option.js';
+
+export { Tensor };
+
+/** Feeds after the checks of their form; whether they fit the model, the core says. */
+export interface CheckedFeeds {
+  readonly tensors: Readonly<Record<string, TensorData>>;
+  readonly faults: Faults;
+}
+
+interface TensorLike {
+  readonly type: unknown;
+  readonly dims: readonly number[];
+  readonly data: Tensor.DataType;
+}
+
+/**
+ * A tensor of any realm and of any copy of onnxruntime-common: told by its fields. Names of inputs are quoted as the
+ * core does.
+ */
+function readTensor(name: string, value: unknown, faults: Faults): TensorData | undefined {
+  const input = JSON.stringify(name);
+  if (!isObject(value) || !('type' in value) || !Array.isArray(value['dims'])) {
+    const hint =
+      ArrayBuffer.isView(value) || Array.isArray(value)
+        ? ': wrap it, new Tensor(type, data, dims)'
+        : '';
+    faults.add(name, `expected a Tensor for input ${input}, received ${describe(value)}${hint}`);
+    return undefined;
+  }
+  const location = 'location' in value ? value['location'] : 'cpu';
+  if (location === 'none') {
+    faults.add(name, `expected a Tensor for input ${input}, received one that was disposed`);
+    return undefined;
+  }
+  if (location !== 'cpu' && location !== 'cpu-pinned') {
+    faults.add(
+      name,
+      `expected a Tensor on the CPU for input ${input}, received one at ${describe(location)}: ` +
+        'await tensor.getData() brings it',
+    );
+    return undefined;
+  }
+  const { type, dims, data } = value as unknown as TensorLike;
+  if (!ArrayBuffer.isView(data) && !Array.isArray(data)) {
+    faults.add(name, `expected data for input ${input}, received ${describe(data)}`);
+    return undefined;
+  }
+  if (Array.isArray(data)) {
+    const wrong = data.findIndex((element) => typeof element !== 'string');
+    if (wrong >= 0) {
+      const received = describe(data[wrong]);
+      faults.add(
+        name,
+        `expected strings for input ${input}, received ${received} at index ${wrong}`,
+      );
+      return undefined;
+    }
+  }
+  return { type: String(type) as Tensor.Type, data, dims };
+}
+
+/** Reads all feeds; what is no usable tensor becomes a fault. */
+export function readFeeds(feeds: unknown): CheckedFeeds {
+  const faults = new Faults('INVALID_INPUT');
+  const tensors: Record<string, TensorData> = {};
+  if (!isObject(feeds) || ('type' in feeds && 'dims' in feeds && 'data' in feeds)) {
+    const received = isObject(feeds) ? 'a Tensor' : describe(feeds);
+    faults.add(
+      'feeds',
+      `expected an object of Tensors by input name for feeds, received ${received}`,
+    );
+    return { tensors, faults };
+  }
+  for (const [name, value] of Object.entries(feeds)) {
+    // onnxruntime counts an input that is undefined as missing; the core then says so.
+    if (value === undefined) continue;
+    const tensor = readTensor(name, value, faults);
+    if (tensor) tensors[name] = tensor;
+  }
+  return { tensors, faults };
+}
+
+/** What the core's validation sees of a feed. */
+export function feedSignature(name: string, tensor: TensorData): FeedSignature {
+  const { type, dims, data } = tensor;
+  const length = data.length;
+  return ArrayBuffer.isView(data)
+    ? { name, type, dims, length, data: data }
+    : { name, type, dims, length };
+}
+
+type NumericArray = Exclude<Tensor.DataType, string[]>;
+type ArrayClass = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NumericArray;
+
+const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  uint64: BigUint64Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+};
+
+/** A typed array that is an instance of this realm's class, over the same memory. */
+function local(type: string, data: Tensor.DataType): Tensor.DataType {
+  const Class = ARRAYS[type];
+  if (!Class || Array.isArray(data) || data instanceof Class) return data;
+  const { buffer, byteOffset, length } = data;
+  return new Class(buffer, byteOffset, length);
+}
+
+/** onnxruntime-common's Tensor over the data, without a copy. */
+export function toTensor({ type, data, dims }: TensorData): Tensor {
+  return new Tensor(type, local(type, data), [...dims]);
+}
+
+/** Writes an output into the tensor that the caller brought for it. Returns what does not fit; then nothing is written. */
+export function writeInto(target: TensorData, output: TensorData): string | undefined {
+  const shape = ({ type, dims }: TensorData) => `${type} [${dims.join(', ')}]`;
+  if (shape(target) !== shape(output) || target.data.length !== output.data.length) {
+    return `expected a Tensor of ${shape(output)}, received ${shape(target)}`;
+  }
+  if (Array.isArray(target.data)) {
+    const strings = output.data as string[];
+    for (let i = 0; i < strings.length; i += 1) target.data[i] = strings[i] ?? '';
+  } else {
+    // Both have the same type, so both hold numbers or both BigInts.
+    (target.data as Float32Array).set(local(target.type, output.data) as Float32Array);
+  }
+  return undefined;
+}
