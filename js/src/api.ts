@@ -17,3 +17,12 @@ export type { Constraints, KnownInputs, SessionOptions } from './session_options
 export type { ModelSource } from './model_source.js';
 export type { SessionReport } from './report.js';
 export type { RunOptions } from './run_options.js';
+export { pipeline } from './pipeline.js';
+export type { Task } from './pipeline.js';
+export type {
+  FeatureExtraction,
+  FeatureExtractionOptions,
+  PipelineOptions,
+} from './feature_extraction.js';
+export { search } from './search.js';
+export type { SearchResult } from './search.js';

@@ -66,4 +66,17 @@ export class WarningList {
     this.list.push(warning);
     if (this.fallback === 'warn') this.onWarning(warning);
   }
+  /**
+   * About the texts of one call, never an error. Its numbers differ from call to call: the list keeps the latest of
+   * each code, and the first is told.
+   */
+  tell(warning: Warning): void {
+    const known = this.list.findIndex(({ code }) => code === warning.code);
+    if (known >= 0) {
+      this.list[known] = warning;
+      return;
+    }
+    this.list.push(warning);
+    if (this.fallback !== 'allow') this.onWarning(warning);
+  }
 }

@@ -282,7 +282,9 @@ export class InferenceSession {
     const abort = new Abort('the call', request.signal, this.#parts.settings.given.timeoutMs);
     try {
       abort.check();
-      return await this.#parts.runtime.embed(request, abort);
+      const data = await this.#parts.runtime.embed(request, abort);
+      for (const warning of data.warnings) this.#parts.warnings.tell(warning);
+      return data;
     } catch (error) {
       throw abort.explain(error);
     } finally {

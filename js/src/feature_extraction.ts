@@ -1,0 +1,332 @@
+import { Tensor } from 'onnxruntime-common';
+import type { BatchJobOptions, DenseHandle, EmbedData, Pooling } from './binding.js';
+import { coreBinding } from './core.js';
+import { defaultModelFolder } from './default_model.js';
+import { describe } from './describe.js';
+import { InferError, unwrap } from './error.js';
+import { Faults, failureOf } from './fault.js';
+import { localFiles } from './files.js';
+import { findModelFile, readModelFolder, type Dtype, type ModelFolder } from './model_folder.js';
+import type { SessionReport } from './report.js';
+import { currentRuntime } from './runtime.js';
+import { InferenceSession, embedWith } from './session.js';
+import type { SessionOptions } from './session_options.js';
+import { readSource, type ProgressEvent } from './source.js';
+import { expectTexts } from './texts.js';
+import { Tokenizer } from './tokenizer.js';
+
+export interface PipelineOptions extends SessionOptions {
+  /** Which of the folder's model files. Default 'fp32'. */
+  dtype?: Dtype;
+  /** Texts × padded length of one batch at most. Default 512. */
+  maxTokensPerBatch?: number;
+}
+export interface FeatureExtractionOptions {
+  /** Omitted: what the folder's modules.json says; without that file 'none', as in transformers.js. */
+  pooling?: Pooling;
+  normalize?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (event: ProgressEvent) => void;
+}
+export interface FeatureExtraction {
+  /**
+   * Texts to vectors: dims [texts, d], or [texts, tokens, d] with pooling 'none' (zeros where a text has no token).
+   * `[]` gives dims [0, d]. A text longer than the model's maximum is cut, with a warning.
+   *
+   * @throws InferError INVALID_INPUT that names every entry that is no string, INVALID_OPTION, ABORTED, DISPOSED
+   */
+  (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Tensor>;
+  readonly tokenizer: Tokenizer;
+  readonly session: InferenceSession;
+  /** The session's report; `phases` holds the times of the last call too. */
+  readonly report: SessionReport;
+  /** Waits for calls in flight. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const POOLINGS: readonly Pooling[] = ['mean', 'cls', 'last', 'none'];
+/** Where the per-token output is, under the names that exporters give it. */
+const TOKEN_OUTPUTS = ['last_hidden_state', 'token_embeddings', 'logits'];
+/** The output of models that pool (and normalise) inside the graph. */
+const SENTENCE_OUTPUT = 'sentence_embedding';
+
+/** What one call does with the model's output. */
+interface Plan {
+  readonly output: string;
+  readonly pooled: boolean;
+  readonly pooling: Pooling;
+  readonly normalize: boolean;
+  readonly dense: readonly DenseHandle[];
+}
+
+/** Everything one pipeline holds; the function that users call closes over it. */
+class Extractor {
+  #inFlight = new Set<Promise<unknown>>();
+  #phases: Readonly<Record<string, number>> = {};
+  #disposed: Promise<void> | undefined;
+  #dense: Promise<readonly DenseHandle[]> | undefined;
+
+  constructor(
+    private readonly folder: ModelFolder,
+    readonly tokenizer: Tokenizer,
+    readonly session: InferenceSession,
+    private readonly maxTokensPerBatch: number,
+  ) {}
+
+  /** The folder's Dense layers, read when first needed: a graph that pools itself never needs them. */
+  loadDense(): Promise<readonly DenseHandle[]> {
+    this.#dense ??= readDense(this.folder);
+    return this.#dense;
+  }
+
+  /** Does a call without options need what stands in the folder's modules? */
+  get needsModules(): boolean {
+    return !this.session.outputNames.includes(SENTENCE_OUTPUT);
+  }
+
+  get report(): SessionReport {
+    const report = this.session.report;
+    return { ...report, phases: { ...report.phases, ...this.#phases } };
+  }
+
+  async extract(
+    texts: string | readonly string[],
+    options: FeatureExtractionOptions = {},
+  ): Promise<Tensor> {
+    if (this.#disposed) throw disposed();
+    const list = typeof texts === 'string' ? [texts] : texts;
+    expectTexts(list);
+    checkOptions(options);
+    const work = this.#plan(options).then((plan) => this.#embed(list, plan, options));
+    const settled = work.catch(() => undefined);
+    this.#inFlight.add(settled);
+    void settled.then(() => this.#inFlight.delete(settled));
+    const { vectors, phases } = await work;
+    this.#phases = phases;
+    return new Tensor('float32', vectors.data, vectors.dims);
+  }
+
+  #embed(
+    texts: readonly string[],
+    plan: Plan,
+    options: FeatureExtractionOptions,
+  ): Promise<EmbedData> {
+    const job: BatchJobOptions = {
+      maxTokensPerBatch: this.maxTokensPerBatch,
+      maxLength: this.folder.maxLength,
+      pooling: plan.pooling,
+      normalize: plan.normalize,
+      pooled: plan.pooled,
+      dimensions: this.#dimensions(plan),
+    };
+    const { onProgress, signal } = options;
+    return embedWith(this.session, {
+      tokenizer: this.tokenizer.handle,
+      texts,
+      options: job,
+      dense: plan.dense,
+      output: plan.output,
+      signal,
+      onProgress:
+        onProgress &&
+        ((loaded, total) => {
+          onProgress({ phase: 'embed', loaded, total });
+        }),
+    });
+  }
+
+  /**
+   * With nothing asked for, what the folder says: the graph's own sentence output where it has one, else its modules.
+   * What is asked for is done to the per-token output and nothing else, as in transformers.js.
+   */
+  async #plan({ pooling, normalize }: FeatureExtractionOptions): Promise<Plan> {
+    const { modules } = this.folder;
+    const outputs = this.session.outputNames;
+    if (pooling !== undefined || !modules) {
+      return {
+        output: tokenOutput(outputs),
+        pooled: false,
+        pooling: pooling ?? 'none',
+        normalize: normalize ?? false,
+        dense: [],
+      };
+    }
+    if (normalize === undefined && !this.needsModules) {
+      return {
+        output: SENTENCE_OUTPUT,
+        pooled: true,
+        pooling: modules.pooling,
+        normalize: false,
+        dense: [],
+      };
+    }
+    return {
+      output: tokenOutput(outputs),
+      pooled: false,
+      pooling: modules.pooling,
+      normalize: normalize ?? modules.normalize,
+      dense: await this.loadDense(),
+    };
+  }
+
+  /** The d that the model declares, for results without texts; 0 when it leaves it open. */
+  #dimensions(plan: Plan): number {
+    const output = this.session.outputMetadata.find(({ name }) => name === plan.output);
+    const last = output?.isTensor ? output.shape.at(-1) : undefined;
+    return typeof last === 'number' && last > 0 ? last : 0;
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= Promise.all(this.#inFlight).then(async () => {
+      await this.session.dispose();
+      for (const layer of (await this.#dense) ?? []) layer.delete();
+      this.tokenizer.dispose();
+    });
+    return this.#disposed;
+  }
+}
+
+function disposed(): InferError {
+  return new InferError({
+    code: 'DISPOSED',
+    message: 'expected a live pipeline, this one was disposed',
+    hint: 'make a new one with pipeline()',
+  });
+}
+
+function checkOptions(options: FeatureExtractionOptions): void {
+  const faults = new Faults('INVALID_OPTION');
+  const expect = (path: string, wanted: string, value: unknown, good: boolean) => {
+    if (!good) faults.add(path, `expected ${wanted} for ${path}, received ${describe(value)}`);
+  };
+  const { pooling, normalize } = options;
+  const poolings = POOLINGS.map((name) => `'${name}'`).join(', ');
+  expect(
+    'pooling',
+    `one of ${poolings}`,
+    pooling,
+    pooling === undefined || POOLINGS.includes(pooling),
+  );
+  expect(
+    'normalize',
+    'true or false',
+    normalize,
+    normalize === undefined || typeof normalize === 'boolean',
+  );
+  if (faults.list.length) throw new InferError(failureOf("the options can't be used", faults.list));
+}
+
+function tokenOutput(outputs: readonly string[]): string {
+  const known = TOKEN_OUTPUTS.find((name) => outputs.includes(name));
+  const [only] = outputs;
+  if (known !== undefined) return known;
+  if (outputs.length === 1 && only !== undefined && only !== SENTENCE_OUTPUT) return only;
+  throw new InferError({
+    code: 'NOT_SUPPORTED',
+    message: `expected an output ${TOKEN_OUTPUTS.join(' or ')} for pooling, the model has ${outputs.join(', ')}`,
+    hint: 'leave pooling out where the model pools itself',
+  });
+}
+
+/** Loads tokenizer and model side by side; frees what was loaded when one of them fails. */
+export async function createFeatureExtraction(
+  model: string | URL | undefined,
+  options: PipelineOptions,
+): Promise<FeatureExtraction> {
+  const { dtype = 'fp32', maxTokensPerBatch = 512, ...sessionOptions } = options;
+  checkPipelineOptions(dtype, maxTokensPerBatch);
+  const { signal } = sessionOptions;
+  const location = model === undefined ? defaultModelFolder() : String(model);
+  const folder = await readModelFolder(location, signal);
+  const [tokenizer, session] = await bothOrNone(
+    Tokenizer.from(folder.file('tokenizer.json'), signal ? { signal } : {}),
+    createSession(folder, dtype, sessionOptions),
+  );
+  const extractor = new Extractor(folder, tokenizer, session, maxTokensPerBatch);
+  if (folder.modules && extractor.needsModules) await extractor.loadDense();
+  const extract = (texts: string | readonly string[], call?: FeatureExtractionOptions) =>
+    extractor.extract(texts, call);
+  return Object.defineProperties(extract, {
+    tokenizer: { value: tokenizer },
+    session: { value: session },
+    report: { get: () => extractor.report },
+    dispose: { value: () => extractor.dispose() },
+    [Symbol.asyncDispose]: { value: () => extractor.dispose() },
+  }) as unknown as FeatureExtraction;
+}
+
+function checkPipelineOptions(dtype: unknown, maxTokensPerBatch: unknown): void {
+  const faults = new Faults('INVALID_OPTION');
+  const dtypes = ['fp32', 'fp16', 'q8', 'q4'];
+  if (!dtypes.includes(dtype as string)) {
+    faults.add(
+      'dtype',
+      `expected one of ${dtypes.join(', ')} for dtype, received ${describe(dtype)}`,
+    );
+  }
+  if (!Number.isInteger(maxTokensPerBatch) || (maxTokensPerBatch as number) < 1) {
+    const received = describe(maxTokensPerBatch);
+    faults.add(
+      'maxTokensPerBatch',
+      `expected a whole number > 0 for maxTokensPerBatch, received ${received}`,
+    );
+  }
+  if (faults.list.length) throw new InferError(failureOf("the options can't be used", faults.list));
+}
+
+async function createSession(
+  folder: ModelFolder,
+  dtype: Dtype,
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  const { signal, onProgress } = options;
+  const file = await findModelFile(folder, dtype, { signal, onProgress, exists: fileExists });
+  return InferenceSession.create(file, { ...ownThreads(), ...options });
+}
+
+/**
+ * One thread a run: natively the batches of a list run side by side on the library's threads, which keeps all cores
+ * busy without threads that wait for each other. In WebAssembly there is one run at a time.
+ */
+function ownThreads(): Pick<SessionOptions, 'intraOpNumThreads'> {
+  return currentRuntime().target === 'native' ? { intraOpNumThreads: 1 } : {};
+}
+
+async function fileExists(path: string): Promise<boolean> {
+  try {
+    return !(await localFiles()?.stat(path))?.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function readDense(folder: ModelFolder): Promise<readonly DenseHandle[]> {
+  const read = (name: string) => readSource(folder.file(name), { what: 'a Dense layer' });
+  const binding = await coreBinding();
+  const files = await Promise.all(
+    (folder.modules?.dense ?? []).map((name) =>
+      Promise.all([read(`${name}/config.json`), read(`${name}/model.safetensors`)]),
+    ),
+  );
+  const layers: DenseHandle[] = [];
+  try {
+    for (const [config, weights] of files) layers.push(unwrap(binding.loadDense(config, weights)));
+  } catch (error) {
+    for (const layer of layers) layer.delete();
+    throw error;
+  }
+  return layers;
+}
+
+/** Waits for both; when one fails, frees what the other made and throws the error. */
+async function bothOrNone(
+  tokenizer: Promise<Tokenizer>,
+  session: Promise<InferenceSession>,
+): Promise<[Tokenizer, InferenceSession]> {
+  const [a, b] = await Promise.allSettled([tokenizer, session]);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  if (a.status === 'fulfilled') a.value.dispose();
+  if (b.status === 'fulfilled') await b.value.dispose();
+  throw a.status === 'rejected' ? a.reason : b.status === 'rejected' ? b.reason : undefined;
+}

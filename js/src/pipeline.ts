@@ -1,0 +1,49 @@
+import { describe } from './describe.js';
+import { InferError } from './error.js';
+import {
+  createFeatureExtraction,
+  type FeatureExtraction,
+  type PipelineOptions,
+} from './feature_extraction.js';
+
+/** What a pipeline can do, under the names of transformers.js. */
+export type Task = 'feature-extraction';
+const TASKS: readonly Task[] = ['feature-extraction'];
+
+/**
+ * Text in, answers out: loads a model folder's tokenizer and model. Names, options and results follow transformers.js.
+ *
+ * @param model path or URL of a folder as transformers.js or sentence-transformers lay it out; omitted: the default
+ *   model, the package @infercore/default-model
+ * @throws InferError INVALID_OPTION for an unknown task, NOT_FOUND, and what Tokenizer.from and
+ *   InferenceSession.create throw
+ * @example
+ * const embed = await pipeline('feature-extraction');
+ * const vectors = await embed(['A cat sat on the mat.', 'Stocks fell sharply.']);
+ * vectors.dims; // [2, 512]
+ * await embed.dispose();
+ */
+export function pipeline(
+  task: 'feature-extraction',
+  model?: string | URL,
+  options?: PipelineOptions,
+): Promise<FeatureExtraction>;
+export async function pipeline(
+  task: Task,
+  model?: string | URL,
+  options: PipelineOptions = {},
+): Promise<FeatureExtraction> {
+  if (!TASKS.includes(task)) {
+    throw new InferError({
+      code: 'INVALID_OPTION',
+      message: `expected ${TASKS.map((name) => `'${name}'`).join(' or ')} for the task, received ${describe(task)}`,
+    });
+  }
+  if (model !== undefined && typeof model !== 'string' && !(model instanceof URL)) {
+    throw new InferError({
+      code: 'INVALID_INPUT',
+      message: `expected the path or URL of a folder for the model, received ${describe(model)}`,
+    });
+  }
+  return createFeatureExtraction(model, options);
+}

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Tokenizer } from 'infercore';
+import { failure } from './failure';
+import { defaultModel } from './model_paths';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A tokenizer.json of a few pieces; `change` makes it another one. */
+function tiny(change: (json: Record<string, unknown>) => void = () => undefined): Uint8Array {
+  const json: Record<string, unknown> = {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    post_processor: null,
+    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    model: {
+      type: 'Unigram',
+      unk_id: 0,
+      byte_fallback: false,
+      vocab: [
+        ['<unk>', 0],
+        ['▁', -3],
+        ['▁a', -1],
+        ['b', -2],
+        ['ab', -2.5],
+        ['▁ab', -2],
+      ],
+    },
+  };
+  change(json);
+  return bytes(JSON.stringify(json));
+}
+
+describe('a tokenizer', () => {
+  let tokenizer: Tokenizer;
+  beforeAll(async () => {
+    tokenizer = await Tokenizer.from(`${defaultModel}/tokenizer.json`);
+  });
+  afterAll(() => {
+    tokenizer.dispose();
+  });
+
+  test('gives ids, tokens and offsets into the original text', () => {
+    const text = 'Ｔhe whale’s ﬁns: naïve 😀 café';
+    const encoding = tokenizer.encode(text);
+    expect(encoding).toHaveLength(encoding.ids.length);
+    expect(encoding.tokens).toHaveLength(encoding.length);
+    expect(encoding.tokens.map((token) => tokenizer.tokenToId(token))[0]).toBe(encoding.ids[0]);
+    const starts = encoding.offsets.map(([start]) => start);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    for (const [start, end] of encoding.offsets) {
+      expect(start).toBeGreaterThanOrEqual(0);
+      expect(end).toBeLessThanOrEqual(text.length);
+    }
+    // «ﬁ» is one character of the text and two of the normalised one.
+    const whole = encoding.offsets.map(([start, end]) => text.slice(start, end)).join('');
+    expect(whole).toContain('whale');
+    expect([...encoding.attentionMask].every((bit) => bit === 1)).toBe(true);
+    expect(encoding.sequenceIds.every((id) => id === 0)).toBe(true);
+  });
+
+  test('reads back what it wrote', () => {
+    for (const text of ['Call me Ishmael.', 'a b  c', 'x'.repeat(500)]) {
+      expect(tokenizer.decode(tokenizer.encode(text, { truncation: false }).ids)).toBe(text);
+    }
+  });
+
+  test('counts tokens without cutting', () => {
+    const text = 'word '.repeat(1000);
+    const all = tokenizer.encode(text, { truncation: false }).length;
+    expect(tokenizer.countTokens(text)).toBe(all);
+    expect(all).toBeGreaterThan(128);
+    expect(tokenizer.encode(text)).toHaveLength(128);
+  });
+
+  test('keeps what truncation cuts off', () => {
+    const text = 'one two three four five six seven eight';
+    const whole = tokenizer.encode(text);
+    const cut = tokenizer.encode(text, { truncation: { maxLength: 5, stride: 2 } });
+    expect([...cut.ids]).toEqual([...whole.ids.subarray(0, 5)]);
+    expect(cut.overflowing.length).toBeGreaterThan(0);
+    expect([...(cut.overflowing[0]?.ids ?? [])]).toEqual([...whole.ids.subarray(3, 8)]);
+  });
+
+  test('takes lone surrogates as U+FFFD, also at the ends', () => {
+    for (const [broken, mended] of [
+      ['\udc00a', '\ufffda'],
+      ['a\ud800', 'a\ufffd'],
+      ['\ud800\ud800 x', '\ufffd\ufffd x'],
+    ] as const) {
+      expect(tokenizer.encode(broken).ids).toEqual(tokenizer.encode(mended).ids);
+    }
+  });
+
+  test('gives batches as flat ids, encodings and padded tensors', () => {
+    const texts = ['Call me Ishmael.', '', 'a'];
+    const batch = tokenizer.encodeBatch(texts, { padding: false });
+    expect(batch).toHaveLength(3);
+    for (const [i, encoding] of [...batch].entries()) {
+      const row = batch.ids.subarray(batch.rows[i], batch.rows[i + 1]);
+      expect(row).toEqual(tokenizer.encode(texts[i] ?? '', { padding: false }).ids);
+      expect(row).toEqual(encoding.ids);
+    }
+    const width = Math.max(...[...batch].map(({ length }) => length));
+    const tensors = batch.tensors();
+    expect(Object.keys(tensors)).toEqual(['input_ids', 'attention_mask', 'token_type_ids']);
+    expect(tensors['input_ids']?.dims).toEqual([3, width]);
+    const mask = tensors['attention_mask']?.data as BigInt64Array;
+    const real = [...mask].reduce((sum, bit) => sum + Number(bit), 0);
+    expect(real).toBe(batch.ids.length);
+    expect(Number((tensors['input_ids']?.data as BigInt64Array)[0])).toBe(batch.ids[0]);
+    const narrow = batch.tensors({ type: 'int32', names: ['input_ids'] });
+    expect(Object.keys(narrow)).toEqual(['input_ids']);
+    expect(narrow['input_ids']?.type).toBe('int32');
+  });
+
+  test('pads together when asked to', () => {
+    const padding = { id: 3, token: 'x', multipleOf: 4, direction: 'left' } as const;
+    const batch = tokenizer.encodeBatch(['Call me Ishmael.', 'a'], { padding });
+    const width = batch.rows[1] ?? 0;
+    expect(width % 4).toBe(0);
+    expect(batch.rows[2]).toBe(2 * width);
+    expect(batch.ids[width]).toBe(3);
+    const mask = batch.tensors()['attention_mask']?.data as BigInt64Array;
+    expect(Number(mask[width])).toBe(0);
+    expect(Number(mask[2 * width - 1])).toBe(1);
+  });
+
+  test('encodes away from the caller’s task, and can be aborted', async () => {
+    const texts = ['Call me Ishmael.', 'a'];
+    const batch = await tokenizer.encodeBatchAsync(texts);
+    expect(batch.ids).toEqual(tokenizer.encodeBatch(texts).ids);
+    const signal = AbortSignal.abort();
+    expect((await failure(tokenizer.encodeBatchAsync(texts, { signal }))).code).toBe('ABORTED');
+  });
+
+  test('names what is wrong with a call', async () => {
+    const wrong = 5 as unknown as string;
+    expect((await failure(() => tokenizer.encode(wrong))).code).toBe('INVALID_INPUT');
+    const texts = ['a', undefined, 'b', 4] as unknown as string[];
+    const error = await failure(() => tokenizer.encodeBatch(texts));
+    expect(error.faults?.map(({ path }) => path)).toEqual(['texts[1]', 'texts[3]']);
+    const options = { truncation: { maxLength: -1, strategy: 'middle' }, paddin: true } as never;
+    const faults = (await failure(() => tokenizer.encode('a', options))).faults ?? [];
+    expect(faults.map(({ path }) => path).sort()).toEqual([
+      'paddin',
+      'truncation.maxLength',
+      'truncation.strategy',
+    ]);
+    expect((await failure(() => tokenizer.decode([1.5]))).code).toBe('INVALID_INPUT');
+    const stride = { truncation: { maxLength: 4, stride: 4 } };
+    expect((await failure(() => tokenizer.encode('a b c d e f', stride))).code).toBe(
+      'INVALID_OPTION',
+    );
+  });
+
+  test('finds tokens by id and ids by token', () => {
+    const id = tokenizer.tokenToId('▁the');
+    expect(id).toBeDefined();
+    expect(tokenizer.idToToken(id ?? -1)).toBe('▁the');
+    expect(tokenizer.tokenToId('no such token')).toBeUndefined();
+    expect(tokenizer.idToToken(tokenizer.vocabSize)).toBeUndefined();
+    expect(tokenizer.idToToken(-1)).toBeUndefined();
+    expect(tokenizer.info.model).toBe('Unigram');
+    expect(tokenizer.info.components).toContain('normalizer:NFKC');
+  });
+
+  test('refuses to work once it was disposed; what it made stays', async () => {
+    const mortal = await Tokenizer.from(tiny());
+    const { ids } = mortal.encode('ab');
+    mortal.dispose();
+    mortal.dispose();
+    expect((await failure(() => mortal.encode('ab'))).code).toBe('DISPOSED');
+    expect([...ids]).toEqual([5]);
+  });
+});
+
+describe('a file that is no tokenizer', () => {
+  const code = async (source: Uint8Array | string) => (await failure(Tokenizer.from(source))).code;
+
+  test('is named when it is missing, or a folder', async () => {
+    expect(await code('no/such/tokenizer.json')).toBe('NOT_FOUND');
+    expect(await code(defaultModel)).toBe('NOT_FOUND');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half of a file', '{"version": "1.0", "model": {"type": "Unigram", "vocab": [["a", '],
+    ['a web page', '<!DOCTYPE html><html><body>404</body></html>'],
+    ['another JSON', '{"name": "x"}'],
+    ['a list', '[1, 2]'],
+    ['bytes', '\u0000\u0001\u0002'],
+  ])('is refused: %s', async (_, text) => {
+    expect(await code(bytes(text))).toBe('NOT_A_TOKENIZER');
+  });
+
+  test.each(['normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model'])(
+    'is refused for an unknown %s, by name',
+    async (stage) => {
+      const file = tiny((json) => (json[stage] = { type: 'Frobnicate' }));
+      const error = await failure(Tokenizer.from(file));
+      expect(error.code).toBe('UNSUPPORTED_COMPONENT');
+      expect(error.message).toContain('Frobnicate');
+    },
+  );
+
+  test('is refused for wrong types, with the place in the file', async () => {
+    const file = tiny((json) => {
+      (json['model'] as { vocab: unknown[] }).vocab[1] = ['▁', 'minus three'];
+    });
+    const error = await failure(Tokenizer.from(file));
+    expect(error.code).toBe('NOT_A_TOKENIZER');
+    expect(error.message).toContain('vocab[1]');
+  });
+
+  test('does no harm when it is hostile', async () => {
+    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+    expect(['NOT_A_TOKENIZER', 'LIMIT_EXCEEDED']).toContain(await code(bytes(deep)));
+    const huge = tiny((json) => {
+      json['added_tokens'] = [
+        {
+          id: 4294967295,
+          content: '<x>',
+          single_word: false,
+          lstrip: false,
+          rstrip: false,
+          normalized: false,
+          special: true,
+        },
+      ];
+    });
+    const outcome = await Tokenizer.from(huge).then(
+      (tokenizer) => tokenizer.encode('a <x> b').length,
+      (error: unknown) => (error as { code: string }).code,
+    );
+    expect(outcome).toBeDefined();
+    const unk = tiny((json) => ((json['model'] as { unk_id: number }).unk_id = 99));
+    expect(await code(unk)).toBe('NOT_A_TOKENIZER');
+  });
+});
