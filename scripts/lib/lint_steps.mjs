@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { at, run } from './act.mjs';
 import { build } from './build_steps.mjs';
 import { ensure } from './needs.mjs';
+import { Stamps } from './stamps.mjs';
 import { checkExports } from '../rules/exports.mjs';
 import { checkLayers } from '../rules/layers.mjs';
 import { checkLockFiles } from '../rules/lock_files.mjs';
@@ -26,8 +27,21 @@ const CHECKS = {
     return checkExports();
   },
   'tsc: types': () => tool(bin('tsc'), ['--noEmit']),
-  eslint: (fix) => tool(bin('eslint'), ['.', ...(fix ? ['--fix'] : [])]),
-  prettier: (fix) => tool(bin('prettier'), [fix ? '--write' : '--check', '--log-level=warn', '.']),
+  eslint: (fix) =>
+    tool(bin('eslint'), [
+      '.',
+      '--cache',
+      '--cache-location=build/lint/eslint',
+      ...(fix ? ['--fix'] : []),
+    ]),
+  prettier: (fix) =>
+    tool(bin('prettier'), [
+      fix ? '--write' : '--check',
+      '--log-level=warn',
+      '--cache',
+      '--cache-location=build/lint/prettier',
+      '.',
+    ]),
   'clang-format': (fix) =>
     tool('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...cppFiles()]),
   'clang-tidy': () => clangTidy(),
@@ -38,22 +52,27 @@ async function tool(command, args) {
   return code === 0 ? [] : [output.trim()];
 }
 
-/** Over the files that the addon's build compiles, as it compiles them, two at a time. */
+/**
+ * Over the files that the addon's build compiles, as it compiles them, two at a time. A file that passed is not looked
+ * at again until it, a header or the configuration changes.
+ */
 async function clangTidy() {
   await build(['native']);
-  const files = sources(['core/src', 'native/src'], /\.cc$/);
+  const stamps = new Stamps('clang-tidy', [
+    at('.clang-tidy'),
+    ...sources(['core', 'native'], /\.h$/),
+  ]);
+  const files = sources(['core/src', 'native/src'], /\.cc$/).filter((file) => !stamps.has(file));
   const faults = [];
   const next = async () => {
     for (let file = files.pop(); file; file = files.pop()) {
       const { code, output } = await run(
         'clang-tidy',
         ['-p', at('build', 'native'), '--quiet', file],
-        {
-          capture: true,
-          allowFailure: true,
-        },
+        { capture: true, allowFailure: true },
       );
-      if (code !== 0) faults.push(output.trim());
+      if (code === 0) stamps.add(file);
+      else faults.push(output.trim());
     }
   };
   await Promise.all([next(), next()]);
