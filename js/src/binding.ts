@@ -213,7 +213,9 @@ export interface NativeBinding extends CoreBinding {
   ): Promise<Outcome<EncodingBatchData>>;
   readonly Cancellation: new () => Cancellation;
   /** Loads ONNX Runtime's library from the first of `candidates` that exists, once a process. */
-  loadRuntime(candidates: readonly string[]): Outcome<RuntimeInfo>;
+  loadRuntime(candidates: readonly string[]): Promise<Outcome<RuntimeInfo>>;
+  /** The same on the calling thread, which it blocks for tens of milliseconds. */
+  loadRuntimeSync(candidates: readonly string[]): Outcome<RuntimeInfo>;
   /** `model` is a path or the bytes (copied before the call returns). Loads on the library's threads. */
   createSession(
     model: string | Uint8Array,

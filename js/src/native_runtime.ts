@@ -118,7 +118,8 @@ export class NativeRuntime implements Runtime {
   constructor(private readonly loadBinding: () => NativeBinding) {}
 
   backends(): { name: string; bundled: boolean }[] {
-    const { providers } = this.load(this.loadBinding());
+    this.info ??= unwrap(this.loadBinding().loadRuntimeSync(libraryCandidates()));
+    const { providers } = this.info;
     return providers.map((name) => ({ name: providerName(name), bundled: true }));
   }
 
@@ -130,7 +131,7 @@ export class NativeRuntime implements Runtime {
   ): Promise<RuntimeSession> {
     const binding = this.loadBinding();
     const start = performance.now();
-    const info = this.load(binding);
+    const info = await this.load(binding);
     const loaded = performance.now() - start;
     const threads = threadsOf(settings);
     const handle = unwrap(
@@ -161,8 +162,8 @@ export class NativeRuntime implements Runtime {
     });
   }
 
-  private load(binding: NativeBinding): RuntimeInfo {
-    this.info ??= unwrap(binding.loadRuntime(libraryCandidates()));
+  private async load(binding: NativeBinding): Promise<RuntimeInfo> {
+    this.info ??= unwrap(await binding.loadRuntime(libraryCandidates()));
     return this.info;
   }
 }
