@@ -1,0 +1,76 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ActError, at, run, runAct, say } from './lib/act.mjs';
+import { build } from './lib/build_steps.mjs';
+import { ensure } from './lib/needs.mjs';
+
+const names = readdirSync(at('bench'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['lib', 'node_modules'].includes(entry.name))
+  .map(({ name }) => name);
+
+await runAct(
+  {
+    name: 'bench',
+    purpose:
+      'Measures infercore beside its peers: each engine in a process of its own, taking turns, its answers\n' +
+      'checked before it is timed. Prints tables; the samples are left in build/bench/<scenario>.json.\n' +
+      `Scenarios: ${names.join(', ')} (commands takes long: only when named).\n` +
+      'Close other programs first: a busy machine is noted, but not made up for.',
+    options: {
+      only: { type: 'string', help: 'a comma-separated part of the scenarios' },
+      quick: {
+        type: 'boolean',
+        help: 'few rounds and short lists: does it work? No numbers to show',
+      },
+      seed: { type: 'string', help: 'of the choice and order of texts (default 1)', default: '1' },
+      write: { type: 'boolean', help: 'also write the tables to docs/benchmarks.md' },
+    },
+  },
+  async ({ only, quick = false, seed, write = false }) => {
+    const chosen = await chooseScenarios(only);
+    if (quick && write) throw new ActError('--quick gives no numbers to show: not with --write', 2);
+    if (!/^[1-9]\d{0,8}$/.test(seed))
+      throw new ActError(`expected a number for --seed: ${seed}`, 2);
+    await bring(chosen);
+
+    const { runScenario } = await import('../bench/lib/scenario.mjs');
+    const { sectionOf } = await import('../bench/lib/table.mjs');
+    const { writeSection } = await import('../bench/lib/page.mjs');
+    const missed = [];
+    for (const scenario of chosen) {
+      const result = await runScenario(scenario, { quick, seed: Number(seed) });
+      save(scenario.name, result);
+      const section = sectionOf(scenario, result);
+      console.log(`\n${section}`);
+      if (write) writeSection(scenario.name, section);
+      missed.push(...result.targets.filter(({ met }) => !met));
+    }
+    say(missed.length === 0 ? 'every target is met' : `${missed.length} targets missed`);
+  },
+);
+
+/** @param {string | undefined} only */
+async function chooseScenarios(only) {
+  const asked = only?.split(',') ?? names;
+  const unknown = asked.filter((name) => !names.includes(name));
+  if (unknown.length)
+    throw new ActError(`unknown scenario ${unknown.join(', ')}; there are: ${names.join(', ')}`, 2);
+  await ensure(['packages']);
+  const scenarios = await Promise.all(asked.map((name) => import(`../bench/${name}/scenario.mjs`)));
+  return only ? scenarios : scenarios.filter(({ onDemand }) => !onDemand);
+}
+
+async function bring(scenarios) {
+  await build(['native', 'js']);
+  if (scenarios.every(({ name }) => name === 'commands')) return;
+  const { ensurePeers } = await import('../bench/lib/peers.mjs');
+  await ensurePeers();
+  for (const models of ['default-model', 'bench-models', 'test-models']) {
+    await run(process.execPath, [at('models', models, 'build.mjs')], { capture: true });
+  }
+}
+
+function save(name, result) {
+  mkdirSync(at('build', 'bench'), { recursive: true });
+  writeFileSync(join(at('build', 'bench'), `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+}
