@@ -4,13 +4,15 @@
  *
  *     node models/default-model/build.mjs && node models/default-model/check.mjs
  *
- * TensorFlow.js (90 MB) is installed into check/node_modules on the first run.
+ * The addon is built when it is not; TensorFlow.js (90 MB) is installed into check/node_modules on the
+ * first run.
  */
 import { execSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { floatsOf } from '../lib/tensor.mjs';
+import { build } from '../../scripts/lib/build_steps.mjs';
 import { Measure, cosine, maxDifference } from './check/compare.mjs';
 import { loadOriginal } from './check/original.mjs';
 import { loadRebuilt, loadTokenizer } from './check/rebuilt.mjs';
@@ -86,6 +88,7 @@ async function main() {
     console.log('installing TensorFlow.js (90 MB, once): npm ci in models/default-model/check');
     execSync('npm ci --silent', { cwd: join(kFolder, 'check'), stdio: 'inherit' });
   }
+  await build(['native', 'js']);
   const source = await readSource();
   const texts = checkTexts(kSentences);
   const ids = await loadTokenizer(kFolder)(texts);

@@ -1,5 +1,4 @@
-/** The rebuilt model, run by ONNX Runtime, and its tokenizer, run by Hugging Face's Rust crate. */
-import { readFileSync } from 'node:fs';
+/** The rebuilt model, run by this library's addon, and its tokenizer, run by Hugging Face's Rust crate. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -21,11 +20,9 @@ export function loadTokenizer(folder) {
  * @returns {Promise<(batch: number[][]) => Promise<Outputs>>} rows are padded to the longest
  */
 export async function loadRebuilt(folder) {
-  const ort = await import('onnxruntime-web');
-  ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(
-    new Uint8Array(readFileSync(join(folder, 'onnx', 'model.onnx'))),
-  );
+  // Imported here, since check.mjs builds it first.
+  const { InferenceSession, Tensor } = await import('../../../dist/esm/node.js');
+  const session = await InferenceSession.create(join(folder, 'onnx', 'model.onnx'));
   return async (batch) => {
     const length = Math.max(...batch.map((ids) => ids.length));
     /** @param {(ids: number[], column: number) => number} value */
@@ -33,7 +30,7 @@ export async function loadRebuilt(folder) {
       const data = batch.flatMap((ids) =>
         Array.from({ length }, (_, at) => BigInt(value(ids, at))),
       );
-      return new ort.Tensor('int64', BigInt64Array.from(data), [batch.length, length]);
+      return new Tensor('int64', BigInt64Array.from(data), [batch.length, length]);
     };
     const outputs = await session.run({
       input_ids: feed((ids, at) => ids[at] ?? 0),
