@@ -1,21 +1,34 @@
 import type { Abort } from './abort.js';
 
+/** About one frame: longer than that, timers and the page must not wait. */
+const LONGEST_BREATH_MS = 16;
+
 /** One piece of work after the other, in the order they came. */
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  private breath = 0;
 
   /** Does `work` when its turn comes, unless `abort` ended it before; then it is never begun. */
   add<T>(work: () => Promise<T>, abort?: Abort): Promise<T> {
+    if (this.waiting === 0) this.breath = performance.now();
+    this.waiting += 1;
     const turn = this.last.then(async () => {
+      await this.breathe();
       abort?.check();
       return work();
     });
-    this.last = turn.catch(() => undefined);
+    this.last = turn.then(
+      () => (this.waiting -= 1),
+      () => (this.waiting -= 1),
+    );
     return abort ? abort.race(turn) : turn;
   }
 
-  /** When everything that was added so far is done, also what nobody waits for any more. */
-  async idle(): Promise<void> {
-    await this.last;
+  /** Promises alone never let the event loop turn: no timer and no signal would be heard between two runs. */
+  private async breathe(): Promise<void> {
+    if (performance.now() - this.breath < LONGEST_BREATH_MS) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    this.breath = performance.now();
   }
 }

@@ -25,11 +25,14 @@ import type { Target } from './runtime.js';
 import type { ProgressEvent } from './source.js';
 import type { Warning } from './warning.js';
 
-/** Demands on sizes (by an axis' index or name) and values of inputs, beyond what the model declares. */
+/**
+ * Demands beyond what the model declares: by input, then by axis (its index or name) or `values`. `finite` is for
+ * values alone; a type that says so rejects every literal, since `values` must fit the index signature.
+ */
 export interface Constraints {
   [input: string]: {
-    [axis: string | number]: { min?: number; max?: number; multipleOf?: number };
-  } & { values?: { min?: number; max?: number; finite?: boolean } };
+    [axis: string | number]: { min?: number; max?: number; multipleOf?: number; finite?: boolean };
+  };
 }
 
 export interface KnownInputs {

@@ -37,17 +37,22 @@ function inNode(): boolean {
 }
 
 /**
- * What the runtime has to be told before its first session; it holds for the whole page. onnxruntime-web carries a
- * copy of `env` of its own, so what the user set in ours is handed over.
+ * What the runtime has to be told before its first session; it holds for the whole page. Where onnxruntime-web carries
+ * a copy of `env` of its own, what the user set in ours is handed over. Answers who decided about the threads.
  */
-function configure(web: Web): void {
-  Object.assign(web.env.wasm, env.wasm);
-  Object.assign(web.env.webgpu, env.webgpu);
-  if (env.logLevel !== undefined) web.env.logLevel = env.logLevel;
-  if (!web.env.wasm.numThreads && surroundings.crossOriginIsolated && !inNode()) {
-    const cores = surroundings.navigator?.hardwareConcurrency ?? 1;
-    web.env.wasm.numThreads = Math.min(cores, MOST_THREADS);
+function configure(web: Web): string {
+  const asked = env.wasm.numThreads;
+  if (web.env !== env) {
+    Object.assign(web.env.wasm, env.wasm);
+    Object.assign(web.env.webgpu, env.webgpu);
+    if (env.logLevel !== undefined) web.env.logLevel = env.logLevel;
   }
+  if (asked) return 'as env.wasm.numThreads says';
+  if (inNode()) return "onnxruntime-web's choice for this process; env.wasm.numThreads changes it";
+  if (!surroundings.crossOriginIsolated) return 'the page is not cross-origin isolated';
+  const cores = surroundings.navigator?.hardwareConcurrency ?? 1;
+  web.env.wasm.numThreads = Math.min(cores, MOST_THREADS);
+  return `the machine has ${cores} cores`;
 }
 
 async function importWeb(): Promise<Web> {
@@ -107,21 +112,6 @@ function signatureOf(metadata: Ort.ValueMetadata): ValueSignature {
   return { name, type: metadata.type, dims };
 }
 
-function threadsOf(web: Web): SessionReport['threads'] {
-  const intraOp = web.env.wasm.numThreads ?? 1;
-  if (env.wasm.numThreads) return { intraOp, interOp: 1, reason: 'as env.wasm.numThreads says' };
-  if (inNode()) {
-    return {
-      intraOp,
-      interOp: 1,
-      reason: 'env.wasm.numThreads is not set; it holds for the process',
-    };
-  }
-  return surroundings.crossOriginIsolated
-    ? { intraOp, interOp: 1, reason: 'as many as the machine has cores' }
-    : { intraOp: 1, interOp: 1, reason: 'the page is not cross-origin isolated' };
-}
-
 function warnThreads(warnings: WarningList): void {
   if (inNode() || surroundings.crossOriginIsolated) return;
   warnings.add(
@@ -164,6 +154,7 @@ export class WebRuntime implements Runtime {
   readonly readsFiles = false;
   private readonly queue = new Queue();
   private loading: Promise<Web> | undefined;
+  private threads = '';
 
   constructor(private readonly core: () => Promise<CoreBinding>) {}
 
@@ -183,10 +174,7 @@ export class WebRuntime implements Runtime {
     const start = performance.now();
     const web = await abort.race(this.load());
     const loaded = performance.now();
-    const { session, used, skipped } = await this.queue.add(
-      () => create(web, model.bytes, settings),
-      abort,
-    );
+    const { session, used, skipped } = await this.create(web, model.bytes, settings, abort);
     const created = performance.now();
     try {
       warnThreads(warnings);
@@ -204,16 +192,35 @@ export class WebRuntime implements Runtime {
         used,
         skipped,
       },
-      threads: threadsOf(web),
+      threads: { intraOp: web.env.wasm.numThreads ?? 1, interOp: 1, reason: this.threads },
       phases: { runtime: loaded - start, create: created - loaded },
     });
+  }
+
+  /** Loading can't be interrupted: what nobody waits for any more is given back once it is there. */
+  private async create(
+    web: Web,
+    bytes: Uint8Array,
+    settings: SessionSettings,
+    abort: Abort,
+  ): Promise<Created> {
+    const turn = this.queue.add(() => {
+      abort.check();
+      return create(web, bytes, settings);
+    });
+    try {
+      return await abort.race(turn);
+    } catch (error) {
+      turn.then(({ session }) => session.release()).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** A failed load is tried again by the next session. */
   private load(): Promise<Web> {
     this.loading ??= importWeb().then(
       (web) => {
-        configure(web);
+        this.threads = configure(web);
         return web;
       },
       (error: unknown) => {
@@ -240,12 +247,13 @@ async function create(web: Web, bytes: Uint8Array, settings: SessionSettings): P
     if (reason === undefined) tried.push(request);
     else skipped.push({ name: request.name, reason });
   }
-  const names = tried.map(({ name }) => name);
-  const devices = names.filter((name) => name !== 'cpu' && name !== 'wasm');
+  // onnxruntime-web takes both names for its WebAssembly kernels.
+  const names = tried.map(({ name }) => (name === 'cpu' ? 'wasm' : name));
+  const devices = names.filter((name) => name !== 'wasm');
   try {
     const configs = tried.length > 0 ? tried.map(({ config }) => config) : ['wasm'];
     const session = await web.InferenceSession.create(bytes, webOptions(settings, configs));
-    return { session, used: tried.length > 0 ? names : ['wasm'], skipped };
+    return { session, used: tried.length > 0 ? [...new Set(names)] : ['wasm'], skipped };
   } catch (error) {
     if (devices.length === 0) throw runtimeError('load the model', error);
     const session = await web.InferenceSession.create(bytes, webOptions(settings, ['wasm'])).catch(
@@ -255,6 +263,17 @@ async function create(web: Web, bytes: Uint8Array, settings: SessionSettings): P
     );
     skipped.push(...devices.map((name) => ({ name, reason: wordsOf(error) })));
     return { session, used: ['wasm'], skipped };
+  }
+}
+
+/** onnxruntime-web hands texts over as C does, which ends them at the first U+0000. */
+function rejectNul(feeds: Readonly<Record<string, TensorData>>): void {
+  for (const [name, { data }] of Object.entries(feeds)) {
+    if (!Array.isArray(data) || !data.some((text) => text.includes('\0'))) continue;
+    throw new InferError({
+      code: 'NOT_SUPPORTED',
+      message: `expected texts without U+0000 for input ${JSON.stringify(name)}: onnxruntime-web would cut them there`,
+    });
   }
 }
 
@@ -322,6 +341,7 @@ class WebSession implements RuntimeSession {
     fetches: readonly string[],
     settings: RunSettings,
   ): Promise<Record<string, TensorData>> {
+    rejectNul(feeds);
     const tensors = Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)]),
     );

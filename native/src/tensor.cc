@@ -1,5 +1,6 @@
 #include "tensor.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -140,10 +141,11 @@ Ort::Value Feed::value(const OrtMemoryInfo* memory) {
   }
   Ort::AllocatorWithDefaultOptions allocator;
   Ort::Value value = Ort::Value::CreateTensor(allocator, dims.data(), dims.size(), type_->onnx);
-  std::vector<const char*> texts;
-  texts.reserve(strings_.size());
-  for (const std::string& text : strings_) texts.push_back(text.c_str());
-  value.FillStringTensor(texts.data(), texts.size());
+  // Not FillStringTensor: it takes texts as C does, which end at the first U+0000.
+  for (std::size_t i = 0; i < strings_.size(); ++i) {
+    const std::string& text = strings_[i];
+    std::copy(text.begin(), text.end(), value.GetResizedStringTensorElementBuffer(i, text.size()));
+  }
   return value;
 }
 

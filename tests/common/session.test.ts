@@ -1,0 +1,311 @@
+/** What a session does when everything is as it should be. */
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { InferenceSession, InferError, Tensor, env, listSupportedBackends } from 'infercore';
+import { errorOf, model, modelBytes } from './models';
+
+const open: InferenceSession[] = [];
+async function create(name: string): Promise<InferenceSession> {
+  const session = await InferenceSession.create(model(name));
+  open.push(session);
+  return session;
+}
+afterAll(async () => {
+  for (const session of open) await session.dispose();
+});
+
+const float = (values: number[], dims = [values.length]) =>
+  new Tensor('float32', Float32Array.from(values), dims);
+
+describe('metadata', () => {
+  test('names, types and shapes of inputs and outputs', async () => {
+    const session = await create('mixed');
+    expect(session.inputNames).toEqual(['numbers', 'factor', 'keep', 'labels']);
+    expect(session.outputNames).toEqual(['scaled', 'kept', 'same_labels']);
+    expect(session.inputMetadata).toEqual([
+      { name: 'numbers', isTensor: true, type: 'float32', shape: ['batch', 'width'] },
+      { name: 'factor', isTensor: true, type: 'float32', shape: [] },
+      { name: 'keep', isTensor: true, type: 'bool', shape: ['batch'] },
+      { name: 'labels', isTensor: true, type: 'string', shape: ['batch'] },
+    ]);
+  });
+
+  test('a free dimension without a name has an empty one', async () => {
+    const session = await create('unnamed-dims');
+    expect(session.inputMetadata).toEqual([
+      { name: 'x', isTensor: true, type: 'float32', shape: ['', ''] },
+    ]);
+  });
+
+  test('an output that is no tensor is told', async () => {
+    const session = await create('sequence-output');
+    expect(session.outputMetadata).toEqual([{ name: 'parts', isTensor: false }]);
+  });
+});
+
+describe('tensors of each type come back unchanged', () => {
+  const cases: [Tensor.Type, Tensor.DataType][] = [
+    ['float32', Float32Array.of(1.5, -0, NaN, Infinity)],
+    ['float64', Float64Array.of(Math.PI, -1e300)],
+    ['float16', Uint16Array.of(0x3c00, 0xfbff)],
+    ['int8', Int8Array.of(-128, 127)],
+    ['int16', Int16Array.of(-32768, 32767)],
+    ['int32', Int32Array.of(-2147483648, 2147483647)],
+    ['int64', BigInt64Array.of(-9223372036854775808n, 9223372036854775807n)],
+    ['uint8', Uint8Array.of(0, 255)],
+    ['uint16', Uint16Array.of(0, 65535)],
+    ['uint32', Uint32Array.of(0, 4294967295)],
+    ['uint64', BigUint64Array.of(0n, 18446744073709551615n)],
+    ['bool', Uint8Array.of(0, 1)],
+    // The last one stays away from onnxruntime-web: see below.
+    ['string', ['', 'grüß dich', '日本語', '👍🏽', 'a\0b']],
+  ];
+  test.each(cases)('%s', async (type, data) => {
+    const sent = TARGET === 'wasm' && Array.isArray(data) ? data.slice(0, -1) : data;
+    const session = await create(`identity-${type}`);
+    const { y } = await session.run({ x: new Tensor(type, sent, [sent.length]) });
+    expect(y).toBeInstanceOf(Tensor);
+    expect(y?.type).toBe(type);
+    expect(y?.dims).toEqual([sent.length]);
+    expect(y?.data).toEqual(sent);
+  });
+
+  test.each(cases)('%s without elements', async (type, data) => {
+    const session = await create(`identity-${type}`);
+    const empty = data.slice(0, 0);
+    const { y } = await session.run({ x: new Tensor(type, empty, [0]) });
+    expect(y?.dims).toEqual([0]);
+    expect(y?.data).toHaveLength(0);
+  });
+});
+
+test('a text with U+0000 is never cut without a word', async () => {
+  const session = await create('identity-string');
+  const run = session.run({ x: new Tensor('string', ['a\0b'], [1]) });
+  if (TARGET === 'native') expect((await run)['y']?.data).toEqual(['a\0b']);
+  else expect((await errorOf(run, 'NOT_SUPPORTED')).message).toContain('U+0000');
+});
+
+describe('shapes', () => {
+  test('a scalar', async () => {
+    const { y } = await (await create('scalar')).run({ x: float([41], []) });
+    expect(y?.dims).toEqual([]);
+    expect(y?.data).toEqual(Float32Array.of(42));
+  });
+
+  test('fixed, unnamed and undeclared dimensions', async () => {
+    const six = float([1, 2, 3, 4, 5, 6], [2, 3]);
+    for (const name of ['fixed', 'unnamed-dims', 'any-rank']) {
+      const { y } = await (await create(name)).run({ x: six });
+      expect(y?.dims).toEqual([2, 3]);
+      expect(y?.data).toEqual(Float32Array.of(2, 3, 4, 5, 6, 7));
+    }
+  });
+
+  test('a model without inputs', async () => {
+    const { y } = await (await create('no-input')).run({});
+    expect(y?.data).toEqual(Float32Array.of(1, 2, 3));
+  });
+
+  test('an input with a default may be left out', async () => {
+    const { y } = await (await create('default-input')).run({ x: float([1, 2]) });
+    expect(y?.data).toEqual(Float32Array.of(11, 12));
+  });
+
+  test('several types in one request', async () => {
+    const { scaled, kept, same_labels } = await (
+      await create('mixed')
+    ).run({
+      numbers: float([1, 2, 3, 4], [2, 2]),
+      factor: float([10], []),
+      keep: new Tensor('bool', [true, false], [2]),
+      labels: new Tensor('string', ['a', 'b'], [2]),
+    });
+    expect(scaled?.data).toEqual(Float32Array.of(10, 20, 30, 40));
+    expect(kept?.data).toEqual(BigInt64Array.of(1n));
+    expect(same_labels?.data).toEqual(['a', 'b']);
+  });
+});
+
+describe('what run() takes', () => {
+  const feeds = {
+    numbers: float([1, 2], [1, 2]),
+    factor: float([2], []),
+    keep: new Tensor('bool', [true], [1]),
+    labels: new Tensor('string', ['a'], [1]),
+  };
+
+  test('names of outputs', async () => {
+    const results = await (await create('mixed')).run(feeds, ['kept', 'scaled']);
+    expect(Object.keys(results)).toEqual(['kept', 'scaled']);
+  });
+
+  test('an object of outputs, null where a new tensor is wanted', async () => {
+    const results = await (await create('mixed')).run(feeds, { scaled: null });
+    expect(Object.keys(results)).toEqual(['scaled']);
+  });
+
+  test('a tensor to write into', async () => {
+    const mine = float([0, 0], [1, 2]);
+    const { data } = mine;
+    const { scaled } = await (await create('mixed')).run(feeds, { scaled: mine });
+    expect(scaled).toBe(mine);
+    expect(mine.data).toBe(data);
+    expect(data).toEqual(Float32Array.of(2, 4));
+  });
+
+  test('a tensor to write into that does not fit is an error and stays as it is', async () => {
+    const mine = float([7, 7, 7], [1, 3]);
+    const session = await create('mixed');
+    const error = await errorOf(session.run(feeds, { scaled: mine }), 'INVALID_INPUT');
+    expect(error.message).toContain('expected a Tensor of float32 [1, 2], received float32 [1, 3]');
+    expect(mine.data).toEqual(Float32Array.of(7, 7, 7));
+  });
+
+  test('options in the second or in the third place', async () => {
+    const session = await create('mixed');
+    expect(Object.keys(await session.run(feeds, { tag: 'a run' }))).toHaveLength(3);
+    expect(Object.keys(await session.run(feeds, ['kept'], { tag: 'a run' }))).toEqual(['kept']);
+  });
+
+  test('tensors of another copy of onnxruntime-common, told by their fields', async () => {
+    const foreign = { type: 'float32', dims: [1, 4], data: Float32Array.of(1, 2, 3, 4) };
+    const feed = foreign as unknown as Tensor;
+    const { sum } = await (await create('add')).run({ a: feed, b: feed });
+    expect(sum?.data).toEqual(Float32Array.of(2, 4, 6, 8));
+  });
+
+  test('an array that is a part of a larger buffer', async () => {
+    const whole = Float32Array.of(9, 9, 1, 2, 3, 4, 9);
+    const part = new Tensor('float32', whole.subarray(2, 6), [1, 4]);
+    const { sum } = await (await create('add')).run({ a: part, b: part });
+    expect(sum?.data).toEqual(Float32Array.of(2, 4, 6, 8));
+  });
+});
+
+test('many runs at once each get their own result', async () => {
+  const session = await create('add');
+  const runs = Array.from({ length: 50 }, async (_, i) => {
+    const x = float([i, i, i, i], [1, 4]);
+    const { sum } = await session.run({ a: x, b: x });
+    return sum?.data[0];
+  });
+  expect(await Promise.all(runs)).toEqual(Array.from({ length: 50 }, (_, i) => 2 * i));
+});
+
+test('feeds may be changed as soon as run() has returned', async () => {
+  const session = await create('add');
+  const data = Float32Array.of(1, 2, 3, 4);
+  const x = new Tensor('float32', data, [1, 4]);
+  const run = session.run({ a: x, b: x });
+  if (TARGET === 'native') data.fill(100);
+  const { sum } = await run;
+  expect(sum?.data).toEqual(Float32Array.of(2, 4, 6, 8));
+});
+
+describe('the report', () => {
+  test('tells target, runtime, providers, threads and phases', async () => {
+    const { report } = await create('add');
+    expect(report.target).toBe(TARGET);
+    expect(report.runtime.name).toBe(TARGET === 'native' ? 'onnxruntime' : 'onnxruntime-web');
+    expect(report.runtime.version).toMatch(/^1\.\d+\.\d+$/);
+    expect(report.providers.used).toEqual([TARGET === 'native' ? 'cpu' : 'wasm']);
+    expect(report.providers.available).toContain(TARGET === 'native' ? 'cpu' : 'wasm');
+    expect(report.providers.skipped).toEqual([]);
+    expect(report.threads.intraOp).toBeGreaterThanOrEqual(1);
+    expect(report.threads.reason).not.toBe('');
+    expect(report.phases['create']).toBeGreaterThan(0);
+    expect(report.warnings).toEqual([]);
+  });
+});
+
+describe('other members', () => {
+  test('listSupportedBackends names what can be asked for', async () => {
+    await create('add');
+    const names = listSupportedBackends().map(({ name }) => name);
+    expect(names).toContain(TARGET === 'native' ? 'cpu' : 'wasm');
+  });
+
+  test("env is onnxruntime-common's", () => {
+    expect(env.versions.common).toMatch(/^1\./);
+  });
+
+  test('runSync', async () => {
+    const session = await create('add');
+    const x = float([1, 2, 3, 4], [1, 4]);
+    if (TARGET === 'native') {
+      expect(session.runSync({ a: x, b: x })['sum']?.data).toEqual(Float32Array.of(2, 4, 6, 8));
+      return;
+    }
+    const attempt = async () => Promise.resolve(session.runSync({ a: x, b: x }));
+    const error = await errorOf(attempt(), 'NOT_SUPPORTED');
+    expect(error.hint).toBe('await session.run(feeds)');
+  });
+
+  test('an output that is no tensor can not be fetched', async () => {
+    const session = await create('sequence-output');
+    const error = await errorOf(session.run({ x: float([1, 2]) }), 'NOT_SUPPORTED');
+    expect(error.message).toContain('output "parts" of the model is a');
+  });
+});
+
+describe('create() takes', () => {
+  const one = float([1, 1, 1, 1], [1, 4]);
+  async function expectRuns(session: InferenceSession): Promise<void> {
+    const { sum } = await session.run({ a: one, b: one });
+    expect(sum?.data).toEqual(Float32Array.of(2, 2, 2, 2));
+    await session.dispose();
+  }
+
+  test('bytes', async () => {
+    await expectRuns(await InferenceSession.create(modelBytes('add')));
+  });
+
+  test('an ArrayBuffer, and a part of one', async () => {
+    const bytes = modelBytes('add');
+    const buffer = new ArrayBuffer(bytes.length + 7);
+    new Uint8Array(buffer).set(bytes, 3);
+    const { length } = bytes;
+    await expectRuns(await InferenceSession.create(buffer.slice(3, 3 + length)));
+    await expectRuns(await InferenceSession.create(buffer, 3, length));
+    await expectRuns(await InferenceSession.create(buffer, 3, length, { logId: 'part' }));
+    await expectRuns(await InferenceSession.create(buffer.slice(0, 3 + length), 3));
+  });
+
+  test('a SharedArrayBuffer', async () => {
+    const bytes = modelBytes('add');
+    const shared = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(shared).set(bytes);
+    await expectRuns(await InferenceSession.create(shared));
+  });
+
+  test('a file: URL', async () => {
+    const { pathToFileURL } = await import('node:url');
+    await expectRuns(await InferenceSession.create(pathToFileURL(model('add'))));
+    await expectRuns(await InferenceSession.create(pathToFileURL(model('add')).href));
+  });
+
+  test('bytes that are changed afterwards', async () => {
+    const bytes = modelBytes('add');
+    const session = await InferenceSession.create(bytes);
+    bytes.fill(0);
+    await expectRuns(session);
+  });
+});
+
+test('errors of the runtime are InferErrors with its words', async () => {
+  const failing = await create('fail-gather');
+  const index = new Tensor('int64', BigInt64Array.of(99n), [1]);
+  const error = await errorOf(failing.run({ index }), 'RUNTIME_ERROR');
+  expect(error.message).toMatch(/99/);
+  expect(error).toBeInstanceOf(InferError);
+  // And the session lives on.
+  const good = new Tensor('int64', BigInt64Array.of(1n), [1]);
+  expect((await failing.run({ index: good }))['rows']?.data).toEqual(Float32Array.of(2, 3));
+});
+
+test('external data is found beside a model that is given by its path', async () => {
+  if (TARGET === 'wasm') return; // the table of capabilities: externalData names it there
+  const session = await create('external-data/model');
+  const { y } = await session.run({ x: float([0, 0, 0, 0], [1, 4]) });
+  expect(y?.data).toEqual(Float32Array.of(1, 2, 3, 4));
+});

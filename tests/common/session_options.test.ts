@@ -1,0 +1,183 @@
+/** Options: wrong ones are errors, all at once; what can't be had is one warning, as `fallback` says. */
+import { describe, expect, test } from '@jest/globals';
+import { InferenceSession, Tensor } from 'infercore';
+import type { SessionOptions, Warning } from 'infercore';
+import { errorOf, faultsOf, model } from './models';
+
+const one = new Tensor('float32', Float32Array.of(1, 1, 1, 1), [1, 4]);
+const feeds = { a: one, b: one };
+
+/** Creates a session with options of any form and gives its warnings. */
+async function warningsOf(options: object): Promise<Warning[]> {
+  const heard: Warning[] = [];
+  const session = await InferenceSession.create(model('add'), {
+    onWarning: (warning: Warning) => heard.push(warning),
+    ...options,
+  });
+  expect(session.report.warnings).toEqual(heard);
+  await session.dispose();
+  return heard;
+}
+
+test('all faults of the options at once', async () => {
+  const options = {
+    intraOpNumThreads: -1,
+    interOpNumThreads: 1.5,
+    graphOptimizationLevel: 'max',
+    enableCpuMemArena: 'yes',
+    executionMode: 'fast',
+    logSeverityLevel: 9,
+    freeDimensionOverrides: { batch: '1' },
+    executionProviders: ['cpu', 7, {}],
+    extra: { session: { a: null } },
+    fallback: 'ignore',
+    timeoutMs: 0,
+    signal: {},
+    onWarning: 'log',
+  };
+  const error = await errorOf(
+    InferenceSession.create(model('add'), options as unknown as SessionOptions),
+    'INVALID_OPTION',
+  );
+  expect(error.faults?.map(({ path }) => path)).toEqual([
+    'intraOpNumThreads',
+    'interOpNumThreads',
+    'graphOptimizationLevel',
+    'enableCpuMemArena',
+    'executionMode',
+    'logSeverityLevel',
+    'freeDimensionOverrides',
+    'fallback',
+    'timeoutMs',
+    'signal',
+    'onWarning',
+    'executionProviders[1]',
+    'executionProviders[2]',
+    'extra.session.a',
+  ]);
+  expect(error.message).toContain('and 6 more');
+});
+
+test('options that are no object', async () => {
+  const create = InferenceSession.create(model('add'), 'cpu' as unknown as SessionOptions);
+  expect(await faultsOf(create, 'INVALID_OPTION')).toEqual(['expected an object, received "cpu"']);
+});
+
+test('options that onnxruntime-common has are taken', async () => {
+  const options: SessionOptions = {
+    executionProviders: [TARGET === 'native' ? 'cpu' : 'wasm'],
+    graphOptimizationLevel: 'basic',
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    executionMode: 'sequential',
+    logId: 'test',
+    logSeverityLevel: 3,
+    freeDimensionOverrides: { batch: 1 },
+    extra: { session: { disable_prepacking: '1' } },
+  };
+  expect(await warningsOf(options)).toEqual([]);
+});
+
+describe('what has no effect is a warning', () => {
+  test('an unknown option, with «did you mean»', async () => {
+    expect(await warningsOf({ graphOptimisationLevel: 'all' })).toEqual([
+      {
+        code: 'OPTION_UNKNOWN',
+        message:
+          'unknown session option "graphOptimisationLevel" (did you mean "graphOptimizationLevel"?): it has no effect',
+      },
+    ]);
+  });
+
+  test('an option that is not supported yet', async () => {
+    const warnings = await warningsOf({ maxQueue: 3, warmup: [] });
+    expect(warnings.map(({ code, message }) => [code, message])).toEqual([
+      ['OPTION_NOT_SUPPORTED', 'option maxQueue has no effect: it is not supported yet'],
+      ['OPTION_NOT_SUPPORTED', 'option warmup has no effect: it is not supported yet'],
+    ]);
+  });
+
+  test('an unknown provider, with «did you mean»', async () => {
+    const [warning, ...more] = await warningsOf({ executionProviders: ['CUDAA', 'cpu'] });
+    expect(more).toEqual([]);
+    expect(warning?.code).toBe('PROVIDER_UNKNOWN');
+    expect(warning?.message).toContain('"CUDAA" (did you mean "cuda"?)');
+  });
+
+  test('a provider that is not there', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      executionProviders: ['coreml', 'cpu'],
+      onWarning: (warning) => heard.push(warning),
+    });
+    const { asked, used, skipped } = session.report.providers;
+    expect(asked).toEqual(['coreml', 'cpu']);
+    expect(used).toEqual([TARGET === 'native' ? 'cpu' : 'wasm']);
+    expect(skipped.map(({ name }) => name)).toEqual(['coreml']);
+    expect(skipped[0]?.reason).not.toBe('');
+    expect(heard.map(({ code }) => code)).toEqual(['PROVIDER_SKIPPED']);
+    expect((await session.run(feeds))['sum']?.data).toEqual(Float32Array.of(2, 2, 2, 2));
+    await session.dispose();
+  });
+
+  test('once a session, however many runs', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      onWarning: (warning) => heard.push(warning),
+    });
+    for (let i = 0; i < 3; i += 1) await session.run(feeds, { priority: 1 });
+    expect(heard).toHaveLength(1);
+    expect(session.report.warnings).toHaveLength(1);
+    await session.dispose();
+  });
+});
+
+describe('fallback', () => {
+  test("'allow' keeps warnings in the report alone", async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      executionProviders: ['coreml'],
+      fallback: 'allow',
+      onWarning: (warning) => heard.push(warning),
+    });
+    expect(heard).toEqual([]);
+    expect(session.report.warnings).toHaveLength(1);
+    await session.dispose();
+  });
+
+  const cases: [string, object, 'INVALID_OPTION' | 'PROVIDER_UNAVAILABLE' | 'NOT_SUPPORTED'][] = [
+    ['a provider that is not there', { executionProviders: ['coreml'] }, 'PROVIDER_UNAVAILABLE'],
+    ['an unknown provider', { executionProviders: ['cdua'] }, 'INVALID_OPTION'],
+    ['an unknown option', { fallbck: 1 }, 'INVALID_OPTION'],
+    ['an option that is not supported yet', { worker: true }, 'NOT_SUPPORTED'],
+  ];
+  test.each(cases)("'error' makes an error of %s", async (_, options, code) => {
+    await errorOf(InferenceSession.create(model('add'), { ...options, fallback: 'error' }), code);
+  });
+});
+
+describe('options of a run', () => {
+  test('are checked, all at once', async () => {
+    const session = await InferenceSession.create(model('add'));
+    const options = { logSeverityLevel: 'high', tag: 3, timeoutMs: -1, signal: 'stop', extra: 3n };
+    const error = await errorOf(session.run(feeds, options as object), 'INVALID_OPTION');
+    expect(error.faults?.map(({ path }) => path)).toEqual([
+      'logSeverityLevel',
+      'tag',
+      'timeoutMs',
+      'signal',
+      'extra',
+    ]);
+    await session.dispose();
+  });
+
+  test('an unknown one is a warning', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      onWarning: (warning) => heard.push(warning),
+    });
+    await session.run(feeds, { timeoutMS: 5 } as object);
+    expect(heard[0]?.message).toContain('"timeoutMS" (did you mean "timeoutMs"?)');
+    await session.dispose();
+  });
+});

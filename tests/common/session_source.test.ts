@@ -1,0 +1,190 @@
+/** Models that are not there, or are none: the error says what came instead. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { InferenceSession } from 'infercore';
+import type { ProgressEvent } from 'infercore';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { errorOf, model, modelBytes } from './models';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const HTML = '<!DOCTYPE html>\n<html><title>404</title></html>';
+const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 90405214\n';
+
+/** What it is, its bytes, and what the message says. */
+const WRONG: [string, () => Uint8Array, string][] = [
+  ['an HTML page', () => bytes(HTML), 'an HTML page ("<!DOCTYPE html>")'],
+  ['a Git-LFS pointer', () => bytes(POINTER), 'stand for a file of 90405214 bytes'],
+  ['gzip', () => new Uint8Array(gzipSync(modelBytes('add'))), 'gzip-compressed data'],
+  ['a cut model', () => modelBytes('slow').subarray(0, 5000), 'the file is cut'],
+  ['no bytes', () => new Uint8Array(0), 'an empty file (0 bytes)'],
+  ['zero bytes', () => new Uint8Array(4096), 'zero bytes where a model begins'],
+  ['JSON', () => bytes('{"model": {}}'), 'JSON'],
+  ['plain text', () => bytes('Not Found'), 'plain text ("Not Found")'],
+  ['a zip archive', () => bytes('PK\x03\x04\x14\0\0\0'), 'a zip archive'],
+  ['other bytes', () => Uint8Array.of(7, 254, 192, 222), 'a binary file of an unknown kind'],
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'infercore-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('what is no model', () => {
+  test.each(WRONG)('%s, as bytes', async (_, make, message) => {
+    const error = await errorOf(InferenceSession.create(make()), 'NOT_A_MODEL');
+    expect(error.message).toContain('expected an ONNX model, received');
+    expect(error.message).toContain(message);
+    expect(error.hint).toBeTruthy();
+  });
+
+  test.each(WRONG)('%s, as a file', async (name, make, message) => {
+    const path = join(folder, `${name}.onnx`);
+    writeFileSync(path, make());
+    const error = await errorOf(InferenceSession.create(path), 'NOT_A_MODEL');
+    expect(error.message).toContain(path);
+    expect(error.message).toContain(message);
+  });
+
+  test('a model with broken bytes in it', async () => {
+    const broken = modelBytes('slow').fill(255, 200, 400);
+    const error = await InferenceSession.create(broken).catch((reason: unknown) => reason);
+    expect(['NOT_A_MODEL', 'RUNTIME_ERROR']).toContain((error as { code: string }).code);
+  });
+
+  test('an operator that does not exist', async () => {
+    const create = InferenceSession.create(model('unknown-operator'));
+    expect((await errorOf(create, 'RUNTIME_ERROR')).message).toContain('NoSuchOperator');
+  });
+});
+
+describe('paths', () => {
+  test('a file that is missing', async () => {
+    const path = join(folder, 'missing.onnx');
+    const error = await errorOf(InferenceSession.create(path), 'NOT_FOUND');
+    expect(error.message).toContain(path);
+  });
+
+  test('a folder', async () => {
+    const error = await InferenceSession.create(folder).catch((reason: unknown) => reason);
+    expect(['NOT_FOUND', 'NOT_A_MODEL']).toContain((error as { code: string }).code);
+    expect(String(error)).toContain(folder);
+  });
+});
+
+describe('what is no source', () => {
+  test.each([undefined, null, 7, {}, [1, 2]])('%p', async (value) => {
+    const create = InferenceSession.create(value as string);
+    const error = await errorOf(create, 'INVALID_INPUT');
+    expect(error.message).toContain('expected a path, a URL or bytes for the model');
+  });
+
+  test('a part outside of the buffer', async () => {
+    const buffer = new ArrayBuffer(10);
+    for (const [offset, length] of [[-1], [11], [1.5], [0, 11], [5, 6], [0, -1]] as const) {
+      const create = InferenceSession.create(buffer, offset, length);
+      const error = await errorOf(create, 'INVALID_INPUT');
+      expect(error.message).toMatch(/byteOffset|byteLength/);
+    }
+    const create = InferenceSession.create('x' as unknown as ArrayBuffer, 1);
+    expect((await errorOf(create, 'INVALID_INPUT')).message).toContain('before byteOffset');
+  });
+});
+
+describe('URLs', () => {
+  let server: Server;
+  let base: string;
+  beforeAll(async () => {
+    const add = modelBytes('add');
+    server = createServer((request, response) => {
+      switch (request.url) {
+        case '/add.onnx':
+          response.setHeader('content-length', add.length);
+          response.end(add);
+          return;
+        case '/page.onnx':
+          response.end(HTML);
+          return;
+        case '/cut.onnx':
+          response.setHeader('content-length', add.length);
+          response.write(add.subarray(0, 50));
+          setTimeout(() => response.destroy(), 20);
+          return;
+        case '/never.onnx':
+          response.write(add.subarray(0, 50));
+          return;
+        case '/error.onnx':
+          response.statusCode = 503;
+          response.end('busy');
+          return;
+        default:
+          response.statusCode = 404;
+          response.end(HTML);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('a model, with progress', async () => {
+    const events: ProgressEvent[] = [];
+    const session = await InferenceSession.create(new URL(`${base}/add.onnx`), {
+      onProgress: (event) => events.push(event),
+    });
+    expect(session.inputNames).toEqual(['a', 'b']);
+    const total = modelBytes('add').length;
+    expect(events.find(({ phase }) => phase === 'fetch')).toEqual({
+      phase: 'fetch',
+      loaded: total,
+      total,
+    });
+    expect(events.at(-1)).toEqual({ phase: 'create', loaded: total, total });
+    await session.dispose();
+  });
+
+  test('a page that does not exist', async () => {
+    const error = await errorOf(InferenceSession.create(`${base}/nothing.onnx`), 'NOT_FOUND');
+    expect(error.message).toContain(`${base}/nothing.onnx`);
+    expect(error.message).toContain('404');
+  });
+
+  test('a page instead of the model', async () => {
+    const error = await errorOf(InferenceSession.create(`${base}/page.onnx`), 'NOT_A_MODEL');
+    expect(error.message).toContain(`${base}/page.onnx: expected an ONNX model, received an HTML`);
+  });
+
+  test('a server that fails', async () => {
+    const error = await errorOf(InferenceSession.create(`${base}/error.onnx`), 'RUNTIME_ERROR');
+    expect(error.message).toContain('503');
+  });
+
+  test('a transfer that is cut', async () => {
+    await errorOf(InferenceSession.create(`${base}/cut.onnx`), 'RUNTIME_ERROR');
+  });
+
+  test('a server that is not there', async () => {
+    await errorOf(InferenceSession.create('http://127.0.0.1:1/add.onnx'), 'RUNTIME_ERROR');
+  });
+
+  test('a transfer that never ends is ended by timeoutMs and by the signal', async () => {
+    const url = `${base}/never.onnx`;
+    await errorOf(InferenceSession.create(url, { timeoutMs: 50 }), 'TIMEOUT');
+    const controller = new AbortController();
+    const create = InferenceSession.create(url, { signal: controller.signal });
+    setTimeout(() => {
+      controller.abort();
+    }, 30);
+    await errorOf(create, 'ABORTED');
+  });
+});
