@@ -26,6 +26,10 @@ struct Encoding {
   std::vector<std::uint8_t> attention_mask;
   std::vector<Encoding> overflowing;  ///< what truncation cut off
 
+  /// What padding gets in sequence_ids: kNone, or 0 where no post-processor told the text from the
+  /// rest, so that all of it counts as the text.
+  std::int32_t pad_sequence_id = kNone;
+
   std::size_t size() const noexcept { return ids.size(); }
 };
 

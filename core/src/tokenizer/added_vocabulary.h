@@ -1,0 +1,101 @@
+// Tokens that a file adds on top of its model's vocabulary. They are found in the text before
+// anything else happens to it, and no model cuts them.
+//
+// Two sets: tokens that are looked for in the text as it came, and tokens ("normalized") whose
+// normal form is looked for in the normalised text. Where several start at one place the longest is
+// taken.
+#ifndef INFERCORE_TOKENIZER_ADDED_VOCABULARY_H_
+#define INFERCORE_TOKENIZER_ADDED_VOCABULARY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "tokenizer/component.h"
+#include "tokenizer/models/model.h"
+#include "tokenizer/normalizers/normalizer.h"
+#include "tokenizer/trie.h"
+
+namespace infercore {
+
+struct AddedToken {
+  std::string content;
+  bool single_word = false;  ///< only where no character of a word touches it
+  bool lstrip = false;       ///< takes white space on its left along
+  bool rstrip = false;
+  bool normalized = false;
+  bool special = false;  ///< left out when decoding without special tokens
+
+  bool operator==(const AddedToken&) const = default;
+};
+
+class AddedVocabulary {
+ public:
+  /// A part of a text: plain, or one added token.
+  struct Part {
+    std::size_t begin;
+    std::size_t end;
+    std::uint32_t token;  ///< Split::kWord for a plain part
+  };
+
+  AddedVocabulary() = default;
+  /// Gives each token its id: the one that the model or an earlier token of that content has, else
+  /// the next free one. Ids in a file are not looked at, as in the reference implementation.
+  AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
+                  const Normalizer* normalizer);
+
+  /// Cuts text as it came; appends parts that cover all of it.
+  void split_raw(std::string_view text, std::vector<Part>& parts) const {
+    split(raw_, text, parts);
+  }
+  /// Cuts normalised text.
+  void split_normalized(std::string_view text, std::vector<Part>& parts) const {
+    split(normalized_, text, parts);
+  }
+  bool has_raw() const { return !raw_.ids.empty(); }
+  bool has_normalized() const { return !normalized_.ids.empty(); }
+  /// May a raw token start with this byte?
+  bool starts_raw(unsigned char byte) const { return raw_.starts[byte]; }
+
+  std::optional<std::uint32_t> token_to_id(std::string_view token) const;
+  /// nullptr when no added token has that id.
+  const AddedToken* token(std::uint32_t id) const;
+  bool is_special(std::string_view token) const;
+  /// Added tokens that the model does not have.
+  std::size_t new_count() const { return new_count_; }
+
+ private:
+  /// What is looked for, and the ids by index of the trie's entries.
+  struct Set {
+    Trie trie;
+    std::vector<std::uint32_t> ids;
+    std::array<bool, 256> starts{};
+  };
+  static Set make_set(const std::vector<std::pair<std::string, std::uint32_t>>& patterns);
+  std::uint32_t next_id(const Model& model) const;
+  void split(const Set& set, std::string_view text, std::vector<Part>& parts) const;
+  bool place(const AddedToken& token, std::string_view text, std::size_t done, std::size_t& begin,
+             std::size_t& end) const;
+
+  std::map<std::string, std::uint32_t, std::less<>> ids_;
+  std::unordered_map<std::uint32_t, AddedToken> tokens_;
+  std::map<std::string, bool, std::less<>> special_;
+  std::optional<std::uint32_t> max_id_;
+  std::size_t new_count_ = 0;
+  Set raw_;
+  Set normalized_;
+};
+
+/// Reads "added_tokens"; nothing when the member is missing.
+std::vector<AddedToken> read_added_tokens(const Fields& fields);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_ADDED_VOCABULARY_H_

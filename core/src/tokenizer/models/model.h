@@ -1,0 +1,75 @@
+// The stage that turns one word into tokens.
+//
+// A new kind is one file here and one row in model.cc.
+#ifndef INFERCORE_TOKENIZER_MODELS_MODEL_H_
+#define INFERCORE_TOKENIZER_MODELS_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "infercore/status.h"
+#include "tokenizer/component.h"
+
+namespace infercore {
+
+/// One token of a word.
+struct Token {
+  std::uint32_t id;
+  std::uint32_t begin;  ///< bytes of the word that it covers
+  std::uint32_t end;
+  /// True: the token's text is that of its id in the vocabulary. False: it is what it covers.
+  bool vocabulary_text;
+};
+
+class Model {
+ public:
+  /// What one call keeps between words: buffers, never results that matter. Not for two threads at
+  /// once.
+  class Workspace {
+   public:
+    Workspace() = default;
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+    virtual ~Workspace() = default;
+  };
+
+  Model() = default;
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+  virtual ~Model() = default;
+
+  virtual std::unique_ptr<Workspace> workspace() const = 0;
+
+  /// Appends the tokens of `word` (valid UTF-8, not empty). Errors: INVALID_INPUT where a character
+  /// is unknown and the file names no token for that.
+  virtual Status tokenize(std::string_view word, Workspace& workspace,
+                          std::vector<Token>& tokens) const = 0;
+  /// The ids alone, equal to tokenize's.
+  virtual Status tokenize_ids(std::string_view word, Workspace& workspace,
+                              std::vector<std::uint32_t>& ids) const = 0;
+
+  virtual std::optional<std::uint32_t> token_to_id(std::string_view token) const = 0;
+  virtual std::optional<std::string_view> id_to_token(std::uint32_t id) const = 0;
+  /// How many ids there are: new tokens get the ones behind.
+  virtual std::size_t vocab_size() const = 0;
+  /// How many different tokens there are.
+  virtual std::size_t token_count() const = 0;
+  virtual std::optional<std::uint32_t> unk_id() const = 0;
+  /// Memory of its tables.
+  virtual std::size_t bytes() const = 0;
+};
+
+/// Reads "model"; nullptr with a fault when it can't. `type` becomes the name of the kind, guessed
+/// where older files do not tell it.
+std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_view& type);
+
+// One for each kind.
+std::unique_ptr<Model> read_unigram(const Fields& fields);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_MODELS_MODEL_H_

@@ -1,0 +1,268 @@
+#include "tokenizer/models/unigram.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "unicode/utf.h"
+
+namespace infercore {
+namespace {
+
+/// How much worse than the worst piece an unknown character is.
+constexpr double kUnknownPenalty = 10.0;
+constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+/// The best way to a place of the word.
+struct Best {
+  double score;
+  std::uint32_t start;  ///< where its last piece starts; kNone: no way yet
+  std::uint32_t node;   ///< of that piece; kNone for an unknown character
+};
+
+struct Piece {
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::uint32_t node;
+};
+
+struct Buffers : Model::Workspace {
+  std::vector<Best> best;
+  std::vector<Piece> path;
+};
+
+Status missing_unk() {
+  return Status(
+      Code::kInvalidInput,
+      "expected only characters that the tokenizer's vocabulary has, received another one",
+      "the tokenizer's file names no token for unknown characters (model.unk_id)");
+}
+
+}  // namespace
+
+/// One search through one word. `Sink` has add(id, begin, end, vocabulary_text).
+class Unigram::Search {
+ public:
+  Search(const Unigram& model, Buffers& buffers, std::string_view word)
+      : model_(model), trie_(model.trie_), buffers_(buffers), word_(word) {}
+
+  /// Where no piece reaches across a place, all ways meet there: what lies before is decided, and
+  /// its memory used again. So a text without any space costs no more than one with. Sums go on
+  /// from there unchanged: adding scores in another order could decide another way.
+  template <typename Sink>
+  Status run(Sink&& sink) {
+    begin_segment(0, 0);
+    const auto size = static_cast<std::uint32_t>(word_.size());
+    for (std::uint32_t at = 0; at < size; at += unicode::sequence_length(word_[at])) {
+      if (at == reach_ && at != base_) {
+        emit(sink);
+        begin_segment(at, best(at).score);
+      }
+      if (!extend(at)) return missing_unk();
+    }
+    emit(sink);
+    end_unknown(sink);
+    return {};
+  }
+
+ private:
+  Best& best(std::uint32_t at) { return buffers_.best[at - base_]; }
+
+  void begin_segment(std::uint32_t at, double score) {
+    if (buffers_.best.empty()) buffers_.best.resize(64);
+    base_ = reach_ = at;
+    buffers_.best[0] = {score, kNone, kNone};
+  }
+
+  void offer(std::uint32_t start, std::uint32_t end, double score, std::uint32_t node) {
+    if (end > reach_) {
+      if (end - base_ >= buffers_.best.size()) buffers_.best.resize((end - base_ + 1) * 2);
+      for (std::uint32_t at = reach_ + 1; at < end; ++at) best(at).start = kNone;
+      reach_ = end;
+      best(end) = {score, start, node};
+      return;
+    }
+    Best& now = best(end);
+    if (now.start == kNone || score > now.score) now = {score, start, node};
+  }
+
+  /// All pieces that start at `at`; the character alone as an unknown one where it is no piece.
+  bool extend(std::uint32_t at) {
+    const double score = best(at).score;
+    const std::uint32_t one = at + unicode::sequence_length(word_[at]);
+    bool has_one = false;
+    std::uint32_t node = Trie::kRoot;
+    for (std::uint32_t end = at; end < word_.size();) {
+      node = trie_.child(node, word_[end++]);
+      if (node == Trie::kNoId) break;
+      if (trie_.id(node) == Trie::kNoId) continue;
+      offer(at, end, trie_.score(node) + score, node);
+      has_one = has_one || end == one;
+    }
+    if (has_one) return true;
+    const double unknown = model_.unk_score_ + score;
+    const bool better = one > reach_ || best(one).start == kNone || unknown > best(one).score;
+    if (!better) return true;
+    offer(at, one, unknown, kNone);
+    return model_.unk_id_.has_value();
+  }
+
+  /// The pieces of the best way from the segment's start to where it reaches.
+  template <typename Sink>
+  void emit(Sink& sink) {
+    std::vector<Piece>& path = buffers_.path;
+    path.clear();
+    for (std::uint32_t at = reach_; at > base_;) {
+      const Best& way = best(at);
+      path.push_back({way.start, at, way.node});
+      at = way.start;
+    }
+    for (auto piece = path.rbegin(); piece != path.rend(); ++piece) {
+      const std::uint32_t id = piece->node == kNone ? *model_.unk_id_ : trie_.id(piece->node);
+      if (model_.unk_id_ == id) {
+        if (unknown_begin_ == kNone) unknown_begin_ = piece->begin;
+        unknown_end_ = piece->end;
+        continue;
+      }
+      end_unknown(sink);
+      sink.add(id, piece->begin, piece->end, false);
+    }
+  }
+
+  /// Unknown characters in a row are one token, unless each of their bytes has a token of its own.
+  template <typename Sink>
+  void end_unknown(Sink& sink) {
+    if (unknown_begin_ == kNone) return;
+    const std::uint32_t begin = std::exchange(unknown_begin_, kNone);
+    const std::string_view run = word_.substr(begin, unknown_end_ - begin);
+    const std::uint32_t known = trie_.find(run);
+    if (known == Trie::kNoId && model_.byte_fallback_ && has_bytes(run)) {
+      for (const char byte : run) {
+        sink.add(model_.byte_ids_[static_cast<unsigned char>(byte)], begin, unknown_end_, true);
+      }
+      return;
+    }
+    sink.add(known == Trie::kNoId ? *model_.unk_id_ : known, begin, unknown_end_, false);
+  }
+  bool has_bytes(std::string_view run) const {
+    return std::all_of(run.begin(), run.end(), [this](char byte) {
+      return model_.byte_ids_[static_cast<unsigned char>(byte)] != Trie::kNoId;
+    });
+  }
+
+  const Unigram& model_;
+  const Trie& trie_;
+  Buffers& buffers_;
+  std::string_view word_;
+  std::uint32_t base_ = 0;   ///< where the segment starts
+  std::uint32_t reach_ = 0;  ///< how far its pieces reach
+  std::uint32_t unknown_begin_ = kNone;
+  std::uint32_t unknown_end_ = 0;
+};
+
+Unigram::Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uint32_t> unk_id,
+                 bool byte_fallback)
+    : unk_id_(unk_id), byte_fallback_(byte_fallback) {
+  std::size_t size = 0;
+  for (const UnigramPiece& piece : pieces) size += piece.text.size();
+  texts_.reserve(size);
+  ends_.reserve(pieces.size());
+  std::vector<Trie::Entry> entries;
+  entries.reserve(pieces.size());
+  double worst = std::numeric_limits<double>::infinity();
+  for (const UnigramPiece& piece : pieces) {
+    const auto id = static_cast<std::uint32_t>(ends_.size());
+    texts_ += piece.text;
+    ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
+    entries.push_back({piece.text, piece.score, id});
+    worst = std::min(worst, piece.score);
+  }
+  trie_ = Trie(entries);
+  token_count_ = trie_.entry_count();
+  unk_score_ = worst - kUnknownPenalty;
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char name[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
+    byte_ids_[byte] = trie_.find({name, sizeof(name)});
+  }
+}
+
+std::unique_ptr<Model::Workspace> Unigram::workspace() const { return std::make_unique<Buffers>(); }
+
+Status Unigram::tokenize(std::string_view word, Workspace& workspace,
+                         std::vector<Token>& tokens) const {
+  struct Sink {
+    std::vector<Token>& tokens;
+    void add(std::uint32_t id, std::uint32_t begin, std::uint32_t end, bool vocabulary_text) {
+      tokens.push_back({id, begin, end, vocabulary_text});
+    }
+  };
+  return Search(*this, static_cast<Buffers&>(workspace), word).run(Sink{tokens});
+}
+
+Status Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
+                             std::vector<std::uint32_t>& ids) const {
+  struct Sink {
+    std::vector<std::uint32_t>& ids;
+    void add(std::uint32_t id, std::uint32_t /*begin*/, std::uint32_t /*end*/, bool /*text*/) {
+      ids.push_back(id);
+    }
+  };
+  return Search(*this, static_cast<Buffers&>(workspace), word).run(Sink{ids});
+}
+
+std::optional<std::uint32_t> Unigram::token_to_id(std::string_view token) const {
+  const std::uint32_t id = trie_.find(token);
+  return id == Trie::kNoId ? std::nullopt : std::optional(id);
+}
+
+std::optional<std::string_view> Unigram::id_to_token(std::uint32_t id) const {
+  return id < ends_.size() ? std::optional(text_of(id)) : std::nullopt;
+}
+
+std::size_t Unigram::bytes() const {
+  return texts_.capacity() + ends_.capacity() * sizeof(std::uint32_t) + trie_.bytes() +
+         sizeof(*this);
+}
+
+namespace {
+
+/// One entry of "vocab": a piece and its score.
+bool read_piece(JsonValue entry, Faults& faults, UnigramPiece& piece) {
+  if (!entry.is(JsonType::kArray) || entry.size() != 2) {
+    faults.expect(entry, "an array of a piece and its score");
+    return false;
+  }
+  const JsonValue text = *entry.begin();
+  const JsonValue score = *++entry.begin();
+  if (!text.is(JsonType::kString)) faults.expect(text, "a string");
+  if (!score.is(JsonType::kNumber)) faults.expect(score, "a number");
+  if (!text.is(JsonType::kString) || !score.is(JsonType::kNumber)) return false;
+  piece = {text.string(), score.number()};
+  return true;
+}
+
+}  // namespace
+
+std::unique_ptr<Model> read_unigram(const Fields& fields) {
+  const JsonValue vocab = fields.array("vocab");
+  std::vector<UnigramPiece> pieces;
+  pieces.reserve(vocab.size());
+  UnigramPiece piece{};
+  for (const JsonValue entry : vocab) {
+    if (read_piece(entry, fields.faults(), piece)) pieces.push_back(piece);
+  }
+  const bool byte_fallback = fields.boolean("byte_fallback", false);
+  std::optional<std::uint32_t> unk_id;
+  if (const auto id = fields.optional_integer("unk_id", 0xFFFFFFFE)) {
+    unk_id = static_cast<std::uint32_t>(*id);
+    if (*id >= vocab.size() && vocab.exists()) {
+      fields.faults().expect(fields.get("unk_id"),
+                             "the index of one of the " + std::to_string(vocab.size()) + " pieces");
+    }
+  }
+  if (!fields.faults().empty()) return nullptr;
+  return std::make_unique<Unigram>(pieces, unk_id, byte_fallback);
+}
+
+}  // namespace infercore

@@ -1,0 +1,64 @@
+// The unigram language model (Kudo, 2018): of all ways to cut a word into pieces of the vocabulary
+// the one whose scores have the greatest sum, found by Viterbi's algorithm.
+#ifndef INFERCORE_TOKENIZER_MODELS_UNIGRAM_H_
+#define INFERCORE_TOKENIZER_MODELS_UNIGRAM_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/models/model.h"
+#include "tokenizer/trie.h"
+
+namespace infercore {
+
+struct UnigramPiece {
+  std::string_view text;
+  double score;
+};
+
+class Unigram : public Model {
+ public:
+  /// `unk_id` must be an index of `pieces`. The texts may be given up afterwards.
+  Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uint32_t> unk_id,
+          bool byte_fallback);
+
+  std::unique_ptr<Workspace> workspace() const override;
+  Status tokenize(std::string_view word, Workspace& workspace,
+                  std::vector<Token>& tokens) const override;
+  Status tokenize_ids(std::string_view word, Workspace& workspace,
+                      std::vector<std::uint32_t>& ids) const override;
+  std::optional<std::uint32_t> token_to_id(std::string_view token) const override;
+  std::optional<std::string_view> id_to_token(std::uint32_t id) const override;
+  std::size_t vocab_size() const override { return ends_.size(); }
+  std::size_t token_count() const override { return token_count_; }
+  std::optional<std::uint32_t> unk_id() const override { return unk_id_; }
+  std::size_t bytes() const override;
+
+ private:
+  class Search;
+
+  std::string_view text_of(std::size_t id) const {
+    const std::size_t begin = id == 0 ? 0 : ends_[id - 1];
+    return std::string_view(texts_).substr(begin, ends_[id] - begin);
+  }
+
+  std::string texts_;                ///< of all pieces, one behind the other
+  std::vector<std::uint32_t> ends_;  ///< where each ends
+  Trie trie_;
+  std::size_t token_count_ = 0;
+  std::optional<std::uint32_t> unk_id_;
+  double unk_score_ = 0;
+  bool byte_fallback_;
+  std::array<std::uint32_t, 256>
+      byte_ids_{};  ///< of "<0x00>" … "<0xFF>"; Trie::kNoId where there is none
+};
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_MODELS_UNIGRAM_H_

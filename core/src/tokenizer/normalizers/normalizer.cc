@@ -1,0 +1,23 @@
+#include "tokenizer/normalizers/normalizer.h"
+
+namespace infercore {
+
+std::unique_ptr<Normalizer> read_normalizer(JsonValue value, Faults& faults) {
+  static constexpr Kind<Normalizer> kKinds[] = {
+      {"Lowercase", read_lowercase},
+      {"NFC", read_nfc},
+      {"NFD", read_nfd},
+      {"NFKC", read_nfkc},
+      {"NFKD", read_nfkd},
+      {"Nmt", read_nmt},
+      {"Precompiled", read_precompiled},
+      {"Prepend", read_prepend},
+      {"Replace", read_replace},
+      {"Sequence", read_normalizer_sequence},
+      {"Strip", read_strip},
+      {"StripAccents", read_strip_accents},
+  };
+  return read_kind(value, "normalizer", kKinds, faults);
+}
+
+}  // namespace infercore

@@ -1,0 +1,41 @@
+// What Replace looks for: a string, or a regular expression.
+//
+//   std::unique_ptr<Pattern> spaces = read_pattern(fields, "pattern");
+//   spaces->find_all("a  b", matches);                 // {1, 3}
+#ifndef INFERCORE_TOKENIZER_PATTERN_H_
+#define INFERCORE_TOKENIZER_PATTERN_H_
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/component.h"
+
+namespace infercore {
+
+/// Bytes from `begin` to before `end`.
+struct Match {
+  std::size_t begin;
+  std::size_t end;
+};
+
+class Pattern {
+ public:
+  Pattern() = default;
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+  virtual ~Pattern() = default;
+
+  /// All matches in `valid` UTF-8, from left to right, none overlapping; `matches` is emptied
+  /// first. Time is linear in the text for the patterns that tokenizers use.
+  virtual void find_all(std::string_view valid, std::vector<Match>& matches) const = 0;
+};
+
+/// Reads `{"String": …}` or `{"Regex": …}`; nullptr with a fault when it is neither, or a construct
+/// is not known.
+std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_PATTERN_H_

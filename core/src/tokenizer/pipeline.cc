@@ -1,0 +1,154 @@
+#include "tokenizer/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace infercore {
+namespace {
+
+constexpr std::size_t kMaxUnits = 0x7FFFFFFF;  // offsets are 32 bits wide
+
+/// Normal forms grow a text elevenfold at worst; a file whose rules do far more is hostile.
+std::size_t growth_limit(std::size_t size) {
+  return std::min((std::size_t{1} << 20) + size * 64, kMaxUnits);
+}
+
+Status too_long(std::string_view what) {
+  return Status(Code::kLimitExceeded, "expected " + std::string(what) + " of at most " +
+                                          std::to_string(kMaxUnits) +
+                                          " code units, received a longer one");
+}
+
+}  // namespace
+
+void Pipeline::normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const {
+  if (normalizer != nullptr) normalizer->apply(piece, spare);
+  to.text.overflowed = to.text.overflowed || piece.overflowed;
+  if (piece.empty()) return;
+  const std::size_t base = to.text.size();
+  if (base == 0) {
+    const std::size_t limit = to.text.limit;
+    to.text.swap(piece);
+    to.text.limit = limit;
+  } else {
+    to.text.append_from(piece, 0, piece.size());
+  }
+  if (!added.has_normalized()) {
+    to.add(base, to.text.size());
+    return;
+  }
+  std::vector<AddedVocabulary::Part> parts;
+  added.split_normalized(std::string_view(to.text.bytes).substr(base), parts);
+  for (const AddedVocabulary::Part& part : parts) {
+    to.add(base + part.begin, base + part.end, part.token);
+  }
+}
+
+Status Pipeline::split(TextView text, Splits& splits, Splits& spare) const {
+  const bool aligned = splits.text.aligned;
+  NormalizedText raw(aligned);
+  raw.assign(text, 0, text.size());
+  const std::size_t limit = growth_limit(raw.size());
+  raw.limit = splits.text.limit = spare.text.limit = limit;
+  std::vector<AddedVocabulary::Part> parts;
+  if (added.has_raw()) added.split_raw(raw.bytes, parts);
+  if (parts.empty() || (parts.size() == 1 && parts[0].token == Split::kWord)) {
+    normalize(raw, spare.text, splits);
+  } else {
+    NormalizedText piece(aligned);
+    for (const AddedVocabulary::Part& part : parts) {
+      if (part.token != Split::kWord) {
+        const std::size_t begin = splits.text.size();
+        splits.text.append_from(raw, part.begin, part.end);
+        splits.add(begin, splits.text.size(), part.token);
+        continue;
+      }
+      piece.restart(raw);
+      piece.start = raw.origin_at(part.begin).start;
+      piece.append_from(raw, part.begin, part.end);
+      normalize(piece, spare.text, splits);
+    }
+  }
+  if (pre_tokenizer != nullptr && !splits.text.overflowed) pre_tokenizer->apply(splits, spare);
+  if (!splits.text.overflowed) return {};
+  return Status(Code::kLimitExceeded,
+                "expected rules that make the text at most " + std::to_string(limit) +
+                    " bytes long, received ones that make it longer",
+                "the tokenizer's normalizer replaces short strings by long ones again and again");
+}
+
+Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, bool ids_only) const {
+  if (text.size() > kMaxUnits) return too_long("a text");
+  const bool aligned = !ids_only || (pre_tokenizer != nullptr && pre_tokenizer->needs_origins());
+  Splits splits(aligned);
+  Splits spare(aligned);
+  if (Status status = split(text, splits, spare); !status.ok()) return status;
+
+  Draft draft(ids_only);
+  const std::string_view bytes = splits.text.bytes;
+  const std::unique_ptr<Model::Workspace> workspace = model->workspace();
+  std::vector<Token> tokens;
+  for (std::size_t word = 0; word < splits.list.size(); ++word) {
+    const Split& part = splits.list[word];
+    const std::string_view piece = bytes.substr(part.begin, part.end - part.begin);
+    if (ids_only) {
+      if (part.token != Split::kWord) {
+        draft.encoding.ids.push_back(part.token);
+      } else if (Status status = model->tokenize_ids(piece, *workspace, draft.encoding.ids);
+                 !status.ok()) {
+        return status;
+      }
+      continue;
+    }
+    tokens.clear();
+    if (part.token != Split::kWord) {
+      tokens.push_back({part.token, 0, part.end - part.begin, false});
+    } else if (Status status = model->tokenize(piece, *workspace, tokens); !status.ok()) {
+      return status;
+    }
+    for (const Token& token : tokens) {
+      const std::string_view own = piece.substr(token.begin, token.end - token.begin);
+      draft.add(token.id, type_id, token.vocabulary_text ? *model->id_to_token(token.id) : own,
+                {splits.text.origins[part.begin + token.begin].start,
+                 splits.text.origins[part.begin + token.end - 1].end},
+                static_cast<std::int32_t>(word));
+    }
+  }
+  return draft;
+}
+
+Draft Pipeline::process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const {
+  std::vector<Draft> drafts;
+  drafts.push_back(std::move(text));
+  if (pair) drafts.push_back(*std::move(pair));
+  if (post_processor == nullptr && drafts.size() == 1) return std::move(drafts[0]);
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    drafts[i].set_sequence(i);
+    if (post_processor == nullptr) continue;
+    drafts[i].set_type_ids(static_cast<std::uint32_t>(i));
+    for (Draft& other : drafts[i].overflowing) other.set_sequence(i);
+  }
+  if (post_processor != nullptr) post_processor->process(drafts, add_special_tokens);
+  Draft all(drafts.empty() || drafts[0].ids_only);
+  for (const Draft& draft : drafts) all.merge(draft);
+  return all;
+}
+
+Result<Encoding> Pipeline::assemble(Draft text, std::optional<Draft> pair,
+                                    const EncodeOptions& options, std::size_t& dropped) const {
+  const std::size_t before = text.size() + (pair ? pair->size() : 0);
+  if (const Truncation* cut = options.truncation.resolve(truncation ? &*truncation : nullptr)) {
+    const bool adds = post_processor != nullptr && options.add_special_tokens;
+    const std::size_t reserved = adds ? post_processor->added_tokens(pair.has_value()) : 0;
+    if (Status status = truncate(*cut, reserved, text, pair); !status.ok()) return status;
+  }
+  dropped = before - text.size() - (pair ? pair->size() : 0);
+  Encoding encoding =
+      process(std::move(text), std::move(pair), options.add_special_tokens).finish();
+  if (const Padding* fill = options.padding.resolve(padding ? &*padding : nullptr)) {
+    pad({&encoding, 1}, *fill);
+  }
+  return encoding;
+}
+
+}  // namespace infercore

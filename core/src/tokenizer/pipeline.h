@@ -1,0 +1,62 @@
+// A tokenizer's stages put together, as a file describes them.
+#ifndef INFERCORE_TOKENIZER_PIPELINE_H_
+#define INFERCORE_TOKENIZER_PIPELINE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "infercore/status.h"
+#include "infercore/text.h"
+#include "infercore/tokenizer.h"
+#include "tokenizer/added_vocabulary.h"
+#include "tokenizer/decoders/decoder.h"
+#include "tokenizer/draft.h"
+#include "tokenizer/models/model.h"
+#include "tokenizer/normalizers/normalizer.h"
+#include "tokenizer/post_processors/post_processor.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+
+namespace infercore {
+
+/// All stages but the model may be missing. Immutable once read: any number of threads may use it.
+struct Pipeline {
+  std::unique_ptr<Normalizer> normalizer;
+  std::unique_ptr<PreTokenizer> pre_tokenizer;
+  std::unique_ptr<Model> model;
+  std::unique_ptr<PostProcessor> post_processor;
+  std::unique_ptr<Decoder> decoder;
+  AddedVocabulary added;
+  std::optional<Truncation> truncation;
+  std::optional<Padding> padding;
+  TokenizerInfo info;
+
+  /// Added tokens, normalizer, pre-tokenizer, model: the tokens of one text.
+  Result<Draft> tokenize(TextView text, std::uint32_t type_id, bool ids_only) const;
+
+  /// Truncation, post-processor, padding: `pair` may be missing. The lists of the result are
+  /// finished by Draft::finish. `dropped` becomes how many tokens truncation took away.
+  Result<Encoding> assemble(Draft text, std::optional<Draft> pair, const EncodeOptions& options,
+                            std::size_t& dropped) const;
+
+ private:
+  Status split(TextView text, Splits& splits, Splits& spare) const;
+  void normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const;
+  Draft process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;
+};
+
+/// Cuts both as `truncation` says; `reserved` tokens are kept free for special ones. Errors:
+/// INVALID_OPTION, LIMIT_EXCEEDED when what overflows would fill the memory.
+Status truncate(const Truncation& truncation, std::size_t reserved, Draft& text,
+                std::optional<Draft>& pair);
+
+/// Reads all of a tokenizer.json.
+Result<Pipeline> read_pipeline(std::string_view json);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_PIPELINE_H_

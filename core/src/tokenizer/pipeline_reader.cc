@@ -1,0 +1,162 @@
+// Reads a tokenizer.json into a Pipeline.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "json_reader.h"
+#include "tokenizer/pipeline.h"
+
+namespace infercore {
+namespace {
+
+constexpr std::uint64_t kMaxLength = std::uint64_t{1}
+                                     << 24;  ///< of padding: far more than any model takes
+constexpr double kMaxGrowth = 4096;          ///< of a decoder
+
+/// Reads the component `key`, which may be missing or null.
+template <typename Component>
+std::unique_ptr<Component> read_stage(const Fields& file, std::string_view key,
+                                      std::unique_ptr<Component> (*read)(JsonValue, Faults&)) {
+  const JsonValue value = file.get(key);
+  return value.is_null() ? nullptr : read(value, file.faults());
+}
+
+/// The word of a list that a member says; `otherwise` where it may be missing.
+template <typename T, std::size_t n>
+T read_word(const Fields& fields, std::string_view key,
+            const std::pair<std::string_view, T> (&words)[n], std::optional<T> otherwise = {}) {
+  const JsonValue value = fields.get(key);
+  if (!value.exists() && otherwise) return *otherwise;
+  const std::string_view word = fields.string(key);
+  std::string expected;
+  for (const auto& [name, meaning] : words) {
+    if (name == word) return meaning;
+    expected += (expected.empty() ? "\"" : ", \"") + std::string(name) + "\"";
+  }
+  if (value.is(JsonType::kString)) fields.faults().expect(value, "one of " + expected);
+  return words[0].second;
+}
+
+constexpr std::pair<std::string_view, Direction> kDirections[] = {{"Left", Direction::kLeft},
+                                                                  {"Right", Direction::kRight}};
+
+std::optional<Truncation> read_truncation(const Fields& file) {
+  const JsonValue value = file.get("truncation");
+  if (value.is_null()) return std::nullopt;
+  constexpr std::pair<std::string_view, TruncationStrategy> kStrategies[] = {
+      {"LongestFirst", TruncationStrategy::kLongestFirst},
+      {"OnlyFirst", TruncationStrategy::kOnlyFirst},
+      {"OnlySecond", TruncationStrategy::kOnlySecond}};
+  const Fields fields(value, file.faults());
+  if (!value.is(JsonType::kObject)) return std::nullopt;
+  Truncation truncation;
+  // What writers put for "no limit" exceeds every text: it is none.
+  constexpr std::uint64_t kMax = std::uint64_t{1} << 62;
+  truncation.max_length = static_cast<std::size_t>(
+      std::min<std::uint64_t>(fields.integer("max_length", kMax), 0x7FFFFFFF));
+  truncation.strategy = read_word(fields, "strategy", kStrategies);
+  truncation.direction =
+      read_word(fields, "direction", kDirections, std::optional(Direction::kRight));
+  truncation.stride = static_cast<std::size_t>(fields.integer("stride", 0x7FFFFFFF));
+  return truncation;
+}
+
+std::optional<Padding> read_padding(const Fields& file) {
+  const JsonValue value = file.get("padding");
+  if (value.is_null()) return std::nullopt;
+  const Fields fields(value, file.faults());
+  if (!value.is(JsonType::kObject)) return std::nullopt;
+  Padding padding;
+  const JsonValue strategy = fields.get("strategy");
+  if (strategy.is(JsonType::kObject)) {
+    padding.length =
+        static_cast<std::size_t>(Fields(strategy, file.faults()).integer("Fixed", kMaxLength));
+  } else if (!strategy.is(JsonType::kString) || strategy.string() != "BatchLongest") {
+    if (strategy.exists()) {
+      file.faults().expect(strategy, "\"BatchLongest\" or an object {\"Fixed\": …}");
+    } else {
+      fields.string("strategy");
+    }
+  }
+  padding.direction = read_word(fields, "direction", kDirections);
+  padding.multiple_of = static_cast<std::size_t>(
+      fields.optional_integer("pad_to_multiple_of", kMaxLength).value_or(0));
+  padding.id = static_cast<std::uint32_t>(fields.integer("pad_id", 0xFFFFFFFF));
+  padding.type_id = static_cast<std::uint32_t>(fields.integer("pad_type_id", 0xFFFFFFFF));
+  padding.token = std::string(fields.string("pad_token"));
+  return padding;
+}
+
+/// "normalizer:NFKC", … of one stage, what Sequences hold in their place.
+void name_components(const std::string& stage, JsonValue value, std::vector<std::string>& names) {
+  if (!value.is(JsonType::kObject) || !value.get("type").is(JsonType::kString)) return;
+  const std::string_view type = value.get("type").string();
+  if (type != "Sequence") {
+    names.push_back(stage + ":" + std::string(type));
+    return;
+  }
+  for (const JsonValue list : value) {
+    if (!list.is(JsonType::kArray)) continue;
+    for (const JsonValue step : list) name_components(stage, step, names);
+  }
+}
+
+void check_version(const Fields& file) {
+  const JsonValue version = file.get("version");
+  if (!version.exists()) return;
+  if (!version.is(JsonType::kString) || version.string() != "1.0") {
+    file.faults().expect(version, "\"1.0\"");
+  }
+}
+
+void read_stages(const Fields& file, Pipeline& pipeline) {
+  check_version(file);
+  pipeline.truncation = read_truncation(file);
+  pipeline.padding = read_padding(file);
+  pipeline.normalizer = read_stage(file, "normalizer", read_normalizer);
+  pipeline.pre_tokenizer = read_stage(file, "pre_tokenizer", read_pre_tokenizer);
+  pipeline.post_processor = read_stage(file, "post_processor", read_post_processor);
+  pipeline.decoder = read_stage(file, "decoder", read_decoder);
+  if (pipeline.decoder != nullptr && pipeline.decoder->growth() > kMaxGrowth) {
+    file.faults().expect(file.get("decoder"),
+                         "rules that make a text at most " +
+                             std::to_string(static_cast<int>(kMaxGrowth)) + " times longer",
+                         Code::kLimitExceeded);
+  }
+  if (!file.get("model").exists()) {
+    file.faults().expect_member(file.object(), "model", "an object");
+    return;
+  }
+  std::string_view type;
+  pipeline.model = read_model(file.get("model"), file.faults(), type);
+  pipeline.info.model = std::string(type);
+}
+
+}  // namespace
+
+Result<Pipeline> read_pipeline(std::string_view json) {
+  JsonLimits limits;
+  limits.code = Code::kNotATokenizer;
+  Result<JsonDocument> document = JsonDocument::parse(json, limits);
+  if (!document.ok()) {
+    return Status(document.status().code(),
+                  "the tokenizer can't be read: " + document.status().message(),
+                  "expected is a tokenizer.json as Hugging Face's tokenizers writes it");
+  }
+  Faults faults(*document);
+  const JsonValue root = document->root();
+  const Fields file(root, faults);
+  if (!faults.empty()) return std::move(faults).status();
+  Pipeline pipeline;
+  read_stages(file, pipeline);
+  const std::vector<AddedToken> tokens = read_added_tokens(file);
+  if (!faults.empty()) return std::move(faults).status();
+  pipeline.added = AddedVocabulary(tokens, *pipeline.model, pipeline.normalizer.get());
+  for (const std::string stage : {"normalizer", "pre_tokenizer", "post_processor", "decoder"}) {
+    name_components(stage, root.get(stage), pipeline.info.components);
+  }
+  pipeline.info.bytes = pipeline.model->bytes() + sizeof(Pipeline);
+  return pipeline;
+}
+
+}  // namespace infercore

@@ -1,0 +1,14 @@
+#include "tokenizer/post_processors/post_processor.h"
+
+namespace infercore {
+
+std::unique_ptr<PostProcessor> read_post_processor(JsonValue value, Faults& faults) {
+  static constexpr Kind<PostProcessor> kKinds[] = {
+      {"BertProcessing", read_bert_processing},
+      {"Sequence", read_post_processor_sequence},
+      {"TemplateProcessing", read_template_processing},
+  };
+  return read_kind(value, "post-processor", kKinds, faults);
+}
+
+}  // namespace infercore

@@ -1,0 +1,36 @@
+// Post-processors one after the other.
+#include <utility>
+
+#include "tokenizer/post_processors/post_processor.h"
+
+namespace infercore {
+namespace {
+
+class Sequence : public PostProcessor {
+ public:
+  explicit Sequence(std::vector<std::unique_ptr<PostProcessor>> steps) : steps_(std::move(steps)) {}
+
+  std::size_t added_tokens(bool pair) const override {
+    std::size_t count = 0;
+    for (const std::unique_ptr<PostProcessor>& step : steps_) count += step->added_tokens(pair);
+    return count;
+  }
+
+  void process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
+    for (const std::unique_ptr<PostProcessor>& step : steps_) {
+      step->process(drafts, add_special_tokens);
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<PostProcessor>> steps_;
+};
+
+}  // namespace
+
+std::unique_ptr<PostProcessor> read_post_processor_sequence(const Fields& fields) {
+  return std::make_unique<Sequence>(
+      read_list<PostProcessor>(fields, "processors", read_post_processor));
+}
+
+}  // namespace infercore

@@ -1,0 +1,249 @@
+#include "tokenizer/regex.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tokenizer/regex_compiler.h"
+#include "unicode/utf.h"
+#include "unicode/word.h"
+
+namespace infercore {
+namespace {
+
+bool is_kind(char kind, char32_t code) {
+  switch (kind) {
+    case 's':
+      return unicode::is_space(code);
+    case 'd':
+      return unicode::is_digit(code);
+    case 'w':
+      return unicode::is_word(code);
+    case 'h':
+      return (code >= '0' && code <= '9') || (code >= 'a' && code <= 'f') ||
+             (code >= 'A' && code <= 'F');
+    default:  // a capital
+      return !is_kind(static_cast<char>(kind + ('a' - 'A')), code);
+  }
+}
+
+/// Ways through the program at one place of the text, the preferred first.
+class Ways {
+ public:
+  struct Way {
+    std::uint32_t at;
+    std::size_t begin;
+  };
+  explicit Ways(std::size_t instructions) : seen_(instructions, 0) {}
+
+  void clear() {
+    ways_.clear();
+    ++round_;
+  }
+  bool empty() const { return ways_.empty(); }
+  /// False when it is there already, with a better right.
+  bool visit(std::uint32_t at) {
+    if (seen_[at] == round_) return false;
+    seen_[at] = round_;
+    return true;
+  }
+  void add(Way way) { ways_.push_back(way); }
+  const std::vector<Way>& list() const { return ways_; }
+
+ private:
+  std::vector<Way> ways_;
+  std::vector<std::uint64_t> seen_;
+  std::uint64_t round_ = 1;
+};
+
+class Matcher {
+ public:
+  Matcher(const Regex::Program& program, const std::array<bool, 256>& starts, std::string_view text)
+      : program_(program),
+        starts_(starts),
+        text_(text),
+        now_(program.code.size()),
+        next_(program.code.size()) {}
+
+  /// The leftmost match that starts at `from` or later.
+  bool find(std::size_t from, Match& match) {
+    bool found = false;
+    now_.clear();
+    for (std::size_t at = from;; at += unicode::sequence_length(text_[at])) {
+      if (!found) {
+        if (now_.empty()) at = skip(at);
+        follow(now_, 0, at, at);
+      }
+      if (now_.empty()) break;
+      next_.clear();
+      step(at, match, found);
+      std::swap(now_, next_);
+      if (at >= text_.size()) break;
+    }
+    return found;
+  }
+
+ private:
+  std::size_t skip(std::size_t at) const {
+    while (at < text_.size() && !starts_[static_cast<unsigned char>(text_[at])]) {
+      at += unicode::sequence_length(text_[at]);
+    }
+    return at;
+  }
+
+  /// All ways one character on. A match ends the ways behind it: they have less right.
+  void step(std::size_t at, Match& match, bool& found) {
+    const bool end = at >= text_.size();
+    const char32_t code = end ? 0 : unicode::decode_valid(text_.data() + at);
+    const std::size_t after = end ? at : at + unicode::sequence_length(text_[at]);
+    for (const Ways::Way& way : now_.list()) {
+      const Regex::Instruction& instruction = program_.code[way.at];
+      if (instruction.op == Regex::Op::kMatch) {
+        match = {way.begin, at};
+        found = true;
+        return;
+      }
+      if (!end && program_.sets[instruction.set].contains(code)) {
+        follow(next_, way.at + static_cast<std::uint32_t>(instruction.first), way.begin, after);
+      }
+    }
+  }
+
+  /// Adds `way` and all that it leads to without a character.
+  void follow(Ways& ways, std::uint32_t way, std::size_t begin, std::size_t at) {
+    stack_.assign(1, way);
+    while (!stack_.empty()) {
+      const std::uint32_t here = stack_.back();
+      stack_.pop_back();
+      if (!ways.visit(here)) continue;
+      const Regex::Instruction& instruction = program_.code[here];
+      const auto to = [here](std::int32_t by) {
+        return static_cast<std::uint32_t>(static_cast<std::int32_t>(here) + by);
+      };
+      switch (instruction.op) {
+        case Regex::Op::kSplit:
+          stack_.push_back(to(instruction.second));
+          stack_.push_back(to(instruction.first));
+          break;
+        case Regex::Op::kJump:
+          stack_.push_back(to(instruction.first));
+          break;
+        case Regex::Op::kAssert:
+          if (holds(instruction, at)) stack_.push_back(to(instruction.first));
+          break;
+        default:
+          ways.add({here, begin});
+      }
+    }
+  }
+
+  bool holds(const Regex::Instruction& instruction, std::size_t at) const {
+    const bool start = at == 0;
+    const bool end = at >= text_.size();
+    const Regex::Set* set = program_.sets.empty() ? nullptr : &program_.sets[instruction.set];
+    const auto next = [&] { return !end && set->contains(unicode::decode_valid(&text_[at])); };
+    const auto before = [&] { return !start && set->contains(unicode::decode_before(text_, at)); };
+    const auto edge = [&] {
+      return (!end && unicode::is_word(unicode::decode_valid(&text_[at]))) !=
+             (!start && unicode::is_word(unicode::decode_before(text_, at)));
+    };
+    switch (instruction.assertion) {
+      case Regex::Assertion::kLineStart:  // no line starts behind the last newline
+        return start || (!end && text_[at - 1] == '\n');
+      case Regex::Assertion::kLineEnd:
+        return end || text_[at] == '\n';
+      case Regex::Assertion::kTextStart:
+        return start;
+      case Regex::Assertion::kTextEnd:
+        return end;
+      case Regex::Assertion::kTextEndOrNewline:
+        return end || (at + 1 == text_.size() && text_[at] == '\n');
+      case Regex::Assertion::kWordEdge:
+        return edge();
+      case Regex::Assertion::kNotWordEdge:
+        return !edge();
+      case Regex::Assertion::kNext:
+        return next();
+      case Regex::Assertion::kNotNext:
+        return !next();
+      case Regex::Assertion::kBefore:
+        return before();
+      case Regex::Assertion::kNotBefore:
+        return !before();
+    }
+    return false;
+  }
+
+  const Regex::Program& program_;
+  const std::array<bool, 256>& starts_;
+  std::string_view text_;
+  Ways now_;
+  Ways next_;
+  std::vector<std::uint32_t> stack_;
+};
+
+/// Which first bytes a match can have; all of them where it can be empty.
+std::array<bool, 256> starts_of(const Regex::Program& program) {
+  std::array<bool, 256> starts{};
+  std::vector<bool> seen(program.code.size(), false);
+  std::vector<std::uint32_t> stack{0};
+  while (!stack.empty()) {
+    const std::uint32_t here = stack.back();
+    stack.pop_back();
+    if (seen[here]) continue;
+    seen[here] = true;
+    const Regex::Instruction& instruction = program.code[here];
+    if (instruction.op == Regex::Op::kMatch) {
+      starts.fill(true);
+      return starts;
+    }
+    if (instruction.op == Regex::Op::kSet) {
+      const Regex::Set& set = program.sets[instruction.set];
+      for (char32_t byte = 0; byte < 0x80; ++byte)
+        starts[byte] = starts[byte] || set.contains(byte);
+      std::fill(starts.begin() + 0x80, starts.end(), true);
+      continue;
+    }
+    stack.push_back(here + static_cast<std::uint32_t>(instruction.first));
+    if (instruction.op == Regex::Op::kSplit) {
+      stack.push_back(here + static_cast<std::uint32_t>(instruction.second));
+    }
+  }
+  return starts;
+}
+
+}  // namespace
+
+bool Regex::Set::contains(char32_t code) const {
+  bool in = false;
+  for (const Range& range : ranges) in = in || (code >= range.first && code <= range.last);
+  for (const char kind : kinds) in = in || is_kind(kind, code);
+  return in != negated;
+}
+
+Regex::Regex(Program program) : program_(std::move(program)), starts_(starts_of(program_)) {}
+
+Result<Regex> Regex::compile(std::string_view source) {
+  Result<Program> program = compile_regex(source);
+  if (!program.ok()) return program.status();
+  return Regex(*std::move(program));
+}
+
+void Regex::find_all(std::string_view valid, std::vector<Match>& matches) const {
+  Matcher matcher(program_, starts_, valid);
+  std::size_t from = 0;
+  bool any = false;
+  Match match{0, 0};
+  while (from <= valid.size() && matcher.find(from, match)) {
+    // An empty match right behind the one before would be found for ever.
+    if (match.begin == match.end && any && match.end == matches.back().end) {
+      from = match.end;
+      from += from < valid.size() ? unicode::sequence_length(valid[from]) : 1;
+      continue;
+    }
+    matches.push_back(match);
+    any = true;
+    from = match.end;
+  }
+}
+
+}  // namespace infercore

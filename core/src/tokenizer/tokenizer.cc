@@ -1,0 +1,129 @@
+#include "infercore/tokenizer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tokenizer/pipeline.h"
+
+namespace infercore {
+namespace {
+
+/// What a caller may ask for at most: a typing error must not fill the memory.
+constexpr std::size_t kMaxPadding = std::size_t{1} << 24;
+
+Status check(const EncodeOptions& options) {
+  using From = Setting<Truncation>::From;
+  const Truncation& cut = options.truncation.value;
+  if (options.truncation.from == From::kValue && cut.stride > 0 && cut.stride >= cut.max_length) {
+    return Status(Code::kInvalidOption, "expected a stride below maxLength (" +
+                                            std::to_string(cut.max_length) + "), received " +
+                                            std::to_string(cut.stride));
+  }
+  const Padding& fill = options.padding.value;
+  if (options.padding.from != Setting<Padding>::From::kValue) return {};
+  if (fill.length.value_or(0) > kMaxPadding || fill.multiple_of > kMaxPadding) {
+    return Status(Code::kInvalidOption,
+                  "expected padding to a length and a multiple of at most " +
+                      std::to_string(kMaxPadding) + ", received " +
+                      std::to_string(std::max(fill.length.value_or(0), fill.multiple_of)));
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Tokenizer::Impl {
+  Pipeline pipeline;
+
+  Result<Encoding> encode(TextView text, const std::optional<TextView>& pair,
+                          const EncodeOptions& options, bool ids_only, std::size_t& dropped) const {
+    if (Status status = check(options); !status.ok()) return status;
+    Result<Draft> first = pipeline.tokenize(text, 0, ids_only);
+    if (!first.ok()) return first.status();
+    std::optional<Draft> second;
+    if (pair) {
+      Result<Draft> draft = pipeline.tokenize(*pair, 1, ids_only);
+      if (!draft.ok()) return draft.status();
+      second = *std::move(draft);
+    }
+    return pipeline.assemble(*std::move(first), std::move(second), options, dropped);
+  }
+};
+
+Tokenizer::Tokenizer(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
+  Result<Pipeline> pipeline = read_pipeline(json);
+  if (!pipeline.ok()) return pipeline.status();
+  return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+}
+
+Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
+                                   const EncodeOptions& options) const {
+  std::size_t dropped = 0;
+  return impl_->encode(text, pair, options, false, dropped);
+}
+
+Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
+                                          const EncodeOptions& options,
+                                          std::vector<std::uint32_t>& ids) const {
+  std::size_t dropped = 0;
+  const Result<Encoding> encoding = impl_->encode(text, pair, options, true, dropped);
+  if (!encoding.ok()) return encoding.status();
+  ids.insert(ids.end(), encoding->ids.begin(), encoding->ids.end());
+  return dropped;
+}
+
+Result<std::size_t> Tokenizer::count_tokens(TextView text, bool add_special_tokens) const {
+  const Result<Draft> draft = impl_->pipeline.tokenize(text, 0, true);
+  if (!draft.ok()) return draft.status();
+  const PostProcessor* adds = add_special_tokens ? impl_->pipeline.post_processor.get() : nullptr;
+  return draft->size() + (adds == nullptr ? 0 : adds->added_tokens(false));
+}
+
+std::string Tokenizer::decode(std::span<const std::uint32_t> ids, bool skip_special_tokens) const {
+  const Pipeline& pipeline = impl_->pipeline;
+  std::vector<std::string> tokens;
+  tokens.reserve(ids.size());
+  for (const std::uint32_t id : ids) {
+    const std::optional<std::string_view> token = id_to_token(id);
+    if (!token || (skip_special_tokens && pipeline.added.is_special(*token))) continue;
+    tokens.emplace_back(*token);
+  }
+  if (pipeline.decoder != nullptr) pipeline.decoder->apply(tokens);
+  std::string text;
+  for (const std::string& token : tokens) {
+    if (pipeline.decoder == nullptr && &token != tokens.data()) text += ' ';
+    text += token;
+  }
+  return text;
+}
+
+std::optional<std::uint32_t> Tokenizer::token_to_id(std::string_view token) const {
+  const std::optional<std::uint32_t> id = impl_->pipeline.added.token_to_id(token);
+  return id ? id : impl_->pipeline.model->token_to_id(token);
+}
+
+std::optional<std::string_view> Tokenizer::id_to_token(std::uint32_t id) const {
+  const AddedToken* token = impl_->pipeline.added.token(id);
+  return token != nullptr ? std::string_view(token->content)
+                          : impl_->pipeline.model->id_to_token(id);
+}
+
+std::size_t Tokenizer::vocab_size() const {
+  return impl_->pipeline.model->token_count() + impl_->pipeline.added.new_count();
+}
+
+std::optional<std::uint32_t> Tokenizer::unk_id() const { return impl_->pipeline.model->unk_id(); }
+
+const Truncation* Tokenizer::truncation() const {
+  return impl_->pipeline.truncation ? &*impl_->pipeline.truncation : nullptr;
+}
+
+const Padding* Tokenizer::padding() const {
+  return impl_->pipeline.padding ? &*impl_->pipeline.padding : nullptr;
+}
+
+const TokenizerInfo& Tokenizer::info() const { return impl_->pipeline.info; }
+
+}  // namespace infercore

@@ -1,0 +1,72 @@
+// A set of strings, each with a number, for finding all that a text starts with.
+//
+//   Trie trie({{"a", 1.5, 0}, {"ab", 2, 1}});
+//   std::uint32_t node = trie.child(Trie::kRoot, 'a');
+//   trie.id(node);                                     // 0: "a" is an entry
+//
+// A double array (Aoe, 1989): a node's child for byte b is the unit `base ^ b`, whose `parent`
+// names the node; one load a byte. Units hold the number too, so that a match costs no other cache
+// line.
+#ifndef INFERCORE_TOKENIZER_TRIE_H_
+#define INFERCORE_TOKENIZER_TRIE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace infercore {
+
+class Trie {
+ public:
+  static constexpr std::uint32_t kNoId = 0xFFFFFFFF;
+
+  struct Unit {
+    std::uint32_t base;    ///< children stand at base ^ byte; base is 0 for none
+    std::uint32_t parent;  ///< the unit this one is a child of, kNoId when it is free
+    double score;
+  };
+
+  struct Entry {
+    std::string_view text;
+    double score;
+    std::uint32_t id;  ///< not kNoId
+  };
+
+  Trie() { clear(); }
+  /// Of entries with the same text the last counts; empty texts are left out.
+  explicit Trie(const std::vector<Entry>& entries);
+
+  static constexpr std::uint32_t kRoot = 0;
+
+  /// The child of `node` for `byte`, or kNoId.
+  std::uint32_t child(std::uint32_t node, char byte) const noexcept {
+    const std::uint32_t next = units_[node].base ^ static_cast<unsigned char>(byte);
+    return units_[next].parent == node ? next : kNoId;
+  }
+  /// The id of the entry that ends at a node, or kNoId.
+  std::uint32_t id(std::uint32_t node) const noexcept { return ids_[node]; }
+  double score(std::uint32_t node) const noexcept { return units_[node].score; }
+
+  /// The id of `text`, or kNoId.
+  std::uint32_t find(std::string_view text) const noexcept;
+
+  /// How many different texts it holds.
+  std::size_t entry_count() const noexcept { return entry_count_; }
+  std::size_t bytes() const noexcept {
+    return units_.size() * (sizeof(Unit) + sizeof(std::uint32_t));
+  }
+
+ private:
+  friend class TrieBuilder;
+  void clear();
+
+  std::vector<Unit> units_;
+  std::vector<std::uint32_t> ids_;
+  std::size_t entry_count_ = 0;
+};
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_TRIE_H_

