@@ -208,7 +208,7 @@ Status Embed::run_batch(const Batch& batch) {
   const Clock::time_point ran = Clock::now();
   run_time_ += (ran - start).count();
   const auto info = outputs[0].GetTensorTypeAndShapeInfo();
-  const Status status = job_->accept(
+  Status status = job_->accept(
       batch.index, {outputs[0].GetTensorData<float>(), info.GetElementCount()}, info.GetShape());
   pool_time_ += (Clock::now() - ran).count();
   return status;
@@ -236,8 +236,8 @@ void Embed::leave() {
   Status status = status_.ok() ? check_cancelled() : status_;
   if (status.ok()) {
     Result<Vectors> vectors = job_->result();
-    if (vectors.ok()) vectors_ = *std::move(vectors);
     status = vectors.status();
+    if (vectors.ok()) vectors_ = *std::move(vectors);
     stats_ = job_->stats();
     warnings_ = job_->warnings();
   }

@@ -46,6 +46,7 @@ Status Run::read_fetches(Napi::Env env, napi_value value) {
                                     [&](const auto& output) { return output.name == name; });
     if (found != outputs.end()) return fetches_.push_back(&*found);
     std::vector<std::string> names;
+    names.reserve(outputs.size());
     for (const ValueSignature& output : outputs) names.push_back(output.name);
     faults.push_back(
         {name, Code::kInvalidInput, "unknown output \"" + name + "\"" + did_you_mean(name, names)});
@@ -85,7 +86,7 @@ std::vector<FeedSignature> Run::feed_signatures() const {
 }
 
 Status Run::perform() {
-  const Status fit = check_feeds(session_->feedable, feed_signatures(), session_->constraints);
+  Status fit = check_feeds(session_->feedable, feed_signatures(), session_->constraints);
   if (!fit.ok()) return fit;
   Status status = guard([this] { return run_model(); });
   feeds_.clear();

@@ -135,7 +135,7 @@ void ORT_API_CALL log(void*, OrtLoggingLevel severity, const char* category, con
 
 Status not_found(const std::vector<std::string>& tried) {
   std::string message = "ONNX Runtime's library could not be loaded";
-  for (const std::string& attempt : tried) message += "\n  " + attempt;
+  for (const std::string& attempt : tried) message.append("\n  ").append(attempt);
   if (tried.empty()) message += ": there is no place to look for it";
   return {Code::kRuntimeNotFound, std::move(message),
           "install onnxruntime-node, or let INFERCORE_ORT_LIBRARY name the library's file"};

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "infercore/model_bytes.h"
 #include "runtime.h"
@@ -85,7 +86,7 @@ Status check_file(const std::string& path) {
   std::vector<std::uint8_t> head(kModelHeadBytes);
   head.resize(std::fread(head.data(), 1, head.size(), file));
   std::fclose(file);
-  const Status status = check_model_bytes(head, static_cast<std::uint64_t>(info.st_size));
+  Status status = check_model_bytes(head, static_cast<std::uint64_t>(info.st_size));
   if (status.ok()) return status;
   return {status.code(), path + ": " + status.message(), status.hint()};
 }
@@ -147,13 +148,13 @@ Status Load::create_from(const Ort::SessionOptions& options) {
 
 Status Load::create() {
   Session& session = *session_;
-  const Status applied = guard([&] {
+  Status applied = guard([&] {
     options_.apply(asked_);
     options_.append_providers(asked_, session.providers, session.skipped);
     return Status();
   });
   if (!applied.ok()) return applied;
-  const Status status = create_from(asked_);
+  Status status = create_from(asked_);
   if (status.ok() || session.providers.size() == 1 || cancelled()) return status;
   // A provider may be there and yet find no device or driver. Does the model load without them?
   if (!guard([&] { return options_.apply(plain_), Status(); }).ok()) return status;
@@ -178,11 +179,11 @@ void Load::drop_source() {
 
 Status Load::perform() {
   const Clock::time_point start = Clock::now();
-  if (const Status status = check_source(); !status.ok()) return status;
+  if (Status status = check_source(); !status.ok()) return status;
   session_->phases.emplace_back("read", milliseconds_since(start));
   if (cancelled()) return check_cancelled();
   const Clock::time_point read = Clock::now();
-  if (const Status status = create(); !status.ok()) return status;
+  if (Status status = create(); !status.ok()) return status;
   drop_source();
   session_->phases.emplace_back("create", milliseconds_since(read));
   session_->constraints = std::move(options_.constraints);
@@ -194,6 +195,8 @@ Status Load::perform() {
   });
 }
 
-Napi::Value Load::value(Napi::Env env) { return SessionHandle::make(env, std::move(session_)); }
+Napi::Value Load::value(Napi::Env env) {
+  return SessionHandle::make(env, std::exchange(session_, nullptr));
+}
 
 }  // namespace infercore::native

@@ -78,7 +78,7 @@ Napi::Function SessionHandle::define(Napi::Env env) {
                       InstanceMethod<&SessionHandle::dispose>("dispose")});
 }
 
-Napi::Object SessionHandle::make(Napi::Env env, std::shared_ptr<Session> session) {
+Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& session) {
   const Session& shown = *session;
   Napi::Object handle = Factory<std::shared_ptr<Session>>::make(Addon::of(env).session, session);
   handle.Set("inputs", signatures_to_js(env, shown.inputs));

@@ -14,7 +14,7 @@ namespace infercore::native {
 class SessionHandle : public Napi::ObjectWrap<SessionHandle> {
  public:
   static Napi::Function define(Napi::Env env);
-  static Napi::Object make(Napi::Env env, std::shared_ptr<Session> session);
+  static Napi::Object make(Napi::Env env, const std::shared_ptr<Session>& session);
   explicit SessionHandle(const Napi::CallbackInfo& info);
 
  private:

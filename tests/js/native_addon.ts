@@ -1,0 +1,86 @@
+/** The addon itself, below the TypeScript API, and the small models to try it with. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type {
+  Cancellation,
+  NativeBinding,
+  NativeRunOptions,
+  NativeSessionOptions,
+  SessionHandle,
+  TensorData,
+} from '../../js/src/binding.js';
+import type { Failure, Outcome } from '../../js/src/error.js';
+
+const path = (relative: string): string =>
+  fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+
+const platform = `npm/${process.platform}-${process.arch}`;
+export const addonPath = path(`${platform}/infercore.node`);
+export const libraryPath = path(`${platform}/libonnxruntime.so.1`);
+export const model = (name: string): string => path(`build/test-models/${name}.onnx`);
+
+export const addon = createRequire(import.meta.url)(addonPath) as NativeBinding;
+
+export const sessionOptions: NativeSessionOptions = {
+  providers: [{ name: 'cpu', options: {} }],
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+  executionMode: 'sequential',
+  enableCpuMemArena: true,
+  enableMemPattern: true,
+  logId: '',
+  logSeverityLevel: 3,
+  freeDimensionOverrides: {},
+  optimizedModelFilePath: '',
+  configEntries: {},
+  constraints: undefined,
+};
+export const runOptions: NativeRunOptions = { logSeverityLevel: 3, tag: '', configEntries: {} };
+
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if ('failure' in outcome) {
+    throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
+  }
+  return outcome.value;
+}
+
+export function failureOf(outcome: Outcome<unknown>): Failure {
+  if ('failure' in outcome) return outcome.failure;
+  throw new Error('expected a failure');
+}
+
+export function load(
+  source: string | Uint8Array,
+  options: Partial<NativeSessionOptions> = {},
+  cancellation = new addon.Cancellation(),
+): Promise<Outcome<SessionHandle>> {
+  valueOf(addon.loadRuntime([libraryPath]));
+  return addon.createSession(source, { ...sessionOptions, ...options }, cancellation);
+}
+
+export const session = async (
+  name: string,
+  options: Partial<NativeSessionOptions> = {},
+): Promise<SessionHandle> => valueOf(await load(model(name), options));
+
+export const run = (
+  handle: SessionHandle,
+  feeds: Record<string, TensorData>,
+  fetches: readonly string[] = [],
+  cancellation: Cancellation = new addon.Cancellation(),
+): Promise<Outcome<Record<string, TensorData>>> =>
+  handle.run(feeds, fetches, runOptions, cancellation);
+
+export const tensor = (
+  type: TensorData['type'],
+  data: TensorData['data'],
+  dims: readonly number[],
+): TensorData => ({ type, data, dims });
+
+/** Feeds of the model «slow»: about 20 µs for each iteration. */
+export const iterations = (count: number): Record<string, TensorData> => ({
+  iterations: tensor('int64', BigInt64Array.of(BigInt(count)), []),
+});
+/** So many that nobody waits for the end. */
+export const ENDLESS = 1e9;
