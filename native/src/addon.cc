@@ -16,14 +16,19 @@
 namespace infercore::native {
 namespace {
 
+/// DefineClass gives nothing where the environment is just being ended.
+Napi::FunctionReference keep(const Napi::Function& constructor) {
+  return constructor.IsEmpty() ? Napi::FunctionReference() : Napi::Persistent(constructor);
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto* addon = new Addon;
   env.SetInstanceData(addon);
   addon->mailbox = Mailbox::open(env);
-  addon->session = Napi::Persistent(SessionHandle::define(env));
-  addon->tokenizer = Napi::Persistent(TokenizerHandle::define(env));
-  addon->batch_job = Napi::Persistent(BatchJobHandle::define(env));
-  addon->dense = Napi::Persistent(DenseHandle::define(env));
+  addon->session = keep(SessionHandle::define(env));
+  addon->tokenizer = keep(TokenizerHandle::define(env));
+  addon->batch_job = keep(BatchJobHandle::define(env));
+  addon->dense = keep(DenseHandle::define(env));
   exports.Set("Cancellation", CancellationHandle::define(env));
   const auto add = [&](const char* name, auto function) {
     exports.Set(name, Napi::Function::New(env, function, name));

@@ -188,9 +188,8 @@ Result<EncodeBatch> EncodeBatch::read(Tokenizer tokenizer, Napi::Value texts, Na
   if (!read.ok()) return read.status();
   Result<EncodeOptions> encode_options = read_encode_options(env, options);
   if (!encode_options.ok()) return encode_options.status();
-  EncodeBatch batch(
-      std::move(tokenizer), *std::move(read), *std::move(encode_options),
-      with_type_ids.ToBoolean().Value() ? BatchFields::kIdsAndTypeIds : BatchFields::kIds);
+  EncodeBatch batch(std::move(tokenizer), *std::move(read), *std::move(encode_options),
+                    to_bool(env, with_type_ids) ? BatchFields::kIdsAndTypeIds : BatchFields::kIds);
   if (Status status = batch.read_pairs(env, pairs); !status.ok()) return status;
   return batch;
 }

@@ -37,12 +37,16 @@ inline Status wrong_handle(HandleKind kind) {
 /// A class of JavaScript whose instances only C++ makes. JavaScript could still call its
 /// constructor: such an object holds nothing and answers DISPOSED.
 ///
+/// Null in an environment that is being ended.
+///
 ///   Napi::Object object = Factory<Payload>::make(constructor, std::move(payload));
 ///   MyHandle::MyHandle(info) : ObjectWrap(info), payload_(Factory<Payload>::take()) {}
 template <typename Payload>
 class Factory {
  public:
   static Napi::Object make(const Napi::FunctionReference& constructor, Payload payload) {
+    // Absent, and null, where the environment is just being ended: nothing of JavaScript runs then.
+    if (constructor.IsEmpty()) return {};
     incoming() = &payload;
     Napi::Object object = constructor.New({});
     incoming() = nullptr;

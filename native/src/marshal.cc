@@ -43,6 +43,11 @@ std::optional<std::string> to_utf8(napi_env env, napi_value value) {
   return text;
 }
 
+bool to_bool(napi_env env, napi_value value) {
+  bool result = false;
+  return napi_get_value_bool(env, value, &result) == napi_ok && result;
+}
+
 bool to_utf16(napi_env env, napi_value value, std::u16string& text) {
   std::size_t size = 0;
   if (napi_get_value_string_utf16(env, value, nullptr, 0, &size) != napi_ok) return false;

@@ -30,6 +30,8 @@ using StringPairs = std::vector<std::pair<std::string, std::string>>;
 
 /// UTF-8, a lone surrogate as U+FFFD. Absent when `value` is no string.
 std::optional<std::string> to_utf8(napi_env env, napi_value value);
+/// False for anything that is not true.
+bool to_bool(napi_env env, napi_value value);
 /// The units as they are. False when `value` is no string; `text` is overwritten.
 bool to_utf16(napi_env env, napi_value value, std::u16string& text);
 

@@ -56,7 +56,7 @@ void Operation::deliver(Napi::Env env, bool done) {
   }
   // Who has cancelled is told so, even if the work was quicker.
   if (const Status status = check_cancelled(); !status.ok()) status_ = status;
-  napi_resolve_deferred(env, deferred_, outcome(env, status_));
+  if (deferred_ != nullptr) napi_resolve_deferred(env, deferred_, outcome(env, status_));
 }
 
 Napi::Value Operation::outcome(Napi::Env env, const Status& status) {

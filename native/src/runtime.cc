@@ -182,6 +182,7 @@ Result<const Runtime*> Runtime::load(const std::vector<std::string>& candidates)
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   if (const Runtime* runtime = the_runtime) return runtime;
+  Pool::end_tasks_at_exit();  // for an exit while the library is being opened
   const std::vector<std::string> copies_before = loaded_copies();
   std::vector<std::string> tried;
   for (const std::string& path : candidates) {

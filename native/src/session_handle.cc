@@ -81,6 +81,7 @@ Napi::Function SessionHandle::define(Napi::Env env) {
 Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& session) {
   const Session& shown = *session;
   Napi::Object handle = Factory<std::shared_ptr<Session>>::make(Addon::of(env).session, session);
+  if (handle.IsEmpty()) return handle;
   handle.Set("inputs", signatures_to_js(env, shown.inputs));
   handle.Set("outputs", signatures_to_js(env, shown.outputs));
   handle.Set("phases", times_to_js(env, shown.phases));

@@ -127,8 +127,7 @@ Napi::Value TokenizerHandle::count_tokens(const Napi::CallbackInfo& info) {
   if (!to_utf16(env, info[0], text_)) {
     return failure(env, {Code::kInvalidInput, "expected the text to be a string"});
   }
-  const auto count =
-      tokenizer_->count_tokens(std::u16string_view(text_), info[1].ToBoolean().Value());
+  const auto count = tokenizer_->count_tokens(std::u16string_view(text_), to_bool(env, info[1]));
   return count.ok() ? success(env, Napi::Number::New(env, static_cast<double>(*count)))
                     : failure(env, count.status());
 }
@@ -137,7 +136,7 @@ Napi::Value TokenizerHandle::decode(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto ids = to_span<std::uint32_t>(env, info[0]);
   if (!tokenizer_ || !ids) return Napi::String::New(env, "");
-  return Napi::String::New(env, tokenizer_->decode(*ids, info[1].ToBoolean().Value()));
+  return Napi::String::New(env, tokenizer_->decode(*ids, to_bool(env, info[1])));
 }
 
 Napi::Value TokenizerHandle::token_to_id(const Napi::CallbackInfo& info) {
