@@ -55,7 +55,7 @@ export function load(
   options: Partial<NativeSessionOptions> = {},
   cancellation = new addon.Cancellation(),
 ): Promise<Outcome<SessionHandle>> {
-  valueOf(addon.loadRuntime([libraryPath]));
+  valueOf(addon.loadRuntimeSync([libraryPath]));
   return addon.createSession(source, { ...sessionOptions, ...options }, cancellation);
 }
 

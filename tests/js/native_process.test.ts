@@ -9,7 +9,7 @@ import { addonPath, libraryPath, model, runOptions, sessionOptions } from './nat
 
 const LIBRARY = `
   const addon = require(${JSON.stringify(addonPath)});
-  addon.loadRuntime([${JSON.stringify(libraryPath)}]);
+  addon.loadRuntimeSync([${JSON.stringify(libraryPath)}]);
   const load = async (path, cancellation = new addon.Cancellation()) =>
     (await addon.createSession(path, ${JSON.stringify(sessionOptions)}, cancellation)).value;
   const run = (session, feeds) =>
@@ -116,7 +116,7 @@ test('without the runtime: what became of each candidate, and no crash', () => {
     [
       '-e',
       `const addon = require(${JSON.stringify(addonPath)});
-       const { failure } = addon.loadRuntime(['/no/such/library.so', ${JSON.stringify(addonPath)}, '/etc/passwd']);
+       const { failure } = addon.loadRuntimeSync(['/no/such/library.so', ${JSON.stringify(addonPath)}, '/etc/passwd']);
        addon.createSession(${JSON.stringify(model('add'))}, {}, new addon.Cancellation()).then(
          (outcome) => console.log(JSON.stringify([failure, outcome.failure])));`,
     ],
@@ -132,7 +132,7 @@ test('without the runtime: what became of each candidate, and no crash', () => {
 });
 
 test('the runtime is loaded once: later candidates change nothing', () => {
-  const script = `const { value } = addon.loadRuntime(['/elsewhere']);
+  const script = `const { value } = addon.loadRuntimeSync(['/elsewhere']);
     console.log(value.warnings.length, value.path === ${JSON.stringify(libraryPath)});`;
   expect(node(script)).toEqual({ status: 0, output: '0 true' });
 });
@@ -142,7 +142,7 @@ test('a copy of the runtime that was loaded before is named', () => {
   try {
     const copy = join(folder, 'libonnxruntime.so.1');
     copyFileSync(libraryPath, copy);
-    const script = `console.log(addon.loadRuntime([]).value.warnings[0].message)`;
+    const script = `console.log(addon.loadRuntimeSync([]).value.warnings[0].message)`;
     const { stdout } = spawnSync(process.execPath, ['-e', LIBRARY + script], {
       encoding: 'utf8',
       env: { ...process.env, LD_PRELOAD: copy },
