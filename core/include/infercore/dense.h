@@ -32,7 +32,8 @@ class Dense {
   std::size_t in_features() const noexcept;
   std::size_t out_features() const noexcept;
 
-  /// `in` holds in_features() floats, `out` out_features(); they must not overlap.
+  /// For any number of rows: `in` is [rows, in_features()], `out` [rows, out_features()]; they must
+  /// not overlap.
   void apply(std::span<const float> in, std::span<float> out) const;
 
  private:
