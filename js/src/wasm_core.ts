@@ -1,8 +1,64 @@
 import type { CoreBinding } from './binding.js';
+import { InferError } from './error.js';
+import { localFiles } from './files.js';
 
-/** Loads the WebAssembly module. */
-export async function loadWasmCore(): Promise<CoreBinding> {
-  const url = new URL('./wasm/infercore-simd.mjs', import.meta.url);
-  const { default: create } = (await import(url.href)) as { default: () => Promise<CoreBinding> };
-  return create();
+/** The functions of CoreBinding: an instance of the module has many more, all of them the compiler's. */
+const NAMES = [
+  'summarize',
+  'compareSamples',
+  'search',
+  'checkModelBytes',
+  'validateFeeds',
+  'loadTokenizer',
+  'loadDense',
+  'createBatchJob',
+] as const satisfies readonly (keyof CoreBinding)[];
+
+/** What the compiler's glue offers: makes an instance from the bytes, or fetches them from beside itself. */
+type CreateModule = (options: { wasmBinary?: Uint8Array }) => Promise<CoreBinding>;
+
+export interface WasmOptions {
+  /** The bytes of infercore-simd.wasm, where they can't be fetched from beside this file. */
+  readonly bytes?: Uint8Array;
+}
+
+/**
+ * Loads the WebAssembly module that lies beside this file: its glue, an ES module, and its bytes.
+ *
+ * @throws InferError RUNTIME_NOT_FOUND when either isn't there or doesn't run here
+ */
+export async function loadWasmCore(options: WasmOptions = {}): Promise<CoreBinding> {
+  // Written out, so that bundlers see the two files and take them along.
+  const glue = new URL('./wasm/infercore-simd.mjs', import.meta.url);
+  const wasm = new URL('./wasm/infercore-simd.wasm', import.meta.url);
+  try {
+    const { default: create } = (await import(
+      /* webpackIgnore: true */ /* @vite-ignore */ glue.href
+    )) as { default: CreateModule };
+    const bytes = options.bytes ?? (await localBytes(wasm));
+    return bindingOf(await create(bytes ? { wasmBinary: bytes } : {}));
+  } catch (error) {
+    throw new InferError(
+      {
+        code: 'RUNTIME_NOT_FOUND',
+        message: `expected infercore's WebAssembly module at ${wasm.href}: ${String(error)}`,
+        hint:
+          'both files of the wasm folder must be served beside the library, the .wasm file as application/wasm; ' +
+          'it needs WebAssembly with SIMD and exceptions (browsers since 2023, Node since 17)',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Node can't fetch a file: there the bytes are read. */
+async function localBytes(url: URL): Promise<Uint8Array | undefined> {
+  const files = url.protocol === 'file:' ? localFiles() : undefined;
+  return files?.readFile(decodeURIComponent(url.pathname));
+}
+
+/** Only what CoreBinding declares, so that the rest of the module isn't used by mistake. */
+function bindingOf(module: CoreBinding): CoreBinding {
+  const entries = NAMES.map((name) => [name, module[name].bind(module)] as const);
+  return Object.fromEntries(entries) as unknown as CoreBinding;
 }

@@ -1,0 +1,123 @@
+#include "infercore/batch_job.h"
+
+#include <emscripten/bind.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "dense.h"
+#include "marshal.h"
+#include "status.h"
+#include "tokenizer.h"
+
+namespace infercore::wasm {
+namespace {
+
+Pooling pooling_of(const std::string& name) {
+  if (name == "cls") return Pooling::kCls;
+  if (name == "last") return Pooling::kLast;
+  return name == "none" ? Pooling::kNone : Pooling::kMean;
+}
+
+BatchJobOptions options_of(const val& data) {
+  BatchJobOptions options;
+  options.max_tokens_per_batch = data["maxTokensPerBatch"].as<std::size_t>();
+  options.max_length = data["maxLength"].as<std::size_t>();
+  options.pooling = pooling_of(data["pooling"].as<std::string>());
+  options.normalize = data["normalize"].as<bool>();
+  options.pooled = data["pooled"].as<bool>();
+  options.dimensions = data["dimensions"].as<std::size_t>();
+  return options;
+}
+
+val value_of(const Batch& batch) {
+  val object = val::object();
+  object.set("index", batch.index);
+  object.set("rows", batch.rows);
+  object.set("length", batch.length);
+  object.set("inputIds", copy_out_int64(batch.input_ids));
+  object.set("attentionMask", copy_out_int64(batch.attention_mask));
+  object.set("tokenTypeIds", copy_out_int64(batch.token_type_ids));
+  return object;
+}
+
+val value_of(const Vectors& vectors) {
+  val object = val::object();
+  object.set("data", copy_out(vectors.data.span()));
+  object.set("dims", list_of(vectors.dims));
+  return object;
+}
+
+/// BatchJobHandle of js/src/binding.ts.
+class BatchJobHandle {
+ public:
+  explicit BatchJobHandle(BatchJob job) : job_(std::move(job)) {}
+
+  val next() {
+    const std::optional<Batch> batch = job_.next();
+    return batch ? value_of(*batch) : val::undefined();
+  }
+
+  val accept(std::size_t index, const val& output, const val& dims) {
+    return guarded([&] {
+      std::vector<std::int64_t> shape;
+      for (const double dim : copy_in<double>(dims))
+        shape.push_back(static_cast<std::int64_t>(dim));
+      const Status status = job_.accept(index, copy_in<float>(output), shape);
+      return status.ok() ? success(val::null()) : failure(status);
+    });
+  }
+
+  val result() {
+    return guarded([&] {
+      return outcome(job_.result(), [](const Vectors& vectors) { return value_of(vectors); });
+    });
+  }
+
+  val stats() const {
+    const BatchJobStats stats = job_.stats();
+    val object = val::object();
+    object.set("texts", stats.texts);
+    object.set("batches", stats.batches);
+    object.set("done", stats.done);
+    object.set("tokens", stats.tokens);
+    object.set("paddedTokens", stats.padded_tokens);
+    return object;
+  }
+
+  val warnings() const { return warnings_of(job_.warnings()); }
+
+ private:
+  BatchJob job_;
+};
+
+val create_batch_job(const TokenizerHandle& tokenizer, const val& texts, const val& options,
+                     const val& dense) {
+  return guarded([&] {
+    std::vector<Dense> layers;
+    const auto count = dense["length"].as<std::size_t>();
+    for (std::size_t i = 0; i < count; ++i) {
+      layers.push_back(dense[i].as<std::shared_ptr<DenseHandle>>()->get());
+    }
+    Result<BatchJob> job = BatchJob::create(tokenizer.get(), Texts(texts).views(),
+                                            options_of(options), std::move(layers));
+    if (!job.ok()) return failure(job.status());
+    return success(val(std::make_shared<BatchJobHandle>(*std::move(job))));
+  });
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(batch_job) {
+  emscripten::class_<BatchJobHandle>("BatchJobHandle")
+      .smart_ptr<std::shared_ptr<BatchJobHandle>>("BatchJobHandlePointer")
+      .function("next", &BatchJobHandle::next)
+      .function("accept", &BatchJobHandle::accept)
+      .function("result", &BatchJobHandle::result)
+      .function("stats", &BatchJobHandle::stats)
+      .function("warnings", &BatchJobHandle::warnings);
+  emscripten::function("createBatchJob", create_batch_job);
+}
+
+}  // namespace infercore::wasm
