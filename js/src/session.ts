@@ -272,7 +272,9 @@ export class InferenceSession {
     const { core, runtime, settings } = this.#parts;
     const malformed = new Set(faults.list.map(({ path }) => path));
     if (malformed.has('feeds')) return faults.list;
-    const signatures = Object.entries(tensors).map(([name, tensor]) => feedSignature(name, tensor));
+    const signatures = Object.entries(tensors).map(([name, tensor]) =>
+      feedSignature(name, tensor, settings.constraints?.[name]?.['values'] !== undefined),
+    );
     const others = core.validateFeeds(runtime.inputs, signatures, settings.constraints);
     return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }

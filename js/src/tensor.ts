@@ -85,13 +85,13 @@ export function readFeeds(feeds: unknown): CheckedFeeds {
   return { tensors, faults };
 }
 
-/** What the core's validation sees of a feed. */
-export function feedSignature(name: string, tensor: TensorData): FeedSignature {
+/** What the core's validation sees of a feed. WebAssembly copies the data, so it goes along only where it is looked at. */
+export function feedSignature(name: string, tensor: TensorData, withData: boolean): FeedSignature {
   const { type, dims, data } = tensor;
-  const length = data.length;
-  return ArrayBuffer.isView(data)
-    ? { name, type, dims, length, data: data }
-    : { name, type, dims, length };
+  const signature = { name, type, dims, length: data.length };
+  return withData && ArrayBuffer.isView(data)
+    ? { ...signature, data: data }
+    : signature;
 }
 
 type NumericArray = Exclude<Tensor.DataType, string[]>;
