@@ -9,6 +9,7 @@ const NAMES = [
   'search',
   'checkModelBytes',
   'validateFeeds',
+  'nearestName',
   'loadTokenizer',
   'loadDense',
   'createBatchJob',

@@ -1,0 +1,26 @@
+#include "infercore/did_you_mean.h"
+
+#include <emscripten/bind.h>
+
+#include <string>
+#include <vector>
+
+#include "marshal.h"
+
+namespace infercore::wasm {
+namespace {
+
+val nearest(const val& name, const val& candidates) {
+  const std::string wanted = name.as<std::string>();
+  std::vector<std::string> names;
+  const std::size_t count = candidates["length"].as<std::size_t>();
+  for (std::size_t i = 0; i < count; ++i) names.push_back(candidates[i].as<std::string>());
+  const auto found = nearest_name(wanted, names);
+  return found ? text_out(*found) : val::undefined();
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(did_you_mean) { emscripten::function("nearestName", nearest); }
+
+}  // namespace infercore::wasm
