@@ -15,7 +15,7 @@ import { floatsOf } from '../lib/tensor.mjs';
 import { build } from '../../scripts/lib/build_steps.mjs';
 import { Measure, cosine, maxDifference } from './check/compare.mjs';
 import { loadOriginal } from './check/original.mjs';
-import { loadRebuilt, loadTokenizer } from './check/rebuilt.mjs';
+import { loadCrate, loadRebuilt, loadTokenizer } from './check/rebuilt.mjs';
 import { checkTexts } from './check/texts.mjs';
 import { readSource } from './source.mjs';
 import { headWeights } from './weights.mjs';
@@ -25,6 +25,7 @@ const kSentences = 500;
 const kBatch = 32;
 
 const measures = {
+  ids: new Measure("ids that differ from the Rust crate's", { atMost: 0 }),
   cosine: new Measure('cosine to the original', { atLeast: 0.999999 }),
   difference: new Measure('difference from the original', { atMost: 1e-5 }),
   padding: new Measure('padded against alone', { atMost: 1e-6 }),
@@ -91,7 +92,8 @@ async function main() {
   await build(['native', 'js']);
   const source = await readSource();
   const texts = checkTexts(kSentences);
-  const ids = await loadTokenizer(kFolder)(texts);
+  const ids = await loadCrate(kFolder)(texts);
+  const tokenize = await loadTokenizer(kFolder);
   const original = await loadOriginal(source);
   const rebuilt = await loadRebuilt(kFolder);
   const dense = readDense();
@@ -102,6 +104,10 @@ async function main() {
     for (const [row, tokens] of batch.entries()) {
       const text = texts[start + row];
       const alone = await rebuilt([tokens]);
+      const own = tokenize(text);
+      const length = Math.max(own.length, tokens.length);
+      const differing = Array.from({ length }).filter((_, at) => own[at] !== tokens[at]);
+      measures.ids.add(differing.length, text);
       measures.cosine.add(cosine(embeddings[row], expected[row]), text);
       measures.difference.add(maxDifference(embeddings[row], expected[row]), text);
       measures.padding.add(maxDifference(embeddings[row], alone.embeddings[0]), text);

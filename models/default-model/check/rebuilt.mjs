@@ -5,13 +5,20 @@ import { join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /** @param {string} folder @returns {(texts: string[]) => Promise<number[][]>} ids without padding */
-export function loadTokenizer(folder) {
+export function loadCrate(folder) {
   const { Tokenizer } = require('@anush008/tokenizers');
   const tokenizer = Tokenizer.fromFile(join(folder, 'tokenizer.json'));
   return (texts) =>
     Promise.all(
       texts.map(async (text) => Array.from((await tokenizer.encode(text)).getIds(), Number)),
     );
+}
+
+/** @param {string} folder @returns {Promise<(text: string) => number[]>} ids by our own tokenizer */
+export async function loadTokenizer(folder) {
+  const { Tokenizer } = await import('../../../dist/esm/node.js');
+  const tokenizer = await Tokenizer.from(join(folder, 'tokenizer.json'));
+  return (text) => [...tokenizer.encode(text).ids];
 }
 
 /**
