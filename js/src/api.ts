@@ -1,14 +1,7 @@
 /** Everything that `infercore` exports, the same on both targets. */
-export { InferError } from './error.js';
-export type { ErrorCode, Fault } from './error.js';
+export * from './tokenizer_api.js';
+export * from './bench_api.js';
 export type { Warning } from './warning.js';
-export { compareSamples, summarize } from './summary.js';
-export type { BenchSummary, SampleComparison } from './summary.js';
-export { Tokenizer } from './tokenizer.js';
-export type { DecodeOptions, TextInput, TokenizerInfo, TokenizerSource } from './tokenizer.js';
-export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
-export type { Encoding } from './encoding.js';
-export type { EncodingBatch } from './encoding_batch.js';
 export type { ProgressEvent } from './source.js';
 export { Tensor, env } from 'onnxruntime-common';
 export { listSupportedBackends } from './runtime.js';
@@ -26,3 +19,5 @@ export type {
 } from './feature_extraction.js';
 export { search } from './search.js';
 export type { SearchResult } from './search.js';
+export { splitSentences } from './sentences.js';
+export type { Sentence, SplitOptions } from './sentences.js';

@@ -1,5 +1,5 @@
 /** The products that can be built. Each step is incremental: CMake, esbuild and tsc skip what is up to date. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, probe, run } from './act.mjs';
 import { ensure, platformPackage } from './needs.mjs';
@@ -56,15 +56,20 @@ export const STEPS = {
       '-p',
       'tsconfig.build.json',
     ]);
-    mkdirSync(at('dist', 'cjs'), { recursive: true });
-    cpSync(at('dist', 'esm'), at('dist', 'cjs'), {
-      recursive: true,
-      filter: (path) => !/\.(js|map|mjs|wasm)$/.test(path) && !path.endsWith('wasm'),
-    });
+    copyTypesToCommonJs();
   },
   'wasm-simd': () => wasm('wasm-simd'),
   'wasm-threads': () => wasm('wasm-threads'),
 };
+
+/** The same declarations: what stands in dist/cjs beside its package.json is CommonJS to a compiler. */
+function copyTypesToCommonJs() {
+  mkdirSync(at('dist', 'cjs'), { recursive: true });
+  const names = readdirSync(at('dist', 'esm')).filter(
+    (name) => name.endsWith('.d.ts') && !/^(browser|wasm|web)/.test(name),
+  );
+  for (const name of names) copyFileSync(at('dist', 'esm', name), at('dist', 'cjs', name));
+}
 
 /** @param {(keyof typeof STEPS)[]} names */
 export async function build(names) {

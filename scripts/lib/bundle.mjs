@@ -1,54 +1,92 @@
 /** TypeScript to the files of dist/: an ECMAScript and a CommonJS build for Node, an ECMAScript one for pages. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { at } from './act.mjs';
 
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
 const common = {
   absWorkingDir: at(),
-  bundle: true,
-  sourcemap: true,
   target: 'es2022',
   logLevel: 'warning',
-  // Shared with the user's program, or loaded by path at run time: never copied into the bundle.
-  external: [
-    'onnxruntime-common',
-    'onnxruntime-web',
-    'onnxruntime-web/*',
-    '@infercore/*',
-    './wasm/*',
-  ],
+  define: { __VERSION__: JSON.stringify(version) },
 };
 
+/** One build of several entry points. What they share becomes a file of its own, beside them: paths count from there. */
+const bundled = {
+  ...common,
+  bundle: true,
+  format: 'esm',
+  outdir: 'dist/esm',
+  splitting: true,
+  metafile: true,
+  // Shared with the user's program, or loaded by path at run time: never copied into the bundle.
+  external: ['onnxruntime-common', 'onnxruntime-web', 'onnxruntime-web/*', '@infercore/*'],
+};
+
+function entries(...names) {
+  return names.map((name) => ({ in: `js/src/${name}.ts`, out: basename(name) }));
+}
+
 export async function bundle() {
-  await build({
-    ...common,
-    entryPoints: { node: 'js/src/node.ts', cli: 'js/src/cli/main.ts' },
-    outdir: 'dist/esm',
+  const written = [await bundleForNode(), await bundleForPages()].flatMap(({ metafile }) =>
+    Object.keys(metafile.outputs).map((path) => basename(path)),
+  );
+  removeStale(at('dist', 'esm'), written);
+  await transpileToCommonJs();
+}
+
+function bundleForNode() {
+  return build({
+    ...bundled,
+    entryPoints: [
+      ...entries('node', 'node_tokenizer', 'node_bench'),
+      { in: 'js/src/cli/main.ts', out: 'cli' },
+    ],
+    chunkNames: 'node-[hash]',
     platform: 'node',
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
     // The argument parser is CommonJS and asks for Node's modules by require.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+}
+
+function bundleForPages() {
+  return build({
+    ...bundled,
+    entryPoints: entries('browser', 'browser_tokenizer', 'browser_bench', 'wasm_core'),
+    chunkNames: 'browser-[hash]',
+    platform: 'browser',
+  });
+}
+
+/** File by file: CommonJS can't be split, and two bundles would hold two classes of each name. */
+async function transpileToCommonJs() {
+  const sources = readdirSync(at('js', 'src')).filter(
+    (name) => name.endsWith('.ts') && !/^(browser|wasm|web)/.test(name),
+  );
   await build({
     ...common,
-    entryPoints: { node: 'js/src/node.ts' },
+    entryPoints: sources.map((name) => `js/src/${name}`),
     outdir: 'dist/cjs',
     platform: 'node',
     format: 'cjs',
     // CommonJS has no import.meta: its address is made from __filename.
-    define: { 'import.meta.url': '__moduleUrl' },
+    define: { ...common.define, 'import.meta.url': '__moduleUrl' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   writeFileSync(at('dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
-  await build({
-    ...common,
-    entryPoints: { browser: 'js/src/browser.ts' },
-    outdir: 'dist/esm',
-    platform: 'browser',
-    format: 'esm',
-  });
+  removeStale(
+    at('dist', 'cjs'),
+    sources.map((name) => name.replace(/ts$/, 'js')),
+  );
+}
+
+/** Of earlier builds: chunks are named after what is in them, sources come and go. */
+function removeStale(folder, written) {
+  for (const name of readdirSync(folder)) {
+    if (/\.(js|map)$/.test(name) && !written.includes(name)) rmSync(join(folder, name));
+  }
 }

@@ -1,0 +1,4 @@
+/** `infercore/bench` for pages. */
+import './browser_core.js';
+
+export * from './bench_api.js';

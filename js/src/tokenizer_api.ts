@@ -1,0 +1,8 @@
+/** What `infercore/tokenizer` exports: the part of the library that runs no model. */
+export { InferError } from './error.js';
+export type { ErrorCode, Fault } from './error.js';
+export { Tokenizer } from './tokenizer.js';
+export type { DecodeOptions, TextInput, TokenizerInfo, TokenizerSource } from './tokenizer.js';
+export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
+export type { Encoding } from './encoding.js';
+export type { EncodingBatch } from './encoding_batch.js';
