@@ -1,5 +1,61 @@
 #!/usr/bin/env node
+/** The command `infercore`: wires the commands to signals, errors and exit codes. */
 import { Command } from 'commander';
+import type { Run } from './command.js';
+import { addEmbed } from './embed.js';
+import { EXIT, report } from './failure.js';
+import { addInfo } from './info.js';
+import { addSearch } from './search.js';
+import { addSimilarity } from './similarity.js';
+import { addTokenize } from './tokenize.js';
 
-const program = new Command('infercore').description('ONNX models on the command line');
-program.parse();
+const HELP = `
+Exit codes: 0 done, 1 the work failed, 2 wrong use, 130 interrupted.
+Environment: NO_COLOR switches colours off, INFERCORE_DEBUG=1 adds stacks to errors.
+
+Examples:
+  infercore search notes.txt "what was decided?"      the five nearest sentences
+  infercore similarity "a cat" "a kitten"             one number
+  cat texts.txt | infercore embed --json              a vector a line
+`;
+
+// `infercore … | head` closes the pipe: nobody reads on, so there is nothing left to do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+});
+
+const abort = new AbortController();
+
+/** The first Ctrl-C ends the work in order, the second ends the process. */
+function interrupt(): void {
+  if (abort.signal.aborted) process.exit(EXIT.interrupted);
+  abort.abort();
+}
+
+async function run(work: Run): Promise<void> {
+  process.on('SIGINT', interrupt);
+  try {
+    await work(abort.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+const program = new Command('infercore')
+  .description('ONNX models on the command line: texts in, tokens, vectors and answers out.')
+  .version(__VERSION__, '-V, --version')
+  .addHelpText('after', HELP)
+  .helpCommand(false)
+  .showHelpAfterError('(see --help)')
+  .exitOverride();
+for (const add of [addTokenize, addEmbed, addSimilarity, addSearch, addInfo]) add(program, run);
+for (const command of program.commands) command.copyInheritedSettings(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error, {
+    json: process.argv.includes('--json'),
+    interrupted: abort.signal.aborted,
+  });
+}

@@ -1,0 +1,33 @@
+import { text as readAll } from 'node:stream/consumers';
+import { UsageError } from './usage_error.js';
+
+/**
+ * The texts of a command: its arguments, or the lines of standard input for `-` and for no argument at all.
+ * Blank lines are skipped.
+ */
+export async function textsFrom(args: readonly string[]): Promise<string[]> {
+  if (args.length === 0 && process.stdin.isTTY) {
+    throw new UsageError(
+      'expected a text, received none',
+      'give texts as arguments, or pipe them in, one a line',
+    );
+  }
+  const wanted = args.length === 0 ? ['-'] : args;
+  if (wanted.filter((arg) => arg === '-').length > 1) {
+    throw new UsageError('expected - once at most: standard input can be read once');
+  }
+  const texts: string[] = [];
+  for (const arg of wanted) {
+    if (arg === '-') texts.push(...linesOf(await readStdin()));
+    else texts.push(arg);
+  }
+  return texts;
+}
+
+export function readStdin(): Promise<string> {
+  return readAll(process.stdin);
+}
+
+export function linesOf(content: string): string[] {
+  return content.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+}
