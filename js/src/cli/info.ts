@@ -105,7 +105,10 @@ function printInfo({ source, infercore, node, tokenizer, model }: Info): void {
     list('inputs', model.inputs.map(signature));
     list('outputs', model.outputs.map(signature));
     line('runtime', `${runtime.name} ${runtime.version} (${target})`);
-    line('providers', `asked ${providers.asked.join(', ')}; used ${providers.used.join(', ')}`);
+    line(
+      'providers',
+      `asked ${providers.asked.join(', ') || 'for none'}; used ${providers.used.join(', ')}`,
+    );
     line('', `available ${providers.available.join(', ')}`);
     list(
       'skipped',
