@@ -52,6 +52,8 @@ function judgeConstraints({ core, runtime, settings }: Parts): void {
   if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
 }
 
+let make: (parts: Parts, phases: Readonly<Record<string, number>>) => InferenceSession;
+
 /** For the pipelines: what the library alone may ask a session for. */
 export let embedWith: (session: InferenceSession, request: EmbedRequest) => Promise<EmbedData>;
 
@@ -86,6 +88,8 @@ export class InferenceSession {
 
   static {
     embedWith = (session, request) => session.#embed(request);
+    // By `this`: a class that says its own name is renamed by bundlers, and shows as _InferenceSession.
+    make = (parts, phases) => new this(parts, phases);
   }
 
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
@@ -146,7 +150,7 @@ export class InferenceSession {
         throw error;
       }
       onProgress?.({ phase: 'create', loaded: total.total ?? 1, total: total.total ?? 1 });
-      return new InferenceSession(parts, 'bytes' in loaded ? { read } : {});
+      return make(parts, 'bytes' in loaded ? { read } : {});
     } catch (error) {
       throw abort.explain(error);
     } finally {

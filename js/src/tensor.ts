@@ -89,9 +89,7 @@ export function readFeeds(feeds: unknown): CheckedFeeds {
 export function feedSignature(name: string, tensor: TensorData, withData: boolean): FeedSignature {
   const { type, dims, data } = tensor;
   const signature = { name, type, dims, length: data.length };
-  return withData && ArrayBuffer.isView(data)
-    ? { ...signature, data: data }
-    : signature;
+  return withData && ArrayBuffer.isView(data) ? { ...signature, data: data } : signature;
 }
 
 type NumericArray = Exclude<Tensor.DataType, string[]>;

@@ -299,7 +299,15 @@ class WebSession implements RuntimeSession {
     settings: RunSettings,
     abort: Abort,
   ): Promise<Record<string, TensorData>> {
-    const outputs = await this.queue.add(() => this.runNow(feeds, fetches, settings), abort);
+    rejectNul(feeds);
+    // Copied at once, as the addon does: the caller may change its arrays while the run waits.
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, { type, data, dims }]) => [
+        name,
+        toTensor({ type, data: data.slice(), dims }),
+      ]),
+    );
+    const outputs = await this.queue.add(() => this.runNow(tensors, fetches, settings), abort);
     // A run on the page's own thread lets no timer fire before it ends.
     abort.check();
     return outputs;
@@ -337,14 +345,10 @@ class WebSession implements RuntimeSession {
   }
 
   private async runNow(
-    feeds: Readonly<Record<string, TensorData>>,
+    tensors: Ort.FeedsType,
     fetches: readonly string[],
     settings: RunSettings,
   ): Promise<Record<string, TensorData>> {
-    rejectNul(feeds);
-    const tensors = Object.fromEntries(
-      Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)]),
-    );
     const options: Ort.RunOptions = {
       logSeverityLevel: settings.logSeverityLevel,
       ...(settings.tag === '' ? {} : { tag: settings.tag }),
