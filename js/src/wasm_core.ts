@@ -2,18 +2,21 @@ import type { CoreBinding } from './binding.js';
 import { InferError } from './error.js';
 import { localFiles } from './files.js';
 
-/** The functions of CoreBinding: an instance of the module has many more, all of them the compiler's. */
-const NAMES = [
-  'summarize',
-  'compareSamples',
-  'search',
-  'checkModelBytes',
-  'validateFeeds',
-  'nearestName',
-  'loadTokenizer',
-  'loadDense',
-  'createBatchJob',
-] as const satisfies readonly (keyof CoreBinding)[];
+/**
+ * The functions of CoreBinding, all of them (the compiler sees to that): an instance of the module has many more, which
+ * are Emscripten's own.
+ */
+const OFFERED: Readonly<Record<keyof CoreBinding, true>> = {
+  summarize: true,
+  compareSamples: true,
+  search: true,
+  checkModelBytes: true,
+  validateFeeds: true,
+  nearestName: true,
+  loadTokenizer: true,
+  loadDense: true,
+  createBatchJob: true,
+};
 
 /** What the compiler's glue offers: makes an instance from the bytes, or fetches them from beside itself. */
 type CreateModule = (options: { wasmBinary?: Uint8Array }) => Promise<CoreBinding>;
@@ -55,11 +58,17 @@ export async function loadWasmCore(options: WasmOptions = {}): Promise<CoreBindi
 /** Node can't fetch a file: there the bytes are read. */
 async function localBytes(url: URL): Promise<Uint8Array | undefined> {
   const files = url.protocol === 'file:' ? localFiles() : undefined;
-  return files?.readFile(decodeURIComponent(url.pathname));
+  // On Windows the path of file:///C:/… starts at its second character.
+  return files?.readFile(decodeURIComponent(url.pathname).replace(/^\/(?=[A-Za-z]:)/, ''));
 }
 
 /** Only what CoreBinding declares, so that the rest of the module isn't used by mistake. */
 function bindingOf(module: CoreBinding): CoreBinding {
-  const entries = NAMES.map((name) => [name, module[name].bind(module)] as const);
+  const names = Object.keys(OFFERED) as (keyof CoreBinding)[];
+  const missing = names.filter((name) => !(name in module));
+  if (missing.length) {
+    throw new Error(`it lacks ${missing.join(', ')}: the files come from different versions`);
+  }
+  const entries = names.map((name) => [name, module[name].bind(module)] as const);
   return Object.fromEntries(entries) as unknown as CoreBinding;
 }

@@ -27,11 +27,10 @@ async function wasm(preset) {
   await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
   const name = preset.replace('wasm', 'infercore');
   mkdirSync(at('dist', 'esm', 'wasm'), { recursive: true });
-  for (const extension of ['mjs', 'wasm']) {
-    copyFileSync(
-      at('build', preset, 'wasm', `${name}.${extension}`),
-      at('dist', 'esm', 'wasm', `${name}.${extension}`),
-    );
+  // The build with threads has a third file, which its workers run.
+  for (const extension of ['mjs', 'wasm', 'worker.js']) {
+    const file = at('build', preset, 'wasm', `${name}.${extension}`);
+    if (existsSync(file)) copyFileSync(file, at('dist', 'esm', 'wasm', `${name}.${extension}`));
   }
 }
 
