@@ -162,7 +162,7 @@ describe('a tokenizer', () => {
     expect(id).toBeDefined();
     expect(tokenizer.idToToken(id ?? -1)).toBe('▁the');
     expect(tokenizer.tokenToId('no such token')).toBeUndefined();
-    expect(tokenizer.idToToken(tokenizer.vocabSize)).toBeUndefined();
+    expect(tokenizer.idToToken(2 ** 31)).toBeUndefined();
     expect(tokenizer.idToToken(-1)).toBeUndefined();
     expect(tokenizer.info.model).toBe('Unigram');
     expect(tokenizer.info.components).toContain('normalizer:NFKC');
