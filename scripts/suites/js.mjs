@@ -20,6 +20,7 @@ function jest(project, purpose, products) {
           '--disable-warning=ExperimentalWarning',
           at('node_modules', 'jest', 'bin', 'jest.js'),
           `--selectProjects=${project}`,
+          '--ci',
           '--json',
           `--outputFile=${report}`,
           '--reporters=default',
