@@ -155,6 +155,7 @@ Status Embed::plan() {
   texts_ = request_.texts.units.size();
   request_.texts.units = {};
   job_ = *std::move(job);
+  planned_ = true;
   tokenize_ms_ = to_milliseconds((Clock::now() - start).count());
   return {};
 }
@@ -228,6 +229,7 @@ void Embed::note_progress() {
   if (now < next || !next_progress_.compare_exchange_strong(next, now + kProgressEvery.count())) {
     return;
   }
+  done_ = job_->stats().done;
   post_progress();
 }
 
@@ -240,6 +242,8 @@ void Embed::leave() {
     if (vectors.ok()) vectors_ = *std::move(vectors);
     stats_ = job_->stats();
     warnings_ = job_->warnings();
+    done_ = stats_.done;
+    if (on_progress_ != nullptr) post_progress();
   }
   // Here rather than on the JavaScript thread.
   job_.reset();
@@ -253,6 +257,8 @@ void Embed::on_cancel() {
     active_ = 1;
     return leave();
   }
+  // Tokenizing can't be interrupted, but nobody has to wait for it.
+  if (!planned_) return finish(check_cancelled());
   std::vector<std::shared_ptr<Task>> steps;
   {
     const std::lock_guard lock(mutex_);
@@ -265,10 +271,10 @@ void Embed::on_cancel() {
 
 void Embed::progress(Napi::Env env) {
   napi_value callback = nullptr;
-  if (on_progress_ == nullptr || !job_) return;
+  if (on_progress_ == nullptr) return;
   if (napi_get_reference_value(env, on_progress_, &callback) != napi_ok) return;
   Napi::Function(env, callback)
-      .Call({Napi::Number::New(env, static_cast<double>(job_->stats().done)),
+      .Call({Napi::Number::New(env, static_cast<double>(done_)),
              Napi::Number::New(env, static_cast<double>(texts_))});
 }
 

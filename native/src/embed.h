@@ -83,8 +83,10 @@ class Embed : public Operation, public Task {
   std::mutex mutex_;
   std::vector<std::shared_ptr<Task>> steps_;
   Status status_;  ///< the first failure
+  std::atomic<bool> planned_ = false;
   std::atomic<bool> stop_ = false;
   std::atomic<std::size_t> active_ = 0;  ///< steps that have not left
+  std::atomic<std::size_t> done_ = 0;
   std::atomic<std::int64_t> next_progress_ = 0;
   std::atomic<std::int64_t> run_time_ = 0;   ///< nanoseconds
   std::atomic<std::int64_t> pool_time_ = 0;  ///< nanoseconds
