@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const CLI = join(process.cwd(), 'dist', 'esm', 'cli.js');
+const HELLO = 'Hello world';
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The built command in a process of its own. Without `input`, standard input is empty. */
+function infercore(args: string[], input = '', env: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+function jsonLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+let folder: string;
+let notes: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'infercore-cli-'));
+  notes = join(folder, 'notes.txt');
+  writeFileSync(
+    notes,
+    'We met at noon today.\n\nThe dog slept in\nthe sun. Taxes went up again.\n',
+  );
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('tokenize', () => {
+  test('shows pieces, ids and offsets', async () => {
+    const { code, stdout } = await infercore(['tokenize', HELLO]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/#\s+id\s+piece\s+offsets/);
+    expect(stdout).toMatch(/▁world\s+5–11/);
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  test('--json gives one document a text; texts come from standard input too', async () => {
+    const { code, stdout } = await infercore(['tokenize', '--json'], `${HELLO}\r\n\nagain\n`);
+    const documents = jsonLines(stdout);
+    expect(code).toBe(0);
+    expect(documents.map(({ text }) => text)).toEqual([HELLO, 'again']);
+    expect(Object.keys(documents[0] ?? {})).toEqual([
+      'text',
+      'ids',
+      'tokens',
+      'offsets',
+      'typeIds',
+      'specialTokensMask',
+    ]);
+  });
+
+  test('--max-length cuts', async () => {
+    const { stdout } = await infercore(['tokenize', '--json', '--max-length', '1', HELLO]);
+    expect(jsonLines(stdout)[0]?.['ids']).toHaveLength(1);
+  });
+
+  test('shows control characters as escapes', async () => {
+    const { stdout } = await infercore(['tokenize', 'a\x1b[31mb']);
+    expect(stdout).not.toContain('\x1b');
+  });
+});
+
+describe('embed', () => {
+  test('--json gives all numbers of a vector of length 1', async () => {
+    const { code, stdout } = await infercore(['embed', '--json', HELLO]);
+    const vector = jsonLines(stdout)[0]?.['vector'] as number[];
+    expect(code).toBe(0);
+    expect(vector).toHaveLength(512);
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+  });
+
+  test('shows people the first numbers', async () => {
+    const { stdout } = await infercore(['embed', HELLO]);
+    expect(stdout).toMatch(/^Hello world\n {2}\[.* …\] {2}512 dimensions\n$/);
+  });
+
+  test('nothing piped in gives nothing', async () => {
+    expect(await infercore(['embed'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('similarity', () => {
+  test('of two texts is a number, nearer texts have a larger one', async () => {
+    const near = await infercore(['similarity', 'a cat', 'a kitten']);
+    const far = await infercore(['similarity', 'a cat', 'the tax office']);
+    expect(near.stdout).toMatch(/^-?\d\.\d{3}\n$/);
+    expect(Number(near.stdout)).toBeGreaterThan(Number(far.stdout));
+  });
+
+  test('of more texts is a table, with --json a matrix with ones on its diagonal', async () => {
+    const texts = ['a cat', 'a kitten', 'taxes'];
+    const [document] = jsonLines((await infercore(['similarity', '--json', ...texts])).stdout);
+    const matrix = document?.['similarity'] as number[][];
+    expect(document?.['texts']).toEqual(texts);
+    expect(matrix.map((row, i) => Math.round(1e4 * (row[i] ?? 0)))).toEqual([1e4, 1e4, 1e4]);
+    expect((await infercore(['similarity', ...texts])).stdout.split('\n')).toHaveLength(5);
+  });
+});
+
+describe('search', () => {
+  test('finds a sentence by its meaning, with file and line', async () => {
+    const { code, stdout } = await infercore(['search', notes, 'An animal is resting.', '-k', '1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ 1 {2}0\.\d{3} {2}.*notes\.txt:3 {2}The dog slept in the sun\.\n$/);
+  });
+
+  test('--json gives a document a hit; --split lines takes lines; - is standard input', async () => {
+    const args = ['search', '--json', '--split', 'lines', '-', 'pets'];
+    const hits = jsonLines((await infercore(args, 'the cat\ntaxes\n')).stdout);
+    expect(hits).toEqual([
+      { rank: 1, score: expect.any(Number), text: 'the cat', line: 1, file: '-' },
+      { rank: 2, score: expect.any(Number), text: 'taxes', line: 2, file: '-' },
+    ]);
+  });
+
+  test('a file that is not there is named, with code 1', async () => {
+    const { code, stdout, stderr } = await infercore(['search', join(folder, 'none.txt'), 'query']);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: .*none\.txt\nhint: /);
+  });
+});
+
+describe('info', () => {
+  test('of the default model names inputs, outputs, providers, components, versions', async () => {
+    const { code, stdout } = await infercore(['info']);
+    expect(code).toBe(0);
+    for (const part of ['input_ids', 'sentence_embedding', 'used cpu', 'Unigram', 'NFKC', 'Node v'])
+      expect(stdout).toContain(part);
+  });
+
+  test('of a tokenizer.json has no model', async () => {
+    const file = join(process.cwd(), 'models', 'default-model', 'tokenizer.json');
+    const [document] = jsonLines((await infercore(['info', '--json', file])).stdout);
+    expect(document).toMatchObject({ source: file, tokenizer: { model: 'Unigram' } });
+    expect(document).not.toHaveProperty('model');
+  });
+});
+
+describe('wrong use ends with code 2 and says what is right', () => {
+  test.each([
+    ['an unknown command', ['serch'], /unknown command 'serch'/],
+    ['an unknown option', ['embed', '--jsn', 'x'], /unknown option '--jsn'/],
+    ['a limit that is no number', ['search', notes, 'x', '-k', 'many'], /whole number above 0/],
+    ['an unknown pooling', ['embed', '--pooling', 'max', 'x'], /mean, cls, last/],
+    ['one text to compare', ['similarity', 'a'], /two texts or more, received 1/],
+    ['an empty query', ['search', 'notes.txt', ' '], /expected a query/],
+    ['standard input twice', ['tokenize', '-', '-'], /once at most/],
+    ['no command', [], /Usage: infercore/],
+  ])('%s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await infercore(args);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('errors', () => {
+  test('have no stack, with INFERCORE_DEBUG=1 they have', async () => {
+    const args = ['tokenize', '--model', join(folder, 'none.json'), 'x'];
+    expect((await infercore(args)).stderr).not.toContain('    at ');
+    expect((await infercore(args, '', { INFERCORE_DEBUG: '1' })).stderr).toContain('    at ');
+  });
+
+  test('--json gives them as JSON too', async () => {
+    const { code, stderr } = await infercore(['info', '--json', join(folder, 'none.json')]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+});
+
+test('--help and --version end with code 0', async () => {
+  const help = await infercore(['--help']);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toContain('Exit codes: 0 done, 1 the work failed, 2 wrong use');
+  const { code, stdout } = await infercore(['--version']);
+  expect([code, stdout]).toEqual([0, '0.1.0\n']);
+});
+
+test('a closed pipe ends the command quietly', async () => {
+  const child = spawn(process.execPath, [CLI, 'tokenize'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+  child.stdout.once('data', () => {
+    child.stdout.destroy();
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end('a line of text\n'.repeat(20_000));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('Ctrl-C ends long work with code 130', async () => {
+  const child = spawn(process.execPath, [CLI, 'embed'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+  child.stdin.end('a line of text that takes a while to embed\n'.repeat(50_000));
+  setTimeout(() => child.kill('SIGINT'), 3000);
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, stderr]).toEqual([130, '']);
+}, 30_000);
