@@ -20,7 +20,9 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), '../core/src/unicod
 const CODES = 0x110000;
 
 if (Number.parseFloat(process.versions.unicode) < 17) {
-  console.error(`Lower case needs a Node with Unicode 17.0 or later; this one has ${process.versions.unicode}.`);
+  console.error(
+    `Lower case needs a Node with Unicode 17.0 or later; this one has ${process.versions.unicode}.`,
+  );
   process.exit(2);
 }
 
@@ -81,7 +83,8 @@ function write(file, purpose, body) {
 // ── Normalization, Unicode 9.0 ───────────────────────────────────────────────────────────────────
 const unassigned = await read('9.0.0', 'General_Category/Unassigned');
 const assigned = [];
-for (let code = 0; code < CODES; ++code) if (!isSurrogate(code) && !unassigned.has(code)) assigned.push(code);
+for (let code = 0; code < CODES; ++code)
+  if (!isSurrogate(code) && !unassigned.has(code)) assigned.push(code);
 const isHangulSyllable = (code) => code >= 0xac00 && code <= 0xd7a3;
 
 function decompositions(form, without) {
@@ -103,7 +106,12 @@ function mappingTable(name, comment, map) {
   for (const [code, to] of map) {
     const codes = codesOf(to);
     const last = table.at(-1);
-    if (codes.length === 1 && last?.length === 1 && code === last.code + last.count && codes[0] === last.to + last.count)
+    if (
+      codes.length === 1 &&
+      last?.length === 1 &&
+      code === last.code + last.count &&
+      codes[0] === last.to + last.count
+    )
       ++last.count;
     else if (codes.length === 1) table.push({ code, count: 1, length: 1, to: codes[0] });
     else {
@@ -111,7 +119,9 @@ function mappingTable(name, comment, map) {
       pool.push(...codes);
     }
   }
-  const cells = table.map((row) => `{${hex(row.code)}, ${row.count}, ${row.length}, ${hex(row.to)}}`);
+  const cells = table.map(
+    (row) => `{${hex(row.code)}, ${row.count}, ${row.length}, ${hex(row.to)}}`,
+  );
   return (
     `/// ${comment}\ninline constexpr Mapping ${name}[] = {\n${rows(cells)}\n};\n\n` +
     `/// What the longer rows of ${name} point to.\ninline constexpr std::uint32_t ${name}Pool[] = {\n${rows(pool.map(hex))}\n};\n`
@@ -136,7 +146,9 @@ const pairs = compositions();
 function combiningRanks() {
   const top = 0x345; // the highest class of all: every other mark moves in front of it
   const swaps = (a, b) => text(0x61, a, b).normalize('NFD') !== text(0x61, a, b);
-  const marks = assigned.filter((c) => c === top || (!canonical.has(c) && !isHangulSyllable(c) && swaps(top, c)));
+  const marks = assigned.filter(
+    (c) => c === top || (!canonical.has(c) && !isHangulSyllable(c) && swaps(top, c)),
+  );
   marks.sort((a, b) => (swaps(a, b) ? 1 : swaps(b, a) ? -1 : a - b));
   const ranks = new Map();
   let rank = 0;
@@ -165,7 +177,10 @@ function active(form) {
   for (let v = 0x1161; v <= 0x1175; ++v) seconds.add(v);
   for (let t = 0x11a8; t <= 0x11c2; ++t) seconds.add(t);
   return assigned.filter(
-    (code) => ranks.has(code) || text(code).normalize(form) !== text(code) || (composing && seconds.has(code)),
+    (code) =>
+      ranks.has(code) ||
+      text(code).normalize(form) !== text(code) ||
+      (composing && seconds.has(code)),
   );
 }
 
@@ -174,12 +189,24 @@ write(
   'normalization_tables.h',
   'What NFC, NFD, NFKC and NFKD change: Unicode 9.0.',
   [
-    mappingTable('kCanonical', 'Full canonical decompositions, without the Hangul syllables.', canonical),
-    mappingTable('kCompatible', 'Full compatibility decompositions where they differ from the canonical ones.', compatible),
+    mappingTable(
+      'kCanonical',
+      'Full canonical decompositions, without the Hangul syllables.',
+      canonical,
+    ),
+    mappingTable(
+      'kCompatible',
+      'Full compatibility decompositions where they differ from the canonical ones.',
+      compatible,
+    ),
     `/// Primary composites: first, second, what they make.\ninline constexpr Composition kCompositions[] = {\n${rows(pairs.map((p) => `{${p.map(hex).join(', ')}}`))}\n};\n`,
     `/// Ranks of the combining classes, 1 the lowest: their order is all that counts.\ninline constexpr RankRange kRanks[] = {\n${rows(rankTable())}\n};\n`,
     ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) =>
-      rangeTable(`k${form}Active`, `What ${form} may touch (and some characters between, to have fewer rows).`, rangesOf(active(form), 8)),
+      rangeTable(
+        `k${form}Active`,
+        `What ${form} may touch (and some characters between, to have fewer rows).`,
+        rangesOf(active(form), 8),
+      ),
     ),
     rangeTable('kMarks', 'General category M.', rangesOf(marks9)),
   ].join('\n'),
@@ -194,7 +221,11 @@ for (let code = 0x80; code < CODES; ++code) {
   if (to.length !== 1 || to[0] === code) continue; // the one longer mapping, U+0130, stands in lowercase.cc
   const last = lower.at(-1);
   const step = last && code - last.last;
-  if (last && to[0] - code === last.delta && (step === last.step || (last.first === last.last && step <= 2))) {
+  if (
+    last &&
+    to[0] - code === last.delta &&
+    (step === last.step || (last.first === last.last && step <= 2))
+  ) {
     last.last = code;
     last.step = step;
   } else lower.push({ first: code, last: code, step: 1, delta: to[0] - code });
@@ -206,7 +237,10 @@ write(
 );
 
 // ── Words and graphemes, Unicode 16.0 ────────────────────────────────────────────────────────────
-const union = async (...paths) => new Set((await Promise.all(paths.map((path) => read('16.0.0', path)))).flatMap((set) => [...set]));
+const union = async (...paths) =>
+  new Set(
+    (await Promise.all(paths.map((path) => read('16.0.0', path)))).flatMap((set) => [...set]),
+  );
 const word = await union(
   'Binary_Property/Alphabetic',
   'General_Category/Mark',
@@ -218,16 +252,26 @@ write(
   'word_tables.h',
   'Characters of words, as regular expressions mean them by \\w and \\d: Unicode 16.0.',
   [
-    rangeTable('kWord', 'Alphabetic, marks, decimal digits, connector punctuation, join controls.', rangesOf(word)),
-    rangeTable('kDigit', 'General category Nd.', rangesOf(await read('16.0.0', 'General_Category/Decimal_Number'))),
+    rangeTable(
+      'kWord',
+      'Alphabetic, marks, decimal digits, connector punctuation, join controls.',
+      rangesOf(word),
+    ),
+    rangeTable(
+      'kDigit',
+      'General category Nd.',
+      rangesOf(await read('16.0.0', 'General_Category/Decimal_Number')),
+    ),
   ].join('\n'),
 );
 
 const conjunctScripts = await union(
-  ...['Bengali', 'Devanagari', 'Gujarati', 'Malayalam', 'Oriya', 'Telugu'].map((script) => `Script/${script}`),
+  ...['Bengali', 'Devanagari', 'Gujarati', 'Malayalam', 'Oriya', 'Telugu'].map(
+    (script) => `Script/${script}`,
+  ),
 );
 const within = (set) => new Set([...set].filter((code) => conjunctScripts.has(code)));
-const grapheme = async (name) => (await read('16.0.0', `Grapheme_Cluster_Break/${name}`));
+const grapheme = async (name) => await read('16.0.0', `Grapheme_Cluster_Break/${name}`);
 const classes = {
   kControl: await grapheme('Control'),
   kExtend: await grapheme('Extend'),
@@ -241,6 +285,12 @@ write(
   'grapheme_tables.h',
   'What keeps characters together in a grapheme cluster (UAX 29): Unicode 16.0.',
   Object.entries(classes)
-    .map(([name, codes]) => rangeTable(name, `Grapheme_Cluster_Break or Indic_Conjunct_Break: ${name.slice(1)}.`, rangesOf(codes)))
+    .map(([name, codes]) =>
+      rangeTable(
+        name,
+        `Grapheme_Cluster_Break or Indic_Conjunct_Break: ${name.slice(1)}.`,
+        rangesOf(codes),
+      ),
+    )
     .join('\n'),
 );
