@@ -138,7 +138,7 @@ function warningsOf({ context, metrics, checks }) {
   );
   const wrong = Object.entries(checks)
     .filter(([, { ok }]) => !ok)
-    .map(([id, { note }]) => `${id} was not timed: ${note}`);
+    .map(([id, { note }]) => `${id} was not timed: ${note.split('\n')[0]}`);
   return [
     ...(busy
       ? [

@@ -2,11 +2,9 @@
 
 /** @param {number} value @returns {string} three digits that count */
 export function number(value) {
-  if (value === 0) return '0';
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return Number(value.toFixed(Math.min(digits, 6))).toLocaleString('en-US', {
-    maximumFractionDigits: digits,
-  });
+  if (!Number.isFinite(value)) return 'nothing';
+  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 6) });
 }
 
 /** What is shown of milliseconds: themselves, scaled, or items per second. */
