@@ -14,7 +14,7 @@ await runAct(
     purpose:
       'Measures infercore beside its peers: each engine in a process of its own, taking turns, its answers\n' +
       'checked before it is timed. Prints tables; the samples are left in build/bench/<scenario>.json.\n' +
-      `Scenarios: ${names.join(', ')} (commands takes long: only when named).\n` +
+      `Scenarios: ${names.join(', ')} (batch-budget and commands only when named).\n` +
       'Close other programs first: a busy machine is noted, but not made up for.',
     options: {
       only: { type: 'string', help: 'a comma-separated part of the scenarios' },
