@@ -22,6 +22,13 @@ class Block {
   }
   int count() const { return count_; }
 
+  /// Only when count() > 0.
+  std::uint32_t first_free() const {
+    std::uint32_t word = 0;
+    while (free_[word] == 0) ++word;
+    return word * 64 + static_cast<std::uint32_t>(std::countr_zero(free_[word]));
+  }
+
   /// A base whose children for all `labels` are free, or −1.
   int base_for(const std::vector<unsigned char>& labels) const {
     Bits bases = shuffled(labels[0]);
@@ -69,23 +76,42 @@ std::uint64_t first_bytes(std::string_view text) {
   return key;
 }
 
+struct Key {
+  std::uint64_t first;  ///< the first 8 bytes
+  std::uint32_t index;
+};
+
+/// Sorts by the first 8 bytes, those of equal ones in their order: byte by byte from the last.
+void radix_sort(std::vector<Key>& keys) {
+  std::vector<Key> other(keys.size());
+  for (int shift = 0; shift < 64; shift += 8) {
+    std::array<std::size_t, 257> starts{};
+    for (const Key& key : keys) ++starts[(key.first >> shift & 0xFF) + 1];
+    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    for (const Key& key : keys) other[starts[key.first >> shift & 0xFF]++] = key;
+    keys.swap(other);
+  }
+}
+
 /// Entries in the order of their bytes; of equal ones only the last.
 std::vector<const Trie::Entry*> sorted(const std::vector<Trie::Entry>& entries) {
-  struct Key {
-    std::uint64_t first;
-    std::uint32_t index;
-  };
   std::vector<Key> keys;
   keys.reserve(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].text.empty()) continue;
     keys.push_back({first_bytes(entries[i].text), static_cast<std::uint32_t>(i)});
   }
-  std::sort(keys.begin(), keys.end(), [&entries](const Key& a, const Key& b) {
-    if (a.first != b.first) return a.first < b.first;
-    const int order = entries[a.index].text.compare(entries[b.index].text);
-    return order != 0 ? order < 0 : a.index < b.index;
-  });
+  radix_sort(keys);
+  for (auto begin = keys.begin(); begin != keys.end();) {
+    auto end = begin + 1;
+    while (end != keys.end() && end->first == begin->first) ++end;
+    if (end - begin > 1) {
+      std::stable_sort(begin, end, [&entries](const Key& a, const Key& b) {
+        return entries[a.index].text < entries[b.index].text;
+      });
+    }
+    begin = end;
+  }
   std::vector<const Trie::Entry*> result;
   result.reserve(keys.size());
   for (const Key& key : keys) {
@@ -103,30 +129,31 @@ class TrieBuilder {
   TrieBuilder(Trie& trie, const std::vector<Trie::Entry>& entries)
       : trie_(trie), entries_(sorted(entries)) {}
 
-  /// Level by level, so that the upper nodes, which every walk passes, lie close together.
+  /// Depth first: the entries of one branch are read while the cache still holds them.
   void run() {
     trie_.entry_count_ = entries_.size();
     add_block();
     blocks_[0].take(Trie::kRoot);
-    level_.push_back({Trie::kRoot, 0, static_cast<std::uint32_t>(entries_.size())});
-    for (std::uint32_t depth = 0; !level_.empty(); ++depth) {
-      below_.clear();
-      for (const Node& node : level_) place(node, depth);
-      level_.swap(below_);
+    waiting_.push_back({Trie::kRoot, 0, static_cast<std::uint32_t>(entries_.size()), 0});
+    while (!waiting_.empty()) {
+      const Node node = waiting_.back();
+      waiting_.pop_back();
+      place(node);
     }
   }
 
  private:
-  /// The entries from `begin` to `end` share the bytes that lead to `unit`.
+  /// The entries from `begin` to `end` share the first `depth` bytes, which lead to `unit`.
   struct Node {
     std::uint32_t unit;
     std::uint32_t begin;
     std::uint32_t end;
+    std::uint32_t depth;
   };
 
-  void place(const Node& node, std::uint32_t depth) {
+  void place(const Node& node) {
     std::uint32_t at = node.begin;
-    if (at < node.end && entries_[at]->text.size() == depth) {
+    if (at < node.end && entries_[at]->text.size() == node.depth) {
       trie_.ids_[node.unit] = entries_[at]->id;
       trie_.units_[node.unit].score = entries_[at]->score;
       ++at;
@@ -135,7 +162,7 @@ class TrieBuilder {
     labels_.clear();
     starts_.clear();
     for (; at < node.end; ++at) {
-      const auto label = static_cast<unsigned char>(entries_[at]->text[depth]);
+      const auto label = static_cast<unsigned char>(entries_[at]->text[node.depth]);
       if (labels_.empty() || labels_.back() != label) {
         labels_.push_back(label);
         starts_.push_back(at);
@@ -148,39 +175,31 @@ class TrieBuilder {
       const std::uint32_t unit = base ^ labels_[i];
       blocks_[unit / kBlock].take(unit % kBlock);
       trie_.units_[unit].parent = node.unit;
-      below_.push_back({unit, starts_[i], starts_[i + 1]});
+      waiting_.push_back({unit, starts_[i], starts_[i + 1], node.depth + 1});
     }
   }
 
+  /// A single child goes where there is any room; several go into one of the newest blocks, where
+  /// there is much.
   std::uint32_t find_base() {
-    for (std::size_t i = 0; i < open_.size();) {
-      const Block& block = blocks_[open_[i]];
-      if (block.count() == 0) {
-        open_[i] = open_.back();
-        open_.pop_back();
-        continue;
-      }
-      if (block.count() >= static_cast<int>(labels_.size())) {
-        const int base = block.base_for(labels_);
-        if (base >= 0) return open_[i] * kBlock + static_cast<std::uint32_t>(base);
-      }
-      ++i;
+    if (labels_.size() == 1) {
+      while (filling_ < blocks_.size() && blocks_[filling_].count() == 0) ++filling_;
+      if (filling_ == blocks_.size()) add_block();
+      return static_cast<std::uint32_t>(filling_) * kBlock +
+             (blocks_[filling_].first_free() ^ labels_[0]);
+    }
+    constexpr std::size_t kTries = 3;
+    for (std::size_t i = blocks_.size(); i > 0 && i + kTries > blocks_.size(); --i) {
+      if (blocks_[i - 1].count() < static_cast<int>(labels_.size())) continue;
+      const int base = blocks_[i - 1].base_for(labels_);
+      if (base >= 0)
+        return static_cast<std::uint32_t>((i - 1) * kBlock) + static_cast<std::uint32_t>(base);
     }
     add_block();
-    return (open_.back() * kBlock) ^ labels_[0];
+    return static_cast<std::uint32_t>((blocks_.size() - 1) * kBlock) ^ labels_[0];
   }
 
-  /// Keeps few blocks open: the fullest of them is given up.
   void add_block() {
-    constexpr std::size_t kOpen = 16;
-    if (open_.size() >= kOpen) {
-      const auto fullest =
-          std::min_element(open_.begin(), open_.end(), [this](std::uint32_t a, std::uint32_t b) {
-            return blocks_[a].count() < blocks_[b].count();
-          });
-      open_.erase(fullest);
-    }
-    open_.push_back(static_cast<std::uint32_t>(blocks_.size()));
     blocks_.emplace_back();
     trie_.units_.resize(blocks_.size() * kBlock, {0, Trie::kNoId, 0});
     trie_.ids_.resize(blocks_.size() * kBlock, Trie::kNoId);
@@ -189,9 +208,8 @@ class TrieBuilder {
   Trie& trie_;
   std::vector<const Trie::Entry*> entries_;
   std::vector<Block> blocks_;
-  std::vector<std::uint32_t> open_;  ///< blocks that are looked at for room
-  std::vector<Node> level_;
-  std::vector<Node> below_;
+  std::size_t filling_ = 0;  ///< all blocks before are full
+  std::vector<Node> waiting_;
   std::vector<unsigned char> labels_;
   std::vector<std::uint32_t> starts_;
 };
