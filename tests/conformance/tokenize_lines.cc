@@ -19,7 +19,7 @@
 
 #include "infercore/tokenizer.h"
 #include "json_reader.h"
-#include "unicode/utf.h"
+#include "unit_text.h"
 
 namespace {
 
@@ -30,38 +30,7 @@ using infercore::Result;
 using infercore::Status;
 using infercore::TextView;
 using infercore::Tokenizer;
-
-/// A text in the form that the core is given.
-class Text {
- public:
-  Text(std::string_view utf8, bool utf16) : utf16_(utf16), bytes_(utf8) {
-    std::uint32_t points = 0;
-    for (std::size_t at = 0; at < bytes_.size();) {
-      const infercore::unicode::Character c = infercore::unicode::decode_utf8(bytes_, at);
-      points_.resize(at + c.units, points);
-      ++points;
-      at += c.units;
-      if (c.code > 0xFFFF) {
-        units_ += static_cast<char16_t>(0xD7C0 + (c.code >> 10));
-        units_ += static_cast<char16_t>(0xDC00 + (c.code & 0x3FF));
-      } else {
-        units_ += static_cast<char16_t>(c.code);
-      }
-    }
-    points_.push_back(points);
-  }
-
-  TextView view() const {
-    return utf16_ ? TextView(std::u16string_view(units_)) : TextView(std::string_view(bytes_));
-  }
-  std::uint32_t offset(std::uint32_t unit) const { return utf16_ ? unit : points_[unit]; }
-
- private:
-  bool utf16_;
-  std::string bytes_;
-  std::u16string units_;
-  std::vector<std::uint32_t> points_;  ///< by byte
-};
+using infercore::UnitText;
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -94,14 +63,14 @@ std::string or_null(std::int32_t value) {
   return value == Encoding::kNone ? "null" : std::to_string(value);
 }
 
-std::string written(const Encoding& e, const Text& text, const Text* pair) {
+std::string written(const Encoding& e, const UnitText& text, const UnitText* pair) {
   const auto number = [](const auto& list) {
     return list_of(list, [&list](std::size_t i) { return std::to_string(list[i]); });
   };
   const auto offset = [&](std::size_t i) {
-    const Text& own = e.sequence_ids[i] == 1 && pair != nullptr ? *pair : text;
-    return "[" + std::to_string(own.offset(e.offsets[i].first)) + "," +
-           std::to_string(own.offset(e.offsets[i].second)) + "]";
+    const UnitText& own = e.sequence_ids[i] == 1 && pair != nullptr ? *pair : text;
+    return "[" + std::to_string(own.point(e.offsets[i].first)) + "," +
+           std::to_string(own.point(e.offsets[i].second)) + "]";
   };
   std::string out = "{\"ids\":" + number(e.ids) + ",\"type_ids\":" + number(e.type_ids);
   out += ",\"tokens\":" + list_of(e.tokens, [&](std::size_t i) { return quoted(e.tokens[i]); });
@@ -169,10 +138,10 @@ class Program {
   }
 
   std::string encode(JsonValue request) const {
-    const Text text(request.get("text").string(), utf16_);
+    const UnitText text(request.get("text").string(), utf16_);
     const JsonValue second = request.get("pair");
     const bool has_pair = second.is(JsonType::kString);
-    const Text pair(has_pair ? second.string() : "", utf16_);
+    const UnitText pair(has_pair ? second.string() : "", utf16_);
     const Result<Encoding> encoding = both_ways(
         text.view(), has_pair ? std::optional(pair.view()) : std::nullopt, options_of(request));
     if (!encoding.ok()) return error(encoding.status().message());
@@ -180,7 +149,7 @@ class Program {
   }
 
   std::string encode_batch(JsonValue request) const {
-    std::vector<Text> texts;
+    std::vector<UnitText> texts;
     std::vector<Encoding> encodings;
     for (const JsonValue value : request.get("texts")) {
       texts.emplace_back(value.string(), utf16_);
