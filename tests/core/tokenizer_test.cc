@@ -191,6 +191,11 @@ TEST(Tokenizer, RefusesExplodingRules) {
             Code::kLimitExceeded);
 }
 
+TEST(Tokenizer, RefusesEndlessPieces) {
+  const std::string piece(5000, 'a');
+  EXPECT_EQ(fault_of(file_with("", ",[\"" + piece + "\",-1]")).code(), Code::kLimitExceeded);
+}
+
 TEST(Tokenizer, IsNotLedAstrayByHugeIds) {
   const Tokenizer tokenizer = tokenizer_of(
       file_with(R"("added_tokens":[{"id":4294967295,"content":"<new>","single_word":false,)"

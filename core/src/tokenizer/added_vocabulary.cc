@@ -13,6 +13,8 @@ namespace {
 /// Longer ones make the search slow for every text that almost holds them.
 constexpr std::size_t kMaxContent = 4096;
 constexpr std::size_t kMaxTokens = 1'000'000;
+/// Of all contents together, and of their normal forms: each byte may be a node of the search.
+constexpr std::size_t kMaxTotal = std::size_t{32} << 20;
 
 }  // namespace
 
@@ -41,6 +43,7 @@ AddedVocabulary::AddedVocabulary(const std::vector<AddedToken>& tokens, const Mo
 
   std::vector<std::pair<std::string, std::uint32_t>> raw;
   std::vector<std::pair<std::string, std::uint32_t>> normalized;
+  std::size_t total = 0;
   for (const AddedToken* token : special) {
     const std::uint32_t id = ids_.at(token->content);
     if (!token->normalized) {
@@ -49,9 +52,12 @@ AddedVocabulary::AddedVocabulary(const std::vector<AddedToken>& tokens, const Mo
     }
     NormalizedText text(false);
     NormalizedText spare(false);
-    text.limit = spare.limit = kMaxContent * 64;
+    text.limit = spare.limit = kMaxTotal - std::min(total, kMaxTotal);
     text.assign(TextView(std::string_view(token->content)), 0, token->content.size());
     if (normalizer != nullptr) normalizer->apply(text, spare);
+    overflowed_ = overflowed_ || text.overflowed || text.size() > text.limit;
+    if (overflowed_) return;
+    total += text.size();
     normalized.emplace_back(std::move(text.bytes), id);
   }
   raw_ = make_set(raw);
@@ -117,7 +123,7 @@ void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<P
     for (std::size_t i = at; i < text.size();) {
       node = set.trie.child(node, text[i++]);
       if (node == Trie::kNoId) break;
-      if (set.trie.id(node) == Trie::kNoId) continue;
+      if (!set.trie.ends(node)) continue;
       longest = set.trie.id(node);
       end = i;
     }
@@ -163,6 +169,7 @@ std::vector<AddedToken> read_added_tokens(const Fields& fields) {
                            Code::kLimitExceeded);
     return tokens;
   }
+  std::size_t total = 0;
   for (const JsonValue value : list) {
     const Fields token(value, fields.faults());
     if (!value.is(JsonType::kObject)) continue;
@@ -170,12 +177,18 @@ std::vector<AddedToken> read_added_tokens(const Fields& fields) {
     tokens.push_back({std::string(token.string("content")), token.boolean("single_word"),
                       token.boolean("lstrip"), token.boolean("rstrip"), token.boolean("normalized"),
                       token.boolean("special")});
+    total += tokens.back().content.size();
     if (tokens.back().content.size() > kMaxContent) {
       fields.faults().add(value.get("content"), Code::kLimitExceeded,
                           "expected at most " + std::to_string(kMaxContent) + " bytes for " +
                               fields.faults().path_of(value.get("content")) + ", received " +
                               std::to_string(tokens.back().content.size()));
     }
+  }
+  if (total > kMaxTotal) {
+    fields.faults().add(list, Code::kLimitExceeded,
+                        "expected added tokens of at most " + std::to_string(kMaxTotal) +
+                            " bytes together, received " + std::to_string(total));
   }
   return tokens;
 }

@@ -68,6 +68,8 @@ class AddedVocabulary {
   /// nullptr when no added token has that id.
   const AddedToken* token(std::uint32_t id) const;
   bool is_special(std::string_view token) const;
+  /// True when normalizing the tokens made them too long: then nothing else may be asked.
+  bool overflowed() const { return overflowed_; }
   /// Added tokens that the model does not have.
   std::size_t new_count() const { return new_count_; }
 
@@ -89,6 +91,7 @@ class AddedVocabulary {
   std::map<std::string, bool, std::less<>> special_;
   std::optional<std::uint32_t> max_id_;
   std::size_t new_count_ = 0;
+  bool overflowed_ = false;
   Set raw_;
   Set normalized_;
 };

@@ -6,11 +6,14 @@
 namespace infercore {
 namespace {
 
-constexpr std::size_t kMaxUnits = 0x7FFFFFFF;  // offsets are 32 bits wide
+// Offsets are 32 bits wide, and on 32-bit targets so are sizes, of which a text needs several times
+// its own.
+constexpr std::size_t kMaxUnits = std::size_t{1} << 29;
 
 /// Normal forms grow a text elevenfold at worst; a file whose rules do far more is hostile.
 std::size_t growth_limit(std::size_t size) {
-  return std::min((std::size_t{1} << 20) + size * 64, kMaxUnits);
+  const std::uint64_t limit = (std::uint64_t{1} << 20) + std::uint64_t{size} * 64;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(limit, kMaxUnits * 2));
 }
 
 Status too_long(std::string_view what) {

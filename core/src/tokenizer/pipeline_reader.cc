@@ -152,6 +152,11 @@ Result<Pipeline> read_pipeline(std::string_view json) {
   const std::vector<AddedToken> tokens = read_added_tokens(file);
   if (!faults.empty()) return std::move(faults).status();
   pipeline.added = AddedVocabulary(tokens, *pipeline.model, pipeline.normalizer.get());
+  if (pipeline.added.overflowed()) {
+    faults.expect(root.get("normalizer"), "rules that keep the added tokens short",
+                  Code::kLimitExceeded);
+    return std::move(faults).status();
+  }
   for (const std::string stage : {"normalizer", "pre_tokenizer", "post_processor", "decoder"}) {
     name_components(stage, root.get(stage), pipeline.info.components);
   }

@@ -156,6 +156,7 @@ class TrieBuilder {
     if (at < node.end && entries_[at]->text.size() == node.depth) {
       trie_.ids_[node.unit] = entries_[at]->id;
       trie_.units_[node.unit].score = entries_[at]->score;
+      trie_.units_[node.unit].base = Trie::kEnds;
       ++at;
     }
     if (at == node.end) return;
@@ -170,7 +171,7 @@ class TrieBuilder {
     }
     starts_.push_back(node.end);
     const std::uint32_t base = find_base();
-    trie_.units_[node.unit].base = base;
+    trie_.units_[node.unit].base |= base;
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       const std::uint32_t unit = base ^ labels_[i];
       blocks_[unit / kBlock].take(unit % kBlock);

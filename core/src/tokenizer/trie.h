@@ -23,7 +23,7 @@ class Trie {
   static constexpr std::uint32_t kNoId = 0xFFFFFFFF;
 
   struct Unit {
-    std::uint32_t base;    ///< children stand at base ^ byte; base is 0 for none
+    std::uint32_t base;    ///< children stand at base ^ byte; kEnds is set where an entry ends
     std::uint32_t parent;  ///< the unit this one is a child of, kNoId when it is free
     double score;
   };
@@ -42,9 +42,11 @@ class Trie {
 
   /// The child of `node` for `byte`, or kNoId.
   std::uint32_t child(std::uint32_t node, char byte) const noexcept {
-    const std::uint32_t next = units_[node].base ^ static_cast<unsigned char>(byte);
+    const std::uint32_t next = (units_[node].base & ~kEnds) ^ static_cast<unsigned char>(byte);
     return units_[next].parent == node ? next : kNoId;
   }
+  /// Does an entry end at the node? Cheaper than to ask for its id.
+  bool ends(std::uint32_t node) const noexcept { return (units_[node].base & kEnds) != 0; }
   /// The id of the entry that ends at a node, or kNoId.
   std::uint32_t id(std::uint32_t node) const noexcept { return ids_[node]; }
   double score(std::uint32_t node) const noexcept { return units_[node].score; }
@@ -60,6 +62,7 @@ class Trie {
 
  private:
   friend class TrieBuilder;
+  static constexpr std::uint32_t kEnds = 0x80000000;
   void clear();
 
   std::vector<Unit> units_;

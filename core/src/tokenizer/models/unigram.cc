@@ -95,7 +95,7 @@ class Unigram::Search {
     for (std::uint32_t end = at; end < word_.size();) {
       node = trie_.child(node, word_[end++]);
       if (node == Trie::kNoId) break;
-      if (trie_.id(node) == Trie::kNoId) continue;
+      if (!trie_.ends(node)) continue;
       offer(at, end, trie_.score(node) + score, node);
       has_one = has_one || end == one;
     }
@@ -227,6 +227,30 @@ std::size_t Unigram::bytes() const {
 
 namespace {
 
+// Every place of a text is looked at for the length of the longest piece, and each byte of a piece
+// may be a node.
+constexpr std::size_t kMaxPiece = 1024;
+constexpr std::size_t kMaxTexts = std::size_t{32} << 20;
+
+void check_sizes(JsonValue vocab, const std::vector<UnigramPiece>& pieces, Faults& faults) {
+  std::size_t longest = 0;
+  std::size_t total = 0;
+  for (const UnigramPiece& piece : pieces) {
+    longest = std::max(longest, piece.text.size());
+    total += piece.text.size();
+  }
+  if (longest > kMaxPiece) {
+    faults.add(vocab, Code::kLimitExceeded,
+               "expected pieces of at most " + std::to_string(kMaxPiece) + " bytes in " +
+                   faults.path_of(vocab) + ", received one of " + std::to_string(longest));
+  }
+  if (total > kMaxTexts) {
+    faults.add(vocab, Code::kLimitExceeded,
+               "expected pieces of at most " + std::to_string(kMaxTexts) + " bytes together in " +
+                   faults.path_of(vocab) + ", received " + std::to_string(total));
+  }
+}
+
 /// One entry of "vocab": a piece and its score.
 bool read_piece(JsonValue entry, Faults& faults, UnigramPiece& piece) {
   if (!entry.is(JsonType::kArray) || entry.size() != 2) {
@@ -252,6 +276,7 @@ std::unique_ptr<Model> read_unigram(const Fields& fields) {
   for (const JsonValue entry : vocab) {
     if (read_piece(entry, fields.faults(), piece)) pieces.push_back(piece);
   }
+  check_sizes(vocab, pieces, fields.faults());
   const bool byte_fallback = fields.boolean("byte_fallback", false);
   std::optional<std::uint32_t> unk_id;
   if (const auto id = fields.optional_integer("unk_id", 0xFFFFFFFE)) {
