@@ -92,9 +92,13 @@ Napi::Value start(Napi::Env env, const std::shared_ptr<Work>& work,
 }
 
 Napi::Value settled(Napi::Env env, Napi::Object outcome) {
-  const auto deferred = Napi::Promise::Deferred::New(env);
-  deferred.Resolve(outcome);
-  return deferred.Promise();
+  // Not Napi::Promise::Deferred: where the environment is just being ended it makes no promise and
+  // hands out whatever its members held.
+  napi_deferred deferred = nullptr;
+  napi_value promise = nullptr;
+  if (napi_create_promise(env, &deferred, &promise) != napi_ok) return {};
+  napi_resolve_deferred(env, deferred, outcome);
+  return {env, promise};
 }
 
 }  // namespace infercore::native
