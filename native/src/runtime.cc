@@ -192,7 +192,7 @@ Result<const Runtime*> Runtime::load(const std::vector<std::string>& candidates)
       runtime.path = path;
       return initialise(api, std::move(runtime), copies_before);
     }
-    tried.push_back(path + ": " + reason);
+    tried.emplace_back(path).append(": ").append(reason);
   }
   return not_found(tried);
 }
