@@ -1,14 +1,7 @@
 import { InferError } from './error.js';
+import { localPackages } from './files.js';
 
 const PACKAGE = '@infercore/default-model';
-
-interface NodeModule {
-  createRequire(from: string): { resolve(name: string): string };
-}
-interface NodeProcess {
-  getBuiltinModule?: (name: string) => unknown;
-  cwd?: () => string;
-}
 
 /**
  * The folder of the default model: the package that is installed beside this one, or in the project that the process
@@ -17,12 +10,10 @@ interface NodeProcess {
  * @throws InferError NOT_FOUND with the command that brings it
  */
 export function defaultModelFolder(): string {
-  const node = (globalThis as { process?: NodeProcess }).process;
-  const modules = node?.getBuiltinModule?.('node:module') as NodeModule | undefined;
-  const places = [import.meta.url, ...(node?.cwd ? [`${node.cwd()}/package.json`] : [])];
-  for (const place of modules ? places : []) {
+  const packages = localPackages();
+  for (const place of packages ? places() : []) {
     try {
-      const found = modules?.createRequire(place).resolve(`${PACKAGE}/package.json`);
+      const found = packages?.createRequire(place).resolve(`${PACKAGE}/package.json`);
       if (found) return found.replace(/[\\/]package\.json$/, '');
     } catch {
       // Not there: the next place, and in the end the error below.
@@ -30,11 +21,16 @@ export function defaultModelFolder(): string {
   }
   throw new InferError({
     code: 'NOT_FOUND',
-    message: modules
+    message: packages
       ? `expected the default model, which is a package of its own: ${PACKAGE} is not installed`
       : 'expected the address of a model folder: a page has no default model',
-    hint: modules
+    hint: packages
       ? `npm install ${PACKAGE}, or name a model folder`
       : `serve the folder of ${PACKAGE} and give its URL as second argument`,
   });
+}
+
+function places(): string[] {
+  const node = (globalThis as { process?: { cwd?: () => string } }).process;
+  return [import.meta.url, ...(node?.cwd ? [`${node.cwd()}/package.json`] : [])];
 }

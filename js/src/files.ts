@@ -3,21 +3,32 @@ export interface Files {
   readFile(path: string, options?: { signal?: AbortSignal }): Promise<Uint8Array>;
   stat(path: string): Promise<{ isDirectory(): boolean; size: number }>;
 }
-
-let provided: Files | undefined;
-
-/** For Node's entry point alone. */
-export function provideFiles(files: Files): void {
-  provided = files;
+/** The part of node:module that finds installed packages. */
+export interface Packages {
+  createRequire(from: string): { resolve(name: string): string };
 }
 
-/**
- * The file system, where there is one. A page has none; the WebAssembly build in Node finds Node's without an import
- * that a bundler would stumble over.
- */
-export function localFiles(): Files | undefined {
-  if (provided) return provided;
+let files: Files | undefined;
+let packages: Packages | undefined;
+
+/** For Node's entry point alone. */
+export function provideNode(node: { files: Files; packages: Packages }): void {
+  ({ files, packages } = node);
+}
+
+/** The WebAssembly build in Node finds Node's modules without an import that a bundler would stumble over. */
+function builtin(name: string): unknown {
   const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } })
     .process;
-  return node?.getBuiltinModule?.('node:fs/promises') as Files | undefined;
+  return node?.getBuiltinModule?.(name);
+}
+
+/** The file system, where there is one: a page has none. */
+export function localFiles(): Files | undefined {
+  return files ?? (builtin('node:fs/promises') as Files | undefined);
+}
+
+/** How installed packages are found, where there are any. */
+export function localPackages(): Packages | undefined {
+  return packages ?? (builtin('node:module') as Packages | undefined);
 }

@@ -1,8 +1,9 @@
 /** Importing this makes the addon the core, and Node's file system the library's. */
 import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { provideCore } from './core.js';
-import { provideFiles } from './files.js';
+import { provideNode } from './files.js';
 import { loadNativeCore } from './native_core.js';
 
 provideCore(() => Promise.resolve(loadNativeCore()));
-provideFiles({ readFile, stat });
+provideNode({ files: { readFile, stat }, packages: { createRequire } });

@@ -66,7 +66,7 @@ export function currentRuntime(): Runtime {
  * The providers that this build can be asked for. `bundled` ones need nothing else to be installed.
  *
  * @example
- * listSupportedBackends(); // [{ name: 'cpu', bundled: true }]
+ * listSupportedBackends(); // [{ name: 'cpu', bundled: true }, …]
  */
 export function listSupportedBackends(): { name: string; bundled: boolean }[] {
   return currentRuntime().backends();

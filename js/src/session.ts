@@ -165,7 +165,10 @@ export class InferenceSession {
    * @throws InferError INVALID_INPUT with all faults of the feeds, INVALID_OPTION, RUNTIME_ERROR, ABORTED, TIMEOUT,
    *   DISPOSED
    * @example
-   * const { logits } = await session.run({ input_ids, attention_mask }, ['logits'], { timeoutMs: 500 });
+   * const fetches = ['last_hidden_state'];
+   * const { last_hidden_state } = await session.run({ input_ids, attention_mask }, fetches, {
+   *   timeoutMs: 500,
+   * });
    */
   run(feeds: Ort.FeedsType, options?: RunOptions): Promise<Ort.ReturnType>;
   run(

@@ -24,7 +24,9 @@ export class Program {
   #waiting = [];
   constructor(path, ...args) {
     this.process = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    createInterface({ input: this.process.stdout }).on('line', (line) => this.#waiting.shift()(JSON.parse(line)));
+    createInterface({ input: this.process.stdout }).on('line', (line) =>
+      this.#waiting.shift()(JSON.parse(line)),
+    );
     this.process.on('exit', (code) => {
       if (this.#waiting.length > 0) throw new Error(`${path} ended with code ${code}`);
     });
@@ -60,7 +62,10 @@ async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      program: { type: 'string', default: join(root, 'build/native-asan/tests/conformance/tokenize_lines') },
+      program: {
+        type: 'string',
+        default: join(root, 'build/native-asan/tests/conformance/tokenize_lines'),
+      },
       random: { type: 'string', default: '5000' },
     },
   });
@@ -83,7 +88,8 @@ async function main() {
     );
     if (back.text !== decoded) fields.push('decoded');
     if (fields.length === 0) continue;
-    if (++different <= 10) console.log(`${JSON.stringify(text.slice(0, 80))}: ${answer.error ?? fields.join(', ')}`);
+    if (++different <= 10)
+      console.log(`${JSON.stringify(text.slice(0, 80))}: ${answer.error ?? fields.join(', ')}`);
   }
   program.end();
   console.log(`${compared} texts compared, ${different} differ`);

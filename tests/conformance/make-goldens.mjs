@@ -36,7 +36,25 @@ const PAIRS = [
 ];
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz'].map((c, i) => [c, -6 - i / 10]);
-const words = ['▁', '▁the', '▁Hello', '▁world', '▁a', 'ing', 'er', 'th', 'he', 'an', 'in', 'or', '▁t', '▁s', 'or', 'ab', 'ord'];
+const words = [
+  '▁',
+  '▁the',
+  '▁Hello',
+  '▁world',
+  '▁a',
+  'ing',
+  'er',
+  'th',
+  'he',
+  'an',
+  'in',
+  'or',
+  '▁t',
+  '▁s',
+  'or',
+  'ab',
+  'ord',
+];
 const VOCAB = [
   ['<unk>', 0],
   ['<s>', 0],
@@ -48,9 +66,18 @@ const VOCAB = [
   ['語の', -8.1],
   ['abc', -1.5],
 ];
-const BYTES = Array.from({ length: 256 }, (_, i) => [`<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`, -20]);
+const BYTES = Array.from({ length: 256 }, (_, i) => [
+  `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`,
+  -20,
+]);
 
-const metaspace = (extra = {}) => ({ type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true, ...extra });
+const metaspace = (extra = {}) => ({
+  type: 'Metaspace',
+  replacement: '▁',
+  prepend_scheme: 'always',
+  split: true,
+  ...extra,
+});
 const added = (id, content, flags = {}) => ({
   id,
   content,
@@ -61,18 +88,36 @@ const added = (id, content, flags = {}) => ({
   special: false,
   ...flags,
 });
-const SPECIALS = ['<s>', '</s>', '<mask>'].map((content, i) => added(i + 1, content, { special: true }));
+const SPECIALS = ['<s>', '</s>', '<mask>'].map((content, i) =>
+  added(i + 1, content, { special: true }),
+);
 const special = (id, type_id) => ({ SpecialToken: { id, type_id } });
 const sequence = (id, type_id) => ({ Sequence: { id, type_id } });
 const TEMPLATE = {
   type: 'TemplateProcessing',
   single: [special('<s>', 0), sequence('A', 0), special('</s>', 0)],
-  pair: [special('<s>', 0), sequence('A', 0), special('</s>', 0), special('</s>', 1), sequence('B', 1), special('</s>', 1)],
+  pair: [
+    special('<s>', 0),
+    sequence('A', 0),
+    special('</s>', 0),
+    special('</s>', 1),
+    sequence('B', 1),
+    special('</s>', 1),
+  ],
   special_tokens: Object.fromEntries(
-    [['<s>', 1], ['</s>', 2]].map(([id, number]) => [id, { id, ids: [number], tokens: [id] }]),
+    [
+      ['<s>', 1],
+      ['</s>', 2],
+    ].map(([id, number]) => [id, { id, ids: [number], tokens: [id] }]),
   ),
 };
-const truncation = (max_length, extra = {}) => ({ direction: 'Right', strategy: 'LongestFirst', stride: 0, max_length, ...extra });
+const truncation = (max_length, extra = {}) => ({
+  direction: 'Right',
+  strategy: 'LongestFirst',
+  stride: 0,
+  max_length,
+  ...extra,
+});
 const padding = (strategy, extra = {}) => ({
   strategy,
   direction: 'Right',
@@ -117,7 +162,15 @@ const FILES = {
   plain: {},
   'byte-fallback': {
     model: { vocab: [...VOCAB, ...BYTES], byte_fallback: true },
-    decoder: { type: 'Sequence', decoders: [replace({ String: '▁' }, ' '), { type: 'ByteFallback' }, { type: 'Fuse' }, { type: 'Strip', content: ' ', start: 1, stop: 0 }] },
+    decoder: {
+      type: 'Sequence',
+      decoders: [
+        replace({ String: '▁' }, ' '),
+        { type: 'ByteFallback' },
+        { type: 'Fuse' },
+        { type: 'Strip', content: ' ', start: 1, stop: 0 },
+      ],
+    },
   },
   untyped: { model: { type: undefined } },
   'no-unk': { model: { unk_id: null } },
@@ -128,25 +181,69 @@ const FILES = {
   precompiled: {
     normalizer: {
       type: 'Precompiled',
-      precompiled_charsmap: charsmap({ '½': '1⁄2', ﬁ: 'fi', '\u0001': '', '\u200b': ' ', '\r': ' ', é: 'e', e: 'E', 'カ\u3099': 'ガ', '№': 'No' }),
+      precompiled_charsmap: charsmap({
+        '½': '1⁄2',
+        ﬁ: 'fi',
+        '\u0001': '',
+        '\u200b': ' ',
+        '\r': ' ',
+        é: 'e',
+        e: 'E',
+        'カ\u3099': 'ガ',
+        '№': 'No',
+      }),
     },
   },
-  'lowercase-strip-accents': { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'Lowercase' }, { type: 'StripAccents' }] } },
+  'lowercase-strip-accents': {
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [{ type: 'NFD' }, { type: 'Lowercase' }, { type: 'StripAccents' }],
+    },
+  },
   strip: { normalizer: { type: 'Strip', strip_left: true, strip_right: true } },
-  'strip-right-first': { normalizer: { type: 'Strip', strip_left: true, strip_right: false }, pre_tokenizer: metaspace({ prepend_scheme: 'first' }) },
+  'strip-right-first': {
+    normalizer: { type: 'Strip', strip_left: true, strip_right: false },
+    pre_tokenizer: metaspace({ prepend_scheme: 'first' }),
+  },
   nmt: { normalizer: { type: 'Nmt' } },
   'prepend-replace': {
-    normalizer: { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '▁▁' }, replace({ String: ' ' }, '▁')] },
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [{ type: 'Prepend', prepend: '▁▁' }, replace({ String: ' ' }, '▁')],
+    },
     pre_tokenizer: null,
   },
-  'replace-regex': { normalizer: { type: 'Sequence', normalizers: [replace({ Regex: '\\s{2,}|[\\n\\t]' }, ' '), replace({ Regex: '(?<!\\n)^' }, '▁'), replace({ Regex: '\\d' }, '#')] } },
-  'metaspace-never': { pre_tokenizer: metaspace({ prepend_scheme: 'never' }), decoder: metaspace({ prepend_scheme: 'never' }) },
-  'metaspace-first': { pre_tokenizer: metaspace({ prepend_scheme: 'first' }), added_tokens: SPECIALS },
+  'replace-regex': {
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        replace({ Regex: '\\s{2,}|[\\n\\t]' }, ' '),
+        replace({ Regex: '(?<!\\n)^' }, '▁'),
+        replace({ Regex: '\\d' }, '#'),
+      ],
+    },
+  },
+  'metaspace-never': {
+    pre_tokenizer: metaspace({ prepend_scheme: 'never' }),
+    decoder: metaspace({ prepend_scheme: 'never' }),
+  },
+  'metaspace-first': {
+    pre_tokenizer: metaspace({ prepend_scheme: 'first' }),
+    added_tokens: SPECIALS,
+  },
   'metaspace-unsplit': { pre_tokenizer: metaspace({ split: false }) },
-  'metaspace-legacy': { pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true } },
-  't5-like': { pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace()] }, post_processor: TEMPLATE, added_tokens: SPECIALS },
+  'metaspace-legacy': {
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
+  },
+  't5-like': {
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace()] },
+    post_processor: TEMPLATE,
+    added_tokens: SPECIALS,
+  },
   template: { post_processor: TEMPLATE, added_tokens: SPECIALS },
-  'bert-processing': { post_processor: { type: 'BertProcessing', cls: ['<s>', 1], sep: ['</s>', 2] } },
+  'bert-processing': {
+    post_processor: { type: 'BertProcessing', cls: ['<s>', 1], sep: ['</s>', 2] },
+  },
   'post-sequence': { post_processor: { type: 'Sequence', processors: [TEMPLATE] } },
   'added-flags': {
     normalizer: { type: 'Lowercase' },
@@ -161,15 +258,34 @@ const FILES = {
     ],
   },
   'truncate-right': { truncation: truncation(6), post_processor: TEMPLATE },
-  'truncate-left-stride': { truncation: truncation(7, { direction: 'Left', stride: 1 }), post_processor: TEMPLATE },
+  'truncate-left-stride': {
+    truncation: truncation(7, { direction: 'Left', stride: 1 }),
+    post_processor: TEMPLATE,
+  },
   'truncate-stride': { truncation: truncation(5, { stride: 2 }) },
   'truncate-stride-pair': { truncation: truncation(16, { stride: 1 }), post_processor: TEMPLATE },
-  'truncate-first': { truncation: truncation(12, { strategy: 'OnlyFirst' }), post_processor: TEMPLATE },
-  'truncate-second': { truncation: truncation(14, { strategy: 'OnlySecond' }), post_processor: TEMPLATE },
-  'truncate-specials-only': { truncation: truncation(2), post_processor: { ...TEMPLATE, pair: TEMPLATE.single.concat(sequence('B', 1)) } },
-  'pad-fixed-left': { padding: padding({ Fixed: 12 }, { direction: 'Left' }), post_processor: TEMPLATE },
+  'truncate-first': {
+    truncation: truncation(12, { strategy: 'OnlyFirst' }),
+    post_processor: TEMPLATE,
+  },
+  'truncate-second': {
+    truncation: truncation(14, { strategy: 'OnlySecond' }),
+    post_processor: TEMPLATE,
+  },
+  'truncate-specials-only': {
+    truncation: truncation(2),
+    post_processor: { ...TEMPLATE, pair: TEMPLATE.single.concat(sequence('B', 1)) },
+  },
+  'pad-fixed-left': {
+    padding: padding({ Fixed: 12 }, { direction: 'Left' }),
+    post_processor: TEMPLATE,
+  },
   'pad-multiple': { padding: padding('BatchLongest', { pad_to_multiple_of: 8 }) },
-  'truncate-pad': { truncation: truncation(6, { stride: 1 }), padding: padding({ Fixed: 8 }), post_processor: TEMPLATE },
+  'truncate-pad': {
+    truncation: truncation(6, { stride: 1 }),
+    padding: padding({ Fixed: 8 }),
+    post_processor: TEMPLATE,
+  },
 };
 
 function fileOf(difference) {
@@ -215,9 +331,14 @@ for (const [name, difference] of Object.entries(FILES)) {
   for (const text of texts) lines.push(await caseOf(tokenizer, text, null, true));
   for (const text of TEXTS.slice(2, 4)) lines.push(await caseOf(tokenizer, text, null, false));
   // With a stride the reference ends the process where a part gets no longer than the stride.
-  for (const [text, pair] of file.truncation?.stride && file.truncation.max_length < 16 ? [] : pairs) {
+  for (const [text, pair] of file.truncation?.stride && file.truncation.max_length < 16
+    ? []
+    : pairs) {
     for (const add of [true, false]) lines.push(await caseOf(tokenizer, text, pair, add));
   }
   const cases = lines.map((line) => JSON.stringify(line)).join(',\n');
-  writeFileSync(join(folder, `${name}.json`), `{"tokenizer":${JSON.stringify(file)},\n"cases":[\n${cases}\n]}\n`);
+  writeFileSync(
+    join(folder, `${name}.json`),
+    `{"tokenizer":${JSON.stringify(file)},\n"cases":[\n${cases}\n]}\n`,
+  );
 }

@@ -82,7 +82,9 @@ describe('cancellation', () => {
   test.each([0, 5, 50])('after %i ms', async (delay) => {
     const cancellation = new addon.Cancellation();
     const running = embed(many, cancellation);
-    setTimeout(() => { cancellation.cancel('TIMEOUT'); }, delay);
+    setTimeout(() => {
+      cancellation.cancel('TIMEOUT');
+    }, delay);
     expect(failureOf(await running).code).toBe('TIMEOUT');
     // The session is as good as before.
     expect(valueOf(await embed(TEXTS.slice(0, 3))).vectors.dims[0]).toBe(3);

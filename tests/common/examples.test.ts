@@ -1,0 +1,90 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as infercore from 'infercore';
+import { defaultModel, testModel } from './model_paths';
+
+const SOURCES = 'js/src';
+/** Modules whose examples show what only the library itself can call. */
+const INTERNAL = ['abort.ts', 'sentences.ts'];
+
+interface Example {
+  readonly where: string;
+  readonly code: string;
+}
+
+/** The code below each `@example` of the public modules. */
+function examples(): Example[] {
+  return readdirSync(SOURCES)
+    .filter((file) => file.endsWith('.ts') && !INTERNAL.includes(file))
+    .flatMap((file) =>
+      readFileSync(`${SOURCES}/${file}`, 'utf8')
+        .split('@example\n')
+        .slice(1)
+        .map((rest, i) => ({ where: `${file} #${i + 1}`, code: codeOf(rest) })),
+    );
+}
+
+/** Up to the end of the comment or its next tag, without the stars. */
+function codeOf(rest: string): string {
+  return (rest.split(/\n\s*\*\/|\n\s*\* @/)[0] ?? '').replace(/^ *\* ?/gm, '');
+}
+
+/** The examples are this repository's own: running their text is the point. */
+function compile(names: readonly string[], body: string): (...values: unknown[]) => unknown {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  return new Function(...names, body) as (...values: unknown[]) => unknown;
+}
+
+/** `expression; // value` becomes a check, where the comment is a value. */
+function withChecks(code: string): string {
+  return code.replace(
+    /^(\S.*); \/\/ (['"[{\d].*)$/gm,
+    (line, expression: string, comment: string) => {
+      try {
+        compile([], `return (${comment});`)();
+      } catch {
+        return line;
+      }
+      return /^(const|let|await|for)\b/.test(expression)
+        ? line
+        : `expect(${expression}).toEqual(${comment});`;
+    },
+  );
+}
+
+describe('the examples of the documentation', () => {
+  const scope: Record<string, unknown> = { ...infercore, expect };
+  beforeAll(async () => {
+    const tokenizer = await infercore.Tokenizer.from(`${defaultModel}/tokenizer.json`);
+    const embed = await infercore.pipeline('feature-extraction');
+    const { input_ids, attention_mask } = tokenizer.encodeBatch(['one', 'two words']).tensors();
+    Object.assign(scope, {
+      tokenizer,
+      embed,
+      session: embed.session,
+      input_ids,
+      attention_mask,
+      feeds: { input_ids },
+      mine: Float64Array.from({ length: 50 }, (_, i) => 1 + i / 1000),
+      theirs: Float64Array.from({ length: 50 }, (_, i) => 2 + i / 1000),
+    });
+  });
+  afterAll(async () => {
+    (scope['tokenizer'] as infercore.Tokenizer).dispose();
+    await (scope['embed'] as infercore.FeatureExtraction).dispose();
+  });
+
+  test.each(examples())('run: $where', async ({ code }) => {
+    const body = withChecks(code)
+      .replaceAll('model.onnx', testModel('identity-float32.onnx'))
+      .replaceAll('model/tokenizer.json', `${defaultModel}/tokenizer.json`);
+    const run = compile(Object.keys(scope), `return (async () => { ${body}\n})();`);
+    await run(...Object.values(scope));
+  });
+
+  test('are there, and some of them state a result', () => {
+    const list = examples();
+    expect(list.length).toBeGreaterThan(8);
+    expect(list.some(({ code }) => withChecks(code).includes('toEqual'))).toBe(true);
+  });
+});
