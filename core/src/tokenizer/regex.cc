@@ -73,7 +73,11 @@ class Matcher {
         if (now_.empty()) at = skip(at);
         follow(now_, 0, at, at);
       }
-      if (now_.empty()) break;
+      if (now_.empty()) {
+        if (found || at >= text_.size()) break;
+        now_.clear();
+        continue;  // an anchor did not hold here; it may further on
+      }
       next_.clear();
       step(at, match, found);
       std::swap(now_, next_);
