@@ -42,6 +42,8 @@ export const STEPS = {
       at('build', 'native', 'native', 'infercore.node'),
       join(platformPackage, 'infercore.node'),
     );
+    // The package carries what its licences ask for; npm takes only files of its own folder.
+    for (const name of ['LICENSE', 'NOTICE']) copyFileSync(at(name), join(platformPackage, name));
   },
   js: async () => {
     await ensure(['packages']);

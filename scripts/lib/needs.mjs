@@ -44,7 +44,7 @@ const NEEDS = {
     const library = join(platformPackage, 'libonnxruntime.so.1');
     if (!existsSync(library)) {
       say(
-        `ONNX Runtime's library (from ${ORT_LIBRARY.name}, 114 MB to fetch, 24 MB kept): the addon runs models with it`,
+        `ONNX Runtime's library (from ${ORT_LIBRARY.name}, 114 MB to fetch, 46 MB kept): the addon runs models with it`,
       );
       await fromPackage(ORT_LIBRARY, (folder) =>
         copyFileSync(join(folder, ORT_LIBRARY.files[0]), library),
