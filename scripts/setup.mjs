@@ -1,4 +1,4 @@
-import { runAct, say } from './lib/act.mjs';
+import { ActError, runAct, say } from './lib/act.mjs';
 import { allNeeds, ensure } from './lib/needs.mjs';
 
 await runAct(
@@ -14,6 +14,9 @@ await runAct(
   },
   async ({ only }) => {
     const names = only ? only.split(',') : allNeeds;
+    const unknown = names.filter((name) => !allNeeds.includes(name));
+    if (unknown.length)
+      throw new ActError(`unknown part ${unknown.join(', ')}; there are: ${allNeeds.join(', ')}`, 2);
     await ensure(names);
     say('everything is there');
   },

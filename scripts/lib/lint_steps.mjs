@@ -4,6 +4,7 @@ import { at, run } from './act.mjs';
 import { build } from './build_steps.mjs';
 import { ensure } from './needs.mjs';
 import { Stamps } from './stamps.mjs';
+import { checkDocuments } from '../rules/documents.mjs';
 import { checkExports } from '../rules/exports.mjs';
 import { checkLayers } from '../rules/layers.mjs';
 import { checkLockFiles } from '../rules/lock_files.mjs';
@@ -21,6 +22,7 @@ const cppFiles = () => sources(['core', 'native', 'wasm', 'tests'], /\.(cc|h)$/)
 
 const CHECKS = {
   'core, native, wasm and js keep to their rooms': async () => checkLayers(),
+  'documents name what is there': async () => checkDocuments(),
   'no address of a registry in a lock file': async () => checkLockFiles(),
   'addon, WebAssembly module and CoreBinding agree': async () => {
     await build(['native', 'wasm-simd', 'js']);

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActError, at, say } from './act.mjs';
 import { copyHeaders, ensureNodeModules, fromPackage } from './packages.mjs';
-import { ensureTools } from './tools.mjs';
+import { ensureTools, toolGroups } from './tools.mjs';
 
 const ORT_HEADERS = {
   name: 'com.github.asus4.onnxruntime',
@@ -67,6 +67,8 @@ function ensurePlatform() {
 /** @param {(keyof typeof NEEDS)[]} names */
 export async function ensure(names) {
   mkdirSync(at('build', 'include'), { recursive: true });
+  // All of the system's at once: whoever has to install them by hand wants one command.
+  await ensureTools(names.filter((name) => toolGroups.includes(name)));
   for (const name of names) await NEEDS[name]();
 }
 

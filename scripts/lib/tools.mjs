@@ -44,6 +44,8 @@ const TOOLS = {
   ],
 };
 
+export const toolGroups = Object.keys(TOOLS);
+
 function has(command) {
   return async () => (await probe(command)) !== undefined;
 }
@@ -75,10 +77,10 @@ export async function ensureTools(groups) {
   const prefix = await rootPrefix();
   for (const tool of missing) say(`${tool.packages[0]} is missing: it ${tool.why}`);
   if (prefix === undefined) {
-    const names = missing.map((tool) => tool.packages[0]).join(' ');
+    const names = await Promise.all(missing.map((tool) => knownName(tool.packages)));
     throw new ActError(
       `installing them needs root. Run this, then try again:\n` +
-        `  sudo apt-get update\n  sudo apt-get install -y --no-install-recommends ${names}`,
+        `  sudo apt-get update\n  sudo apt-get install -y --no-install-recommends ${names.join(' ')}`,
       2,
     );
   }
