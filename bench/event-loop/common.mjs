@@ -3,6 +3,7 @@ export function open({ model, output }, { InferenceSession, Tensor }) {
   let session;
   return {
     async load() {
+      await session?.release();
       session = await InferenceSession.create(model);
     },
     async run(ids, dims) {
