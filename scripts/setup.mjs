@@ -16,7 +16,10 @@ await runAct(
     const names = only ? only.split(',') : allNeeds;
     const unknown = names.filter((name) => !allNeeds.includes(name));
     if (unknown.length)
-      throw new ActError(`unknown part ${unknown.join(', ')}; there are: ${allNeeds.join(', ')}`, 2);
+      throw new ActError(
+        `unknown part ${unknown.join(', ')}; there are: ${allNeeds.join(', ')}`,
+        2,
+      );
     await ensure(names);
     say('everything is there');
   },
