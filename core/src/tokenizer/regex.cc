@@ -143,9 +143,9 @@ class Matcher {
   bool holds(const Regex::Instruction& instruction, std::size_t at) const {
     const bool start = at == 0;
     const bool end = at >= text_.size();
-    const Regex::Set* set = program_.sets.empty() ? nullptr : &program_.sets[instruction.set];
-    const auto next = [&] { return !end && set->contains(unicode::decode_valid(&text_[at])); };
-    const auto before = [&] { return !start && set->contains(unicode::decode_before(text_, at)); };
+    const auto set = [&]() -> const Regex::Set& { return program_.sets[instruction.set]; };
+    const auto next = [&] { return !end && set().contains(unicode::decode_valid(&text_[at])); };
+    const auto before = [&] { return !start && set().contains(unicode::decode_before(text_, at)); };
     const auto edge = [&] {
       return (!end && unicode::is_word(unicode::decode_valid(&text_[at]))) !=
              (!start && unicode::is_word(unicode::decode_before(text_, at)));

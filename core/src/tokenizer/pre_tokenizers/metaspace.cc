@@ -41,7 +41,7 @@ class Metaspace : public PreTokenizer {
 
   /// Normalizers often leave nothing to do here.
   bool rewrites(const Splits& splits) const {
-    if (std::memchr(splits.text.bytes.data(), ' ', splits.text.size()) != nullptr) return true;
+    if (splits.text.bytes.find(' ') != std::string::npos) return true;
     for (const Split& split : splits.list) {
       if (prepends(splits.text, split)) return true;
     }
