@@ -23,7 +23,7 @@ await runAct(
     await run(process.execPath, [at('models', 'default-model', 'build.mjs')], { capture: true });
     say('searching: examples/semantic-search.mjs\n');
     await run(process.execPath, [at('examples', 'semantic-search.mjs')]);
-    console.log('\nNext: npx infercore search README.md "how do I build it?"');
-    console.log('      npm test');
+    console.log('\nNext: node examples/semantic-search.mjs "a query of yours"');
+    console.log('      npx infercore --help');
   },
 );
