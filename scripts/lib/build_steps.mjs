@@ -77,14 +77,10 @@ export async function build(names) {
   for (const name of names) await STEPS[name]();
 }
 
+/** The core's tests and the fuzzers: one build of the core serves both. */
 export async function buildCoreTests() {
   await ensure(['packages', 'compiler', 'sanitizers']);
   await cmake('native-asan', 'all');
-}
-
-export async function buildFuzzers() {
-  await ensure(['packages', 'compiler', 'sanitizers']);
-  await cmake('fuzz', 'all');
 }
 
 /** The default model, and the small ones that tests use; both scripts leave alone what is up to date. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { at, run } from '../lib/act.mjs';
-import { buildFuzzers } from '../lib/build_steps.mjs';
+import { buildCoreTests } from '../lib/build_steps.mjs';
 
 const SECONDS = Number(process.env.INFERCORE_FUZZ_SECONDS ?? 10);
 
@@ -9,7 +9,7 @@ export default {
   name: 'fuzz',
   purpose: `each fuzzer on its seeds, then ${SECONDS} s of new inputs (INFERCORE_FUZZ_SECONDS)`,
   async run() {
-    await buildFuzzers();
+    await buildCoreTests();
     const counts = { passed: 0, failed: 0 };
     const fuzzers = readdirSync(at('tests', 'fuzz')).filter((file) => file.endsWith('_fuzzer.cc'));
     for (const file of fuzzers) {
@@ -18,7 +18,7 @@ export default {
       const found = at('build', 'fuzz', 'corpus', name);
       mkdirSync(found, { recursive: true });
       const { code, output } = await run(
-        at('build', 'fuzz', 'tests', 'fuzz', name),
+        at('build', 'native-asan', 'tests', 'fuzz', name),
         [
           found,
           ...(existsSync(seeds) ? [seeds] : []),
