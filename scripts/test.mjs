@@ -1,4 +1,5 @@
 import { ActError, runAct } from './lib/act.mjs';
+import { allNeeds, ensure } from './lib/needs.mjs';
 import core from './suites/core.mjs';
 import fuzz from './suites/fuzz.mjs';
 import { native, wasm } from './suites/js.mjs';
@@ -23,6 +24,8 @@ await runAct(
     if (unknown.length)
       throw new ActError(`unknown suite ${unknown.join(', ')}; there are: ${names.join(', ')}`, 2);
 
+    // Everything at once: who has to install tools by hand is told so once.
+    if (!only) await ensure(allNeeds);
     const rows = [];
     for (const suite of suites.filter(({ name }) => chosen.includes(name))) {
       console.log(`\n── ${suite.name}: ${suite.purpose}`);

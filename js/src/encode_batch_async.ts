@@ -1,7 +1,7 @@
+import { Abort } from './abort.js';
 import type { EncodeData, EncodingBatchData, NativeBinding, TokenizerHandle } from './binding.js';
 import { coreBinding } from './core.js';
 import { unwrap } from './error.js';
-import { throwIfAborted } from './source.js';
 
 interface BatchTexts {
   readonly firsts: readonly string[];
@@ -9,31 +9,38 @@ interface BatchTexts {
   readonly data: EncodeData;
 }
 
-/** Encodes on the library's threads where there are any; a module without threads takes a task of its own. */
+/**
+ * Encodes on the library's threads where there are any; a module without threads takes a task of its own.
+ *
+ * @param handle gives the live handle, or throws DISPOSED: the tokenizer may be disposed while this waits
+ */
 export async function encodeBatchInBackground(
-  handle: TokenizerHandle,
+  handle: () => TokenizerHandle,
   { firsts, pairs, data }: BatchTexts,
   signal: AbortSignal | undefined,
 ): Promise<EncodingBatchData> {
-  throwIfAborted(signal);
-  const binding = await coreBinding();
-  if (!isNative(binding)) {
-    await new Promise((resolve) => setTimeout(resolve));
-    throwIfAborted(signal);
-    return unwrap(handle.encodeBatch(firsts, pairs, data, false));
-  }
-  const cancellation = new binding.Cancellation();
-  const abort = () => {
-    cancellation.cancel('ABORTED');
-  };
-  signal?.addEventListener('abort', abort);
+  const abort = new Abort('encoding', signal);
   try {
-    return unwrap(await binding.encodeBatchAsync(handle, firsts, pairs, data, false, cancellation));
+    abort.check();
+    const binding = await coreBinding();
+    if (!hasThreads(binding)) {
+      await abort.race(new Promise((resolve) => setTimeout(resolve)));
+      return unwrap(handle().encodeBatch(firsts, pairs, data, false));
+    }
+    const cancellation = new binding.Cancellation();
+    abort.onAbort((reason) => {
+      cancellation.cancel(reason);
+    });
+    return unwrap(
+      await binding.encodeBatchAsync(handle(), firsts, pairs, data, false, cancellation),
+    );
+  } catch (error) {
+    throw abort.explain(error);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    abort.dispose();
   }
 }
 
-function isNative(binding: object): binding is NativeBinding {
+function hasThreads(binding: object): binding is NativeBinding {
   return 'encodeBatchAsync' in binding;
 }

@@ -2,6 +2,7 @@ import type { EncodeData, PaddingData, TruncationData } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { Faults, failureOf } from './fault.js';
+import { isObject } from './option.js';
 
 export interface TruncationOptions {
   /** Special tokens counted. */
@@ -77,7 +78,11 @@ export interface FileSettings {
  * Checks the options and fills in the defaults.
  * @throws InferError INVALID_OPTION with all faults at once
  */
-export function encodeData(options: EncodeOptions = {}, file: FileSettings): EncodeData {
+export function encodeData(
+  given: EncodeOptions | null | undefined,
+  file: FileSettings,
+): EncodeData {
+  const options = given ?? {};
   const check = new Checker();
   check.known('', options, KNOWN.options);
   const { addSpecialTokens = true, truncation, padding } = options;
@@ -145,7 +150,7 @@ function paddingData(
   const base = file.padding ?? guessedPadding(file, asked);
   const wanted = "{ id, token } (the tokenizer's file and vocabulary name no padding)";
   check.expect('padding', wanted, 'neither', base !== undefined);
-  return base && { ...base, ...asked };
+  return base && { ...base, ...withoutUndefined(asked) };
 }
 
 function guessedPadding(file: FileSettings, asked: PaddingOptions): PaddingData | undefined {
@@ -156,6 +161,8 @@ function guessedPadding(file: FileSettings, asked: PaddingOptions): PaddingData 
   return known?.id === undefined ? undefined : { ...base, id: known.id, token: known.token };
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+/** An option that is there but undefined is one that was left out. */
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<T>;
 }

@@ -12,6 +12,16 @@ import { currentRuntime } from './runtime.js';
 import { InferenceSession, embedWith } from './session.js';
 import type { SessionOptions } from './session_options.js';
 import { readSource, type ProgressEvent } from './source.js';
+import {
+  abortSignal,
+  callback,
+  checkOptions,
+  flag,
+  oneOf,
+  suggestion,
+  type Check,
+  type NearestName,
+} from './option.js';
 import { expectTexts } from './texts.js';
 import { Tokenizer } from './tokenizer.js';
 
@@ -76,7 +86,10 @@ class Extractor {
 
   /** The folder's Dense layers, read when first needed: a graph that pools itself never needs them. */
   loadDense(): Promise<readonly DenseHandle[]> {
-    this.#dense ??= readDense(this.folder);
+    this.#dense ??= readDense(this.folder).catch((error: unknown) => {
+      this.#dense = undefined; // what failed to load is tried again by the next call
+      throw error;
+    });
     return this.#dense;
   }
 
@@ -92,13 +105,15 @@ class Extractor {
 
   async extract(
     texts: string | readonly string[],
-    options: FeatureExtractionOptions = {},
+    given?: FeatureExtractionOptions | null,
   ): Promise<Tensor> {
     if (this.#disposed) throw disposed();
+    const options = given ?? {};
     const list = typeof texts === 'string' ? [texts] : texts;
     expectTexts(list);
-    checkOptions(options);
-    const work = this.#plan(options).then((plan) => this.#embed(list, plan, options));
+    const work = checkCall(options)
+      .then(() => this.#plan(options))
+      .then((plan) => this.#embed(list, plan, options));
     const settled = work.catch(() => undefined);
     this.#inFlight.add(settled);
     void settled.then(() => this.#inFlight.delete(settled));
@@ -138,11 +153,15 @@ class Extractor {
 
   /**
    * With nothing asked for, what the folder says: the graph's own sentence output where it has one, else its modules.
-   * What is asked for is done to the per-token output and nothing else, as in transformers.js.
+   * What is asked for is done to the per-token output and nothing else, as in transformers.js. A graph that has its
+   * sentence output alone gives that.
    */
   async #plan({ pooling, normalize }: FeatureExtractionOptions): Promise<Plan> {
     const { modules } = this.folder;
     const outputs = this.session.outputNames;
+    const pooledAlone = outputs.length === 1 && !this.needsModules;
+    if (pooling === undefined && normalize === undefined && pooledAlone)
+      return sentencePlan('none');
     if (pooling !== undefined || !modules) {
       return {
         output: tokenOutput(outputs),
@@ -153,13 +172,7 @@ class Extractor {
       };
     }
     if (normalize === undefined && !this.needsModules) {
-      return {
-        output: SENTENCE_OUTPUT,
-        pooled: true,
-        pooling: modules.pooling,
-        normalize: false,
-        dense: [],
-      };
+      return sentencePlan(modules.pooling);
     }
     return {
       output: tokenOutput(outputs),
@@ -180,11 +193,16 @@ class Extractor {
   dispose(): Promise<void> {
     this.#disposed ??= Promise.all(this.#inFlight).then(async () => {
       await this.session.dispose();
-      for (const layer of (await this.#dense) ?? []) layer.delete();
       this.tokenizer.dispose();
+      for (const layer of (await this.#dense?.catch(() => [])) ?? []) layer.delete();
     });
     return this.#disposed;
   }
+}
+
+/** The graph has done it all. */
+function sentencePlan(pooling: Pooling): Plan {
+  return { output: SENTENCE_OUTPUT, pooled: true, pooling, normalize: false, dense: [] };
 }
 
 function disposed(): InferError {
@@ -195,26 +213,24 @@ function disposed(): InferError {
   });
 }
 
-function checkOptions(options: FeatureExtractionOptions): void {
-  const faults = new Faults('INVALID_OPTION');
-  const expect = (path: string, wanted: string, value: unknown, good: boolean) => {
-    if (!good) faults.add(path, `expected ${wanted} for ${path}, received ${describe(value)}`);
-  };
-  const { pooling, normalize } = options;
-  const poolings = POOLINGS.map((name) => `'${name}'`).join(', ');
-  expect(
-    'pooling',
-    `one of ${poolings}`,
-    pooling,
-    pooling === undefined || POOLINGS.includes(pooling),
-  );
-  expect(
-    'normalize',
-    'true or false',
-    normalize,
-    normalize === undefined || typeof normalize === 'boolean',
-  );
-  if (faults.list.length) throw new InferError(failureOf("the options can't be used", faults.list));
+const CALL_CHECKS: Readonly<Record<keyof FeatureExtractionOptions, Check>> = {
+  pooling: oneOf(...POOLINGS),
+  normalize: flag,
+  signal: abortSignal,
+  onProgress: callback,
+};
+
+/** @throws InferError INVALID_OPTION with all faults: an option that is silently ignored gives other vectors */
+async function checkCall(options: FeatureExtractionOptions): Promise<void> {
+  const core = await coreBinding();
+  const nearest: NearestName = (name, candidates) => core.nearestName(name, candidates);
+  const names = Object.keys(CALL_CHECKS);
+  checkOptions('the options of feature extraction', options, CALL_CHECKS, (given, faults) => {
+    for (const name of Object.keys(given).filter((key) => !names.includes(key))) {
+      const meant = suggestion(nearest, name, names);
+      faults.add(name, `unknown option ${describe(name)}${meant}: there are ${names.join(', ')}`);
+    }
+  });
 }
 
 function tokenOutput(outputs: readonly string[]): string {
@@ -244,7 +260,12 @@ export async function createFeatureExtraction(
     createSession(folder, dtype, sessionOptions),
   );
   const extractor = new Extractor(folder, tokenizer, session, maxTokensPerBatch);
-  if (folder.modules && extractor.needsModules) await extractor.loadDense();
+  if (folder.modules && extractor.needsModules) {
+    await extractor.loadDense().catch(async (error: unknown) => {
+      await extractor.dispose();
+      throw error;
+    });
+  }
   const extract = (texts: string | readonly string[], call?: FeatureExtractionOptions) =>
     extractor.extract(texts, call);
   return Object.defineProperties(extract, {

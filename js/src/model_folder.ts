@@ -1,4 +1,5 @@
 import type { Pooling } from './binding.js';
+import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { localPath, readSource, type ReadOptions } from './source.js';
 
@@ -116,17 +117,35 @@ async function readModules(
   let pooling: Pooling = 'none';
   let normalize = false;
   const dense: string[] = [];
-  for (const module of modules as { type?: unknown; path?: unknown }[]) {
-    const folder = moduleFolder(module.path, path);
-    // Only the last part: the package has moved its classes between its own folders.
-    const type = String(module.type).split('.').pop() ?? '';
-    if (type === 'Pooling')
+  let last = -1;
+  for (const module of modules as readonly unknown[]) {
+    const { type, folder } = moduleOf(module, path);
+    // Vectors made in another order are other vectors.
+    if (ORDER.indexOf(type) < last) throw unknownOrder(path);
+    last = ORDER.indexOf(type);
+    if (type === 'Pooling') {
       pooling = poolingOf((await json(`${folder}/config.json`)) ?? {}, file(folder));
-    else if (type === 'Dense') dense.push(folder);
+    } else if (type === 'Dense') dense.push(folder);
     else if (type === 'Normalize') normalize = true;
-    else if (type !== 'Transformer') throw unknownModule(String(module.type), path);
   }
   return { pooling, dense, normalize };
+}
+
+const ORDER: readonly string[] = ['Transformer', 'Pooling', 'Dense', 'Normalize'];
+
+function moduleOf(module: unknown, where: string): { type: string; folder: string } {
+  const { type, path } = (typeof module === 'object' && module !== null ? module : {}) as Json;
+  // Only the last part: the package has moved its classes between its own folders.
+  const name = (typeof type === 'string' ? type : '').split('.').pop() ?? '';
+  if (!ORDER.includes(name)) throw unknownModule(describe(type), where);
+  return { type: name, folder: moduleFolder(path, where) };
+}
+
+function unknownOrder(path: string): InferError {
+  return new InferError({
+    code: 'UNSUPPORTED_COMPONENT',
+    message: `expected the modules of ${path} in the order ${ORDER.join(', ')}, received another`,
+  });
 }
 
 /** A module's folder is inside the model's: nothing else is read on the word of a downloaded file. */
@@ -145,7 +164,7 @@ function unknownModule(type: string, path: string): InferError {
   return new InferError({
     code: 'UNSUPPORTED_COMPONENT',
     message: `expected Transformer, Pooling, Dense or Normalize in ${path}, received ${type}`,
-    hint: 'give { pooling, normalize } yourself: the modules are then not used',
+    hint: 'without modules.json the folder gives a vector a token, which { pooling, normalize } make one',
   });
 }
 
@@ -167,7 +186,7 @@ function poolingOf(config: Json, folder: string): Pooling {
     message:
       `expected exactly one of ${Object.keys(POOLING_MODES).join(', ')} in ${folder}/config.json, ` +
       `received ${modes.join(' and ') || 'none'}`,
-    hint: 'give { pooling } yourself: the modules are then not used',
+    hint: 'without modules.json the folder gives a vector a token, which { pooling } makes one',
   });
 }
 

@@ -31,7 +31,7 @@ export function pipeline(
 export async function pipeline(
   task: Task,
   model?: string | URL,
-  options: PipelineOptions = {},
+  options?: PipelineOptions | null,
 ): Promise<FeatureExtraction> {
   if (!TASKS.includes(task)) {
     throw new InferError({
@@ -45,5 +45,5 @@ export async function pipeline(
       message: `expected the path or URL of a folder for the model, received ${describe(model)}`,
     });
   }
-  return createFeatureExtraction(model, options);
+  return createFeatureExtraction(model, options ?? {});
 }

@@ -13,11 +13,15 @@ import type { ModelSource } from './model_source.js';
 import type { NearestName } from './option.js';
 import type { SessionReport, WarningList } from './report.js';
 import { readRunOptions } from './run_options.js';
-import type { RunOptions, RunSettings } from './run_options.js';
+import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
 import { currentRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtime.js';
 import { readSessionOptions } from './session_options.js';
-import type { SessionOptions, SessionSettings } from './session_options.js';
+import type {
+  SessionOptions,
+  SessionOptions as OwnSessionOptions,
+  SessionSettings,
+} from './session_options.js';
 import { feedSignature, readFeeds } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
 
@@ -223,6 +227,16 @@ export class InferenceSession {
     return this.#faultsOf(readFeeds(feeds));
   }
 
+  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
+  startProfiling(): void {
+    throw profilingNotSupported();
+  }
+
+  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
+  endProfiling(): void {
+    throw profilingNotSupported();
+  }
+
   /** Waits for runs in flight and gives the model's memory back. Later runs fail with DISPOSED. */
   dispose(): Promise<void> {
     forgotten.unregister(this);
@@ -300,4 +314,24 @@ export class InferenceSession {
       abort.dispose();
     }
   }
+}
+
+function profilingNotSupported(): InferError {
+  return new InferError({
+    code: 'NOT_SUPPORTED',
+    message: 'expected no profiling: sessions do not record profiles yet',
+    hint: 'report.phases holds the times of loading',
+  });
+}
+
+/** The types of onnxruntime-common's InferenceSession, under the names that programs written for it use. */
+// eslint-disable-next-line @typescript-eslint/no-namespace -- a class and its types share one name there
+export namespace InferenceSession {
+  export type FeedsType = Ort.FeedsType;
+  export type FetchesType = Ort.FetchesType;
+  export type ReturnType = Ort.ReturnType;
+  export type ValueMetadata = Ort.ValueMetadata;
+  export type SessionOptions = OwnSessionOptions;
+  export type RunOptions = OwnRunOptions;
+  export type ExecutionProviderConfig = Ort.ExecutionProviderConfig;
 }

@@ -33,7 +33,15 @@ function isUrl(text: string): boolean {
 }
 
 function pathOfFileUrl(text: string): string {
-  const path = decodeURIComponent(new URL(text).pathname);
+  let path: string;
+  try {
+    path = decodeURIComponent(new URL(text).pathname);
+  } catch {
+    throw new InferError({
+      code: 'INVALID_INPUT',
+      message: `expected a file: URL that can be read as one, received ${describe(text)}`,
+    });
+  }
   return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
 }
 

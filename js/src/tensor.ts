@@ -61,7 +61,14 @@ function readTensor(name: string, value: unknown, faults: Faults): TensorData | 
       return undefined;
     }
   }
-  return { type: String(type) as Tensor.Type, data, dims };
+  return { type: String(type) as Tensor.Type, data: bits(data), dims };
+}
+
+/** float16 travels as its bits: engines that have Float16Array would turn them into other numbers when they copy. */
+function bits<T>(data: T): T | Uint16Array {
+  if (Object.prototype.toString.call(data) !== '[object Float16Array]') return data;
+  const { buffer, byteOffset, byteLength } = data as ArrayBufferView;
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
 /** Reads all feeds; what is no usable tensor becomes a fault. */
@@ -123,6 +130,10 @@ export function toTensor({ type, data, dims }: TensorData): Tensor {
   return new Tensor(type, local(type, data), [...dims]);
 }
 
+function bytesOf({ buffer, byteOffset, byteLength }: NumericArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** Writes an output into the tensor that the caller brought for it. Returns what does not fit; then nothing is written. */
 export function writeInto(target: TensorData, output: TensorData): string | undefined {
   const shape = ({ type, dims }: TensorData) => `${type} [${dims.join(', ')}]`;
@@ -133,8 +144,8 @@ export function writeInto(target: TensorData, output: TensorData): string | unde
     const strings = output.data as string[];
     for (let i = 0; i < strings.length; i += 1) target.data[i] = strings[i] ?? '';
   } else {
-    // Both have the same type, so both hold numbers or both BigInts.
-    (target.data as Float32Array).set(local(target.type, output.data) as Float32Array);
+    // Byte by byte: the same type may come in different classes (float16).
+    bytesOf(target.data).set(bytesOf(output.data as NumericArray));
   }
   return undefined;
 }

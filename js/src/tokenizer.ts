@@ -118,10 +118,10 @@ export class Tokenizer {
    */
   async encodeBatchAsync(
     texts: readonly TextInput[],
-    options: EncodeOptions & { signal?: AbortSignal } = {},
+    options?: EncodeOptions & { signal?: AbortSignal },
   ): Promise<EncodingBatch> {
     const job = this.#batch(texts, options);
-    return job.finish(await encodeBatchInBackground(this.handle, job, options.signal));
+    return job.finish(await encodeBatchInBackground(() => this.handle, job, options?.signal));
   }
 
   #batch(texts: readonly TextInput[], options: EncodeOptions | undefined) {

@@ -33,6 +33,7 @@ export async function runAct({ name, purpose, options = {} }, work) {
       ]),
     );
     const values = parse(name, { ...spec, help: { type: 'boolean' } });
+    checkNode();
     if (values.help) {
       console.log(helpText(name, purpose, options));
       return;
@@ -43,6 +44,18 @@ export async function runAct({ name, purpose, options = {} }, work) {
     console.error(`\n${name}: ${error.message}`);
     process.exitCode = error.exitCode;
   }
+}
+
+/** The tools of this repository need it; the library itself runs from 20.16 on. */
+const NODE = [20, 19];
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
+  throw new ActError(
+    `expected Node ${NODE.join('.')} or later, this is ${process.versions.node}; nodejs.org has it`,
+    2,
+  );
 }
 
 function parse(name, options) {

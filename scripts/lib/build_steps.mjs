@@ -22,15 +22,16 @@ async function emscriptenEnv() {
     : {};
 }
 
-async function wasm(preset) {
+async function compileWasm(preset) {
   await ensure(['packages', 'compiler', 'wasm']);
   await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
-  const name = preset.replace('wasm', 'infercore');
+}
+
+async function wasmSimd() {
+  await compileWasm('wasm-simd');
   mkdirSync(at('dist', 'esm', 'wasm'), { recursive: true });
-  // The build with threads has a third file, which its workers run.
-  for (const extension of ['mjs', 'wasm', 'worker.js']) {
-    const file = at('build', preset, 'wasm', `${name}.${extension}`);
-    if (existsSync(file)) copyFileSync(file, at('dist', 'esm', 'wasm', `${name}.${extension}`));
+  for (const file of ['infercore-simd.mjs', 'infercore-simd.wasm']) {
+    copyFileSync(at('build', 'wasm-simd', 'wasm', file), at('dist', 'esm', 'wasm', file));
   }
 }
 
@@ -59,8 +60,9 @@ export const STEPS = {
     ]);
     copyTypesToCommonJs();
   },
-  'wasm-simd': () => wasm('wasm-simd'),
-  'wasm-threads': () => wasm('wasm-threads'),
+  'wasm-simd': wasmSimd,
+  // Nothing loads it yet, so it is not packed; compiling it keeps it from rotting.
+  'wasm-threads': () => compileWasm('wasm-threads'),
 };
 
 /** The same declarations: what stands in dist/cjs beside its package.json is CommonJS to a compiler. */

@@ -87,10 +87,13 @@ export async function ensureTools(groups) {
   await install(prefix, missing);
 }
 
-/** [] as root, ['sudo', '-n'] with passwordless sudo, undefined without either. */
+/** sudo keeps none of the environment. */
+const SUDO = ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'];
+
+/** What to put before a command: nothing as root, SUDO where it asks for no password, undefined without either. */
 async function rootPrefix() {
   if (process.getuid?.() === 0) return [];
-  return (await probe('sudo', ['-n', 'true'])) === undefined ? undefined : ['sudo', '-n'];
+  return (await probe('sudo', ['-n', 'true'])) === undefined ? undefined : SUDO;
 }
 
 async function install(prefix, tools) {

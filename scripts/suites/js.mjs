@@ -41,4 +41,7 @@ export const native = jest('native', 'behaviour on the addon, the command line, 
   'native',
   'wasm-simd',
 ]);
-export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', ['wasm-simd']);
+export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', [
+  'wasm-simd',
+  'wasm-threads',
+]);

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pipeline, type FeatureExtraction, type Warning } from 'infercore';
 import { failure } from './failure';
@@ -112,6 +115,11 @@ describe('the default model', () => {
     const error = await failure(embed('a', { pooling: 'max' as never, normalize: 'yes' as never }));
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.faults?.map(({ path }) => path)).toEqual(['pooling', 'normalize']);
+    const typo = await failure(embed('a', { poolin: 'mean', onProgress: 5 } as never));
+    expect(typo.code).toBe('INVALID_OPTION');
+    expect(typo.message).toContain('did you mean "pooling"');
+    expect(typo.faults).toHaveLength(2);
+    expect((await embed('a', null as never)).dims).toEqual([1, 512]);
   });
 
   test('can be aborted before and between batches, and goes on afterwards', async () => {
@@ -171,6 +179,39 @@ describe('a folder as sentence-transformers writes it', () => {
     expect(vectors.dims).toEqual([2, 16]);
     expect(Math.hypot(...row(floats(vectors), 0, 16))).toBeCloseTo(1, 5);
     await sentence.dispose();
+  });
+});
+
+describe('a folder whose Dense weights are missing', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'infercore-'));
+    cpSync(testModel('tiny-sentence'), folder, { recursive: true });
+    rmSync(join(folder, '2_Dense', 'model.safetensors'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test('fails when it is loaded, by the name of the file', async () => {
+    const error = await failure(pipeline('feature-extraction', folder));
+    expect(error.code).toBe('NOT_FOUND');
+    expect(error.message).toContain('model.safetensors');
+  });
+
+  test.each([
+    ['another order', ['Transformer', 'Pooling', 'Normalize', 'Dense']],
+    ['an unknown module', ['Transformer', 'Pooling', 'Magic']],
+    ['no module', [null]],
+  ])('is refused for %s', async (_, types) => {
+    const modules = types.map(
+      (type) => type && { path: '', type: `sentence_transformers.${type}` },
+    );
+    writeFileSync(join(folder, 'modules.json'), JSON.stringify(modules));
+    const path = join(folder, '1_Pooling', 'config.json');
+    writeFileSync(join(folder, 'config.json'), readFileSync(path));
+    const error = await failure(pipeline('feature-extraction', folder));
+    expect(error.code).toBe('UNSUPPORTED_COMPONENT');
   });
 });
 

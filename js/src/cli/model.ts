@@ -42,7 +42,23 @@ export interface Vectors {
   readonly dimensions: number;
 }
 
-/** One vector of length 1 a text. */
+/** With nothing asked for, the model's own vectors: what its folder says, or its graph's sentence output. */
+function poolingOf({ pooling, normalize }: PoolingOptions & { normalize?: boolean }) {
+  return {
+    ...(pooling ? { pooling } : {}),
+    ...(normalize === false ? { normalize } : {}),
+  };
+}
+
+function normalizeRows(data: Float32Array, dimensions: number): void {
+  for (let start = 0; start < data.length; start += dimensions) {
+    const row = data.subarray(start, start + dimensions);
+    const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
+    if (length > 0) row.forEach((x, i) => (row[i] = x / length));
+  }
+}
+
+/** One vector a text, of length 1 unless `normalize` is false. */
 export async function embed(
   extract: FeatureExtraction,
   texts: readonly string[],
@@ -52,12 +68,11 @@ export async function embed(
   const bar = new ProgressBar('texts');
   try {
     const tensor = await extract(texts, {
-      normalize: options.normalize ?? true,
+      ...poolingOf(options),
       signal,
       onProgress: ({ loaded, total }) => {
         bar.update(loaded, total ?? texts.length);
       },
-      ...(options.pooling ? { pooling: options.pooling } : {}),
     });
     const [count = 0, dimensions = 0, ...more] = tensor.dims;
     if (more.length > 0) {
@@ -66,7 +81,9 @@ export async function embed(
         'choose with --pooling mean, --pooling cls or --pooling last',
       );
     }
-    return { data: tensor.data as Float32Array, count, dimensions };
+    const data = tensor.data as Float32Array;
+    if (options.normalize !== false) normalizeRows(data, dimensions);
+    return { data, count, dimensions };
   } finally {
     bar.stop();
   }
