@@ -5,12 +5,14 @@ import { ActError, at, say } from './act.mjs';
 import { copyHeaders, ensureNodeModules, fromPackage } from './packages.mjs';
 import { ensureTools, toolGroups } from './tools.mjs';
 
+/** What the library contains of others: it travels with it. */
+const NOTICES = 'ThirdPartyNotices.txt';
 const ORT_HEADERS = {
   name: 'com.github.asus4.onnxruntime',
   version: '0.4.9',
   integrity:
     'sha512-BkzxduSZ9IkeDP6Q8lz2TFU2ie7hSSvS7ZIfzMooExoq0CNzJnuuGaUJ7IsojBgqO4ouD1jXah8OYyJbCN29Fg==',
-  files: ['Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers'],
+  files: ['Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers', NOTICES],
 };
 const ORT_LIBRARY = {
   name: 'onnxruntime-node',
@@ -33,13 +35,16 @@ const NEEDS = {
   },
   runtime: async () => {
     ensurePlatform();
-    if (!existsSync(at('build', 'include', 'onnxruntime', 'onnxruntime_cxx_api.h'))) {
+    const headers = at('build', 'include', 'onnxruntime', 'onnxruntime_cxx_api.h');
+    const notices = join(platformPackage, NOTICES);
+    if (!existsSync(headers) || !existsSync(notices)) {
       say(
         `ONNX Runtime's headers (from ${ORT_HEADERS.name}, 150 MB to fetch, 2 MB kept): the addon is compiled with them`,
       );
-      await fromPackage(ORT_HEADERS, (folder) =>
-        copyHeaders(join(folder, ORT_HEADERS.files[0]), 'onnxruntime'),
-      );
+      await fromPackage(ORT_HEADERS, (folder) => {
+        copyHeaders(join(folder, ORT_HEADERS.files[0]), 'onnxruntime');
+        copyFileSync(join(folder, NOTICES), notices);
+      });
     }
     const library = join(platformPackage, 'libonnxruntime.so.1');
     if (!existsSync(library)) {

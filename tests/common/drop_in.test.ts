@@ -14,8 +14,16 @@ describe('a program written for onnxruntime-common', () => {
     expect(results['sum']?.data).toEqual(Float32Array.of(2, 4, 6, 8));
     expect(session.inputNames).toEqual(['a', 'b']);
     const code = async (work: () => void) => (await failure(work)).code;
-    expect(await code(() => { session.startProfiling(); })).toBe('NOT_SUPPORTED');
-    expect(await code(() => { session.endProfiling(); })).toBe('NOT_SUPPORTED');
+    expect(
+      await code(() => {
+        session.startProfiling();
+      }),
+    ).toBe('NOT_SUPPORTED');
+    expect(
+      await code(() => {
+        session.endProfiling();
+      }),
+    ).toBe('NOT_SUPPORTED');
     await session.release();
   });
 });

@@ -60,6 +60,7 @@ describe('the tarballs', () => {
     expect(paths('addon').sort()).toEqual([
       'LICENSE',
       'NOTICE',
+      'ThirdPartyNotices.txt',
       'infercore.node',
       'libonnxruntime.so.1',
       'package.json',
