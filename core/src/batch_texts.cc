@@ -75,7 +75,7 @@ class TextEncoder {
   Status add(TextView text, BatchTexts& texts) {
     const std::size_t index = texts.count();
     const std::size_t start = texts.ids.size();
-    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, texts.ids);
+    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, texts.ids, memory_);
     if (!dropped.ok()) return dropped.status();
     if (with_type_ids_) {
       Result<Encoding> encoding = tokenizer_.encode(text, {}, options_);
@@ -123,6 +123,7 @@ class TextEncoder {
   }
 
   const Tokenizer& tokenizer_;
+  Tokenizer::Memory memory_;
   const EncodeOptions& options_;
   std::optional<std::uint32_t> unk_;
   std::size_t special_;

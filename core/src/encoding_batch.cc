@@ -68,9 +68,10 @@ class RowPadder {
 };
 
 Status append_row(const Tokenizer& tokenizer, TextView text, std::optional<TextView> pair,
-                  const EncodeOptions& options, BatchFields fields, EncodingBatch& batch) {
+                  const EncodeOptions& options, BatchFields fields, Tokenizer::Memory& memory,
+                  EncodingBatch& batch) {
   if (fields == BatchFields::kIds)
-    return tokenizer.encode_ids(text, pair, options, batch.ids).status();
+    return tokenizer.encode_ids(text, pair, options, batch.ids, memory).status();
   Result<Encoding> encoding = tokenizer.encode(text, pair, options);
   if (!encoding.ok()) return encoding.status();
   batch.ids.insert(batch.ids.end(), encoding->ids.begin(), encoding->ids.end());
@@ -102,9 +103,10 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
   batch.rows.reserve(texts.size() + 1);
   batch.rows.push_back(0);
   std::vector<Fault> faults;
+  Tokenizer::Memory memory;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::optional<TextView> pair = pairs.empty() ? std::nullopt : pairs[i];
-    const Status status = append_row(tokenizer, texts[i], pair, unpadded, fields, batch);
+    const Status status = append_row(tokenizer, texts[i], pair, unpadded, fields, memory, batch);
     if (!status.ok()) {
       const std::string path = "texts[" + std::to_string(i) + "]";
       faults.push_back({path, status.code(), path + ": " + status.message()});

@@ -47,6 +47,41 @@ EncodeOptions cut_to(std::size_t length, std::size_t stride = 0) {
   return options;
 }
 
+/// Words again and again, enough of them to start a cache: known, unknown, longer than it keeps, of
+/// more ids than it keeps, with a zero behind.
+std::vector<std::string> repeated_texts() {
+  const std::string_view zero("o\0", 2);
+  const std::vector<std::string> words = {"Hello",
+                                          "world",
+                                          "hello",
+                                          "é",
+                                          "xyz",
+                                          std::string(zero),
+                                          "o",
+                                          "llollollollollollollo",
+                                          "ooooollllloooo",
+                                          "oéoé"};
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < 100; ++i) {
+    texts.push_back(words[i % words.size()] + " " + words[i * 7 % words.size()] + "  " +
+                    words[i * 3 % 7]);
+  }
+  return texts;
+}
+
+TEST(Tokenizer, MemoryOfWordsChangesNoIds) {
+  const Tokenizer one = tokenizer_of(file_with());
+  const Tokenizer other = tokenizer_of(file_with("", R"(,["▁hello",-0.5],["oo",-0.5])"));
+  Tokenizer::Memory memory;
+  for (const Tokenizer* tokenizer : {&one, &other, &one}) {
+    for (const std::string& text : repeated_texts()) {
+      std::vector<std::uint32_t> ids;
+      ASSERT_TRUE(tokenizer->encode_ids(std::string_view(text), {}, {}, ids, memory).ok());
+      EXPECT_EQ(ids, ids_of(*tokenizer, std::string_view(text))) << text;
+    }
+  }
+}
+
 TEST(Tokenizer, EncodesAndDecodes) {
   const Tokenizer tokenizer = tokenizer_of(file_with());
   const Result<Encoding> encoding = tokenizer.encode(std::string_view("Hello world"));

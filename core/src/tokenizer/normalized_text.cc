@@ -58,6 +58,14 @@ void NormalizedText::assign(TextView text, std::size_t begin, std::size_t end) {
   }
 }
 
+void NormalizedText::clear() noexcept {
+  bytes.clear();
+  origins.clear();
+  start = 0;
+  limit = kNoLimit;
+  overflowed = false;
+}
+
 void NormalizedText::restart(const NormalizedText& other) {
   bytes.clear();
   origins.clear();

@@ -31,6 +31,8 @@ struct Origin {
 
 class NormalizedText {
  public:
+  static constexpr std::size_t kNoLimit = ~std::size_t{0};
+
   explicit NormalizedText(bool with_origins) : aligned(with_origins) {}
 
   const bool aligned;
@@ -40,11 +42,14 @@ class NormalizedText {
   /// everything.
   std::uint32_t start = 0;
   /// Rewriting must not grow a text beyond this; what would is left out, and `overflowed` says so.
-  std::size_t limit = ~std::size_t{0};
+  std::size_t limit = kNoLimit;
   bool overflowed = false;
 
   /// Makes it the units from `begin` to `end` of `text`, repaired where broken.
   void assign(TextView text, std::size_t begin, std::size_t end);
+
+  /// As newly made, but for the memory that it holds.
+  void clear() noexcept;
 
   /// Empties it; it goes on with `other`'s start and limit.
   void restart(const NormalizedText& other);

@@ -47,9 +47,18 @@ void Pipeline::normalize(NormalizedText& piece, NormalizedText& spare, Splits& t
   }
 }
 
-Status Pipeline::split(TextView text, Splits& splits, Splits& spare) const {
-  const bool aligned = splits.text.aligned;
-  NormalizedText raw(aligned);
+Pipeline::Room Pipeline::room(bool ids_only) const {
+  const bool aligned = !ids_only || (pre_tokenizer != nullptr && pre_tokenizer->needs_origins());
+  return {ids_only, NormalizedText(aligned), Splits(aligned), Splits(aligned), model->workspace()};
+}
+
+Status Pipeline::split(TextView text, Room& room) const {
+  NormalizedText& raw = room.raw;
+  Splits& splits = room.splits;
+  Splits& spare = room.spare;
+  raw.clear();
+  splits.clear();
+  spare.clear();
   raw.assign(text, 0, text.size());
   const std::size_t limit = growth_limit(raw.size());
   raw.limit = splits.text.limit = spare.text.limit = limit;
@@ -58,7 +67,7 @@ Status Pipeline::split(TextView text, Splits& splits, Splits& spare) const {
   if (parts.empty() || (parts.size() == 1 && parts[0].token == Split::kWord)) {
     normalize(raw, spare.text, splits);
   } else {
-    NormalizedText piece(aligned);
+    NormalizedText piece(raw.aligned);
     for (const AddedVocabulary::Part& part : parts) {
       if (part.token != Split::kWord) {
         const std::size_t begin = splits.text.size();
@@ -80,24 +89,21 @@ Status Pipeline::split(TextView text, Splits& splits, Splits& spare) const {
                 "the tokenizer's normalizer replaces short strings by long ones again and again");
 }
 
-Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, bool ids_only) const {
+Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& room) const {
   if (text.size() > kMaxUnits) return too_long("a text");
-  const bool aligned = !ids_only || (pre_tokenizer != nullptr && pre_tokenizer->needs_origins());
-  Splits splits(aligned);
-  Splits spare(aligned);
-  if (Status status = split(text, splits, spare); !status.ok()) return status;
+  if (Status status = split(text, room); !status.ok()) return status;
 
-  Draft draft(ids_only);
+  const Splits& splits = room.splits;
+  Draft draft(room.ids_only);
   const std::string_view bytes = splits.text.bytes;
-  const std::unique_ptr<Model::Workspace> workspace = model->workspace();
   std::vector<Token> tokens;
   for (std::size_t word = 0; word < splits.list.size(); ++word) {
     const Split& part = splits.list[word];
     const std::string_view piece = bytes.substr(part.begin, part.end - part.begin);
-    if (ids_only) {
+    if (room.ids_only) {
       if (part.token != Split::kWord) {
         draft.encoding.ids.push_back(part.token);
-      } else if (Status status = model->tokenize_ids(piece, *workspace, draft.encoding.ids);
+      } else if (Status status = model->tokenize_ids(piece, *room.workspace, draft.encoding.ids);
                  !status.ok()) {
         return status;
       }
@@ -106,7 +112,7 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, bool ids_
     tokens.clear();
     if (part.token != Split::kWord) {
       tokens.push_back({part.token, 0, part.end - part.begin, false});
-    } else if (Status status = model->tokenize(piece, *workspace, tokens); !status.ok()) {
+    } else if (Status status = model->tokenize(piece, *room.workspace, tokens); !status.ok()) {
       return status;
     }
     for (const Token& token : tokens) {

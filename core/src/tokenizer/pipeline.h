@@ -35,8 +35,20 @@ struct Pipeline {
   std::optional<Padding> padding;
   TokenizerInfo info;
 
+  /// Room to work in, which goes on from text to text: short texts would spend as much time on
+  /// allocating it as on their tokens. Not for two threads at once.
+  struct Room {
+    bool ids_only;
+    NormalizedText raw;
+    Splits splits;
+    Splits spare;
+    std::unique_ptr<Model::Workspace> workspace;
+  };
+  /// With `ids_only` tokenize() makes nothing but ids.
+  Room room(bool ids_only) const;
+
   /// Added tokens, normalizer, pre-tokenizer, model: the tokens of one text.
-  Result<Draft> tokenize(TextView text, std::uint32_t type_id, bool ids_only) const;
+  Result<Draft> tokenize(TextView text, std::uint32_t type_id, Room& room) const;
 
   /// Truncation, post-processor, padding: `pair` may be missing. The lists of the result are
   /// finished by Draft::finish. `dropped` becomes how many tokens truncation took away.
@@ -44,7 +56,7 @@ struct Pipeline {
                             std::size_t& dropped) const;
 
  private:
-  Status split(TextView text, Splits& splits, Splits& spare) const;
+  Status split(TextView text, Room& room) const;
   void normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const;
   Draft process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;
 };

@@ -36,19 +36,30 @@ struct Tokenizer::Impl {
   Pipeline pipeline;
 
   Result<Encoding> encode(TextView text, const std::optional<TextView>& pair,
-                          const EncodeOptions& options, bool ids_only, std::size_t& dropped) const {
+                          const EncodeOptions& options, Pipeline::Room& room,
+                          std::size_t& dropped) const {
     if (Status status = check(options); !status.ok()) return status;
-    Result<Draft> first = pipeline.tokenize(text, 0, ids_only);
+    Result<Draft> first = pipeline.tokenize(text, 0, room);
     if (!first.ok()) return first.status();
     std::optional<Draft> second;
     if (pair) {
-      Result<Draft> draft = pipeline.tokenize(*pair, 1, ids_only);
+      Result<Draft> draft = pipeline.tokenize(*pair, 1, room);
       if (!draft.ok()) return draft.status();
       second = *std::move(draft);
     }
     return pipeline.assemble(*std::move(first), std::move(second), options, dropped);
   }
 };
+
+struct Tokenizer::Memory::State {
+  std::shared_ptr<const Impl> owner;
+  Pipeline::Room room;
+};
+
+Tokenizer::Memory::Memory() = default;
+Tokenizer::Memory::Memory(Memory&&) noexcept = default;
+Tokenizer::Memory& Tokenizer::Memory::operator=(Memory&&) noexcept = default;
+Tokenizer::Memory::~Memory() = default;
 
 Tokenizer::Tokenizer(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
@@ -61,21 +72,35 @@ Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
 Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
                                    const EncodeOptions& options) const {
   std::size_t dropped = 0;
-  return impl_->encode(text, pair, options, false, dropped);
+  Pipeline::Room room = impl_->pipeline.room(false);
+  return impl_->encode(text, pair, options, room, dropped);
 }
 
 Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
                                           const EncodeOptions& options,
                                           std::vector<std::uint32_t>& ids) const {
+  Memory memory;
+  return encode_ids(text, pair, options, ids, memory);
+}
+
+Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
+                                          const EncodeOptions& options,
+                                          std::vector<std::uint32_t>& ids, Memory& memory) const {
+  if (memory.state_ == nullptr || memory.state_->owner != impl_) {
+    memory.state_ =
+        std::make_unique<Memory::State>(Memory::State{impl_, impl_->pipeline.room(true)});
+  }
   std::size_t dropped = 0;
-  const Result<Encoding> encoding = impl_->encode(text, pair, options, true, dropped);
+  const Result<Encoding> encoding =
+      impl_->encode(text, pair, options, memory.state_->room, dropped);
   if (!encoding.ok()) return encoding.status();
   ids.insert(ids.end(), encoding->ids.begin(), encoding->ids.end());
   return dropped;
 }
 
 Result<std::size_t> Tokenizer::count_tokens(TextView text, bool add_special_tokens) const {
-  const Result<Draft> draft = impl_->pipeline.tokenize(text, 0, true);
+  Pipeline::Room room = impl_->pipeline.room(true);
+  const Result<Draft> draft = impl_->pipeline.tokenize(text, 0, room);
   if (!draft.ok()) return draft.status();
   const PostProcessor* adds = add_special_tokens ? impl_->pipeline.post_processor.get() : nullptr;
   return draft->size() + (adds == nullptr ? 0 : adds->added_tokens(false));

@@ -27,8 +27,8 @@ struct Token {
 
 class Model {
  public:
-  /// What one call keeps between words: buffers, never results that matter. Not for two threads at
-  /// once.
+  /// What is kept from word to word and from text to text: buffers, and the ids of words met
+  /// before; nothing that another result would come of. Not for two threads at once.
   class Workspace {
    public:
     Workspace() = default;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "tokenizer/models/word_cache.h"
 #include "unicode/utf.h"
 
 namespace infercore {
@@ -29,6 +31,7 @@ struct Piece {
 struct Buffers : Model::Workspace {
   std::vector<Best> best;
   std::vector<Piece> path;
+  WordCache words;
 };
 
 Status missing_unk() {
@@ -208,7 +211,16 @@ Status Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
       ids.push_back(id);
     }
   };
-  return Search(*this, static_cast<Buffers&>(workspace), word).run(Sink{ids});
+  auto& buffers = static_cast<Buffers&>(workspace);
+  const WordCache::Place place = buffers.words.find(word);
+  if (place.holds_word()) {
+    ids.insert(ids.end(), place.ids().begin(), place.ids().end());
+    return {};
+  }
+  const std::size_t before = ids.size();
+  Status status = Search(*this, buffers, word).run(Sink{ids});
+  if (status.ok()) place.keep(std::span(ids).subspan(before));
+  return status;
 }
 
 std::optional<std::uint32_t> Unigram::token_to_id(std::string_view token) const {

@@ -31,6 +31,11 @@ struct Splits {
   NormalizedText text;
   std::vector<Split> list;  ///< none of them empty
 
+  void clear() noexcept {
+    text.clear();
+    list.clear();
+  }
+
   /// Adds a word, or an added token, unless it is empty.
   void add(std::size_t begin, std::size_t end, std::uint32_t token = Split::kWord) {
     if (begin == end) return;
