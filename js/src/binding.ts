@@ -3,7 +3,8 @@
  * implement CoreBinding, under the same names; the addon adds what only a native process can do (NativeBinding).
  * `npm run lint` compares both lists with what the two binaries really export.
  *
- * Nothing throws: every call answers an Outcome. Typed arrays that come back are the caller's own copies.
+ * Nothing throws: what can fail answers an Outcome. (Where a call answers something else, memory that can't be had is an
+ * Error with the code LIMIT_EXCEEDED.) Typed arrays that come back are the caller's own copies.
  */
 import type { Tensor } from 'onnxruntime-common';
 import type { Failure, Fault, Outcome } from './error.js';
@@ -14,6 +15,7 @@ import type { Warning } from './warning.js';
 export interface CoreBinding {
   summarize(samplesMs: Float64Array): Outcome<BenchSummary>;
   compareSamples(a: Float64Array, b: Float64Array): Outcome<SampleComparison>;
+  /** Natively a large search reads both arrays in place, on the library's threads, until its promise is settled. */
   search(
     queries: Float32Array,
     matrix: Float32Array,
@@ -32,7 +34,10 @@ export interface CoreBinding {
   nearestName(name: string, candidates: readonly string[]): string | undefined;
   loadTokenizer(json: Uint8Array): Outcome<TokenizerHandle> | Promise<Outcome<TokenizerHandle>>;
   /** Reads a folder's Dense layer: `config` is its config.json, `weights` its model.safetensors. */
-  loadDense(config: Uint8Array, weights: Uint8Array): Outcome<DenseHandle>;
+  loadDense(
+    config: Uint8Array,
+    weights: Uint8Array,
+  ): Outcome<DenseHandle> | Promise<Outcome<DenseHandle>>;
   /** Tokenizes and plans at once. `texts` were checked to be strings. */
   createBatchJob(
     tokenizer: TokenizerHandle,
@@ -212,6 +217,8 @@ export interface NativeBinding extends CoreBinding {
     cancellation: Cancellation,
   ): Promise<Outcome<EncodingBatchData>>;
   readonly Cancellation: new () => Cancellation;
+  /** How many threads the library may run work on; until it is told, as many as there are cores for the process. */
+  limitThreads(count: number): void;
   /** Loads ONNX Runtime's library from the first of `candidates` that exists, once a process. */
   loadRuntime(candidates: readonly string[]): Promise<Outcome<RuntimeInfo>>;
   /** The same on the calling thread, which it blocks for tens of milliseconds. */
@@ -282,7 +289,8 @@ export interface SessionHandle {
     fetches: readonly string[],
     options: NativeRunOptions,
   ): Outcome<Record<string, TensorData>>;
-  /** Tokenizes, batches, runs and pools the whole list on the library's threads. `onProgress` gets the texts done. */
+  /** Tokenizes, batches, runs and pools the whole list on the library's threads. `onProgress` gets the texts done; what it
+   * throws ends the work and rejects the promise. */
   embed(
     tokenizer: TokenizerHandle,
     texts: readonly string[],

@@ -332,7 +332,9 @@ async function readDense(folder: ModelFolder): Promise<readonly DenseHandle[]> {
   );
   const layers: DenseHandle[] = [];
   try {
-    for (const [config, weights] of files) layers.push(unwrap(binding.loadDense(config, weights)));
+    for (const [config, weights] of files) {
+      layers.push(unwrap(await binding.loadDense(config, weights)));
+    }
   } catch (error) {
     for (const layer of layers) layer.delete();
     throw error;

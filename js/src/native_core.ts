@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { NativeBinding } from './binding.js';
 import { InferError } from './error.js';
+import { usableCores } from './usable_cores.js';
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +19,9 @@ export function loadNativeCore(): NativeBinding {
   const tried: string[] = [];
   for (const candidate of addonCandidates()) {
     try {
-      return require(candidate) as NativeBinding;
+      const binding = require(candidate) as NativeBinding;
+      binding.limitThreads(usableCores().count);
+      return binding;
     } catch (error) {
       tried.push(
         `${candidate}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,

@@ -5,6 +5,7 @@
 #include "cancellation.h"
 #include "did_you_mean.h"
 #include "encode.h"
+#include "entry.h"
 #include "feeds.h"
 #include "load_runtime.h"
 #include "mailbox.h"
@@ -33,19 +34,20 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   const auto add = [&](const char* name, auto function) {
     exports.Set(name, Napi::Function::New(env, function, name));
   };
-  add("summarize", summarize_samples);
-  add("compareSamples", compare_samples);
-  add("search", search);
-  add("checkModelBytes", check_model);
-  add("validateFeeds", find_feed_faults);
-  add("nearestName", nearest_name);
-  add("loadTokenizer", load_tokenizer);
-  add("encodeBatchAsync", encode_batch_async);
-  add("loadDense", load_dense);
-  add("createBatchJob", create_batch_job);
-  add("loadRuntime", load_runtime);
-  add("loadRuntimeSync", load_runtime_sync);
-  add("createSession", create_session);
+  add("summarize", entry<summarize_samples>);
+  add("compareSamples", entry<compare_samples>);
+  add("search", entry<search>);
+  add("checkModelBytes", entry<check_model>);
+  add("validateFeeds", plain_entry<find_feed_faults>);
+  add("nearestName", plain_entry<nearest_name>);
+  add("loadTokenizer", entry<load_tokenizer>);
+  add("encodeBatchAsync", entry<encode_batch_async>);
+  add("loadDense", entry<load_dense>);
+  add("createBatchJob", entry<create_batch_job>);
+  add("loadRuntime", entry<load_runtime>);
+  add("loadRuntimeSync", entry<load_runtime_sync>);
+  add("limitThreads", plain_entry<limit_threads>);
+  add("createSession", entry<create_session>);
   return exports;
 }
 

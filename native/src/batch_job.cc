@@ -9,8 +9,10 @@
 
 #include "addon.h"
 #include "encode.h"
+#include "entry.h"
 #include "handle.h"
 #include "marshal.h"
+#include "operation.h"
 #include "status.h"
 #include "tokenizer.h"
 
@@ -20,6 +22,28 @@ namespace {
 constexpr std::string_view kPoolings[] = {"none", "mean", "cls", "last"};
 
 Status deleted() { return {Code::kDisposed, "the batch job was disposed"}; }
+
+class LoadDense : public Work {
+ public:
+  LoadDense(std::string config, std::vector<std::uint8_t> weights)
+      : Work("loading a Dense layer"), config_(std::move(config)), weights_(std::move(weights)) {}
+
+ private:
+  Status perform() override {
+    Result<Dense> dense = Dense::from_bytes(config_, weights_);
+    weights_ = {};
+    if (!dense.ok()) return dense.status();
+    dense_ = *std::move(dense);
+    return {};
+  }
+  Napi::Value value(Napi::Env env) override {
+    return Factory<std::optional<Dense>>::make(Addon::of(env).dense, std::move(dense_));
+  }
+
+  std::string config_;
+  std::vector<std::uint8_t> weights_;
+  std::optional<Dense> dense_;
+};
 
 }  // namespace
 
@@ -73,7 +97,7 @@ Napi::Object vectors_to_js(Napi::Env env, Vectors vectors) {
 
 // ── Dense ────────────────────────────────────────────────────────────────────────────────────────
 Napi::Function DenseHandle::define(Napi::Env env) {
-  return DefineClass(env, "Dense", {InstanceMethod<&DenseHandle::free>("delete")});
+  return DefineClass(env, "Dense", {plain_method<&DenseHandle::free>("delete")});
 }
 
 DenseHandle::DenseHandle(const Napi::CallbackInfo& info)
@@ -91,24 +115,24 @@ Napi::Value load_dense(const Napi::CallbackInfo& info) {
   const auto config = to_span<std::uint8_t>(env, info[0]);
   const auto weights = to_span<std::uint8_t>(env, info[1]);
   if (!config || !weights) {
-    return failure(env, {Code::kInvalidInput,
-                         "expected config.json and model.safetensors as two Uint8Arrays"});
+    return settled(env, failure(env, {Code::kInvalidInput,
+                                      "expected config.json and model.safetensors as two "
+                                      "Uint8Arrays"}));
   }
-  Result<Dense> dense =
-      Dense::from_bytes({reinterpret_cast<const char*>(config->data()), config->size()}, *weights);
-  if (!dense.ok()) return failure(env, dense.status());
-  return success(env, Factory<std::optional<Dense>>::make(Addon::of(env).dense, *std::move(dense)));
+  std::string json(reinterpret_cast<const char*>(config->data()), config->size());
+  return start(env,
+               std::make_shared<LoadDense>(
+                   std::move(json), std::vector<std::uint8_t>(weights->begin(), weights->end())));
 }
 
 // ── BatchJob ─────────────────────────────────────────────────────────────────────────────────────
 Napi::Function BatchJobHandle::define(Napi::Env env) {
-  return DefineClass(env, "BatchJob",
-                     {InstanceMethod<&BatchJobHandle::next>("next"),
-                      InstanceMethod<&BatchJobHandle::accept>("accept"),
-                      InstanceMethod<&BatchJobHandle::result>("result"),
-                      InstanceMethod<&BatchJobHandle::stats>("stats"),
-                      InstanceMethod<&BatchJobHandle::warnings>("warnings"),
-                      InstanceMethod<&BatchJobHandle::free>("delete")});
+  return DefineClass(
+      env, "BatchJob",
+      {plain_method<&BatchJobHandle::next>("next"), method<&BatchJobHandle::accept>("accept"),
+       method<&BatchJobHandle::result>("result"), plain_method<&BatchJobHandle::stats>("stats"),
+       plain_method<&BatchJobHandle::warnings>("warnings"),
+       plain_method<&BatchJobHandle::free>("delete")});
 }
 
 BatchJobHandle::BatchJobHandle(const Napi::CallbackInfo& info)
@@ -118,18 +142,15 @@ BatchJobHandle::BatchJobHandle(const Napi::CallbackInfo& info)
 
 Napi::Value create_batch_job(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  auto* handle = open_handle<TokenizerHandle>(info[0], HandleKind::kTokenizer);
-  if (handle == nullptr || handle->tokenizer() == nullptr) {
-    return failure(env, wrong_handle(HandleKind::kTokenizer));
-  }
-  const Tokenizer tokenizer = *handle->tokenizer();
+  const Result<Tokenizer> tokenizer = tokenizer_of(info[0]);
+  if (!tokenizer.ok()) return failure(env, tokenizer.status());
   const Result<Texts> texts = Texts::read(env, info[1], "texts");
   if (!texts.ok()) return failure(env, texts.status());
   const Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
   if (!options.ok()) return failure(env, options.status());
   Result<std::vector<Dense>> dense = read_dense_layers(env, info[3]);
   if (!dense.ok()) return failure(env, dense.status());
-  Result<BatchJob> job = BatchJob::create(tokenizer, texts->views(), *options, *std::move(dense));
+  Result<BatchJob> job = BatchJob::create(*tokenizer, texts->views(), *options, *std::move(dense));
   if (!job.ok()) return failure(env, job.status());
   return success(env,
                  Factory<std::optional<BatchJob>>::make(Addon::of(env).batch_job, *std::move(job)));

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "entry.h"
 #include "handle.h"
 
 namespace infercore::native {
@@ -37,7 +38,7 @@ Status Cancellation::check(std::string_view what) const {
 }
 
 Napi::Function CancellationHandle::define(Napi::Env env) {
-  return DefineClass(env, "Cancellation", {InstanceMethod<&CancellationHandle::cancel>("cancel")});
+  return DefineClass(env, "Cancellation", {plain_method<&CancellationHandle::cancel>("cancel")});
 }
 
 CancellationHandle::CancellationHandle(const Napi::CallbackInfo& info) : ObjectWrap(info) {

@@ -67,11 +67,8 @@ Result<const ValueSignature*> find_output(const Session& session, const std::str
 Result<Embed::Request> read_request(const Napi::CallbackInfo& info,
                                     std::shared_ptr<Session> session) {
   const Napi::Env env = info.Env();
-  auto* handle = open_handle<TokenizerHandle>(info[0], HandleKind::kTokenizer);
-  if (handle == nullptr || handle->tokenizer() == nullptr) {
-    return wrong_handle(HandleKind::kTokenizer);
-  }
-  Tokenizer tokenizer = *handle->tokenizer();
+  Result<Tokenizer> tokenizer = tokenizer_of(info[0]);
+  if (!tokenizer.ok()) return tokenizer.status();
   Result<Texts> texts = Texts::read(env, info[1], "texts");
   if (!texts.ok()) return texts.status();
   const Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
@@ -82,8 +79,8 @@ Result<Embed::Request> read_request(const Napi::CallbackInfo& info,
   if (!output.ok()) return output.status();
   Result<std::vector<BatchInput>> inputs = match_inputs(*session);
   if (!inputs.ok()) return inputs.status();
-  return Embed::Request{std::move(session), std::move(tokenizer), *std::move(texts),
-                        *options,           *std::move(dense),    *output,
+  return Embed::Request{std::move(session), *std::move(tokenizer), *std::move(texts),
+                        *options,           *std::move(dense),     *output,
                         *std::move(inputs)};
 }
 

@@ -220,12 +220,10 @@ Result<EncodingBatch> EncodeBatch::encode() const {
 
 Napi::Value encode_batch_async(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  auto* handle = open_handle<TokenizerHandle>(info[0], HandleKind::kTokenizer);
-  if (handle == nullptr || handle->tokenizer() == nullptr) {
-    return settled(env, failure(env, wrong_handle(HandleKind::kTokenizer)));
-  }
+  Result<Tokenizer> tokenizer = tokenizer_of(info[0]);
+  if (!tokenizer.ok()) return settled(env, failure(env, tokenizer.status()));
   Result<EncodeBatch> batch =
-      EncodeBatch::read(*handle->tokenizer(), info[1], info[2], info[3], info[4]);
+      EncodeBatch::read(*std::move(tokenizer), info[1], info[2], info[3], info[4]);
   if (!batch.ok()) return settled(env, failure(env, batch.status()));
   auto* cancellation = open_handle<CancellationHandle>(info[5], HandleKind::kCancellation);
   return start(env, std::make_shared<EncodeBatchWork>(*std::move(batch)),

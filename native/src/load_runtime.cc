@@ -1,5 +1,7 @@
 #include "load_runtime.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -7,6 +9,7 @@
 
 #include "marshal.h"
 #include "operation.h"
+#include "pool.h"
 #include "runtime.h"
 #include "status.h"
 
@@ -45,13 +48,23 @@ class LoadRuntime : public Work {
 }  // namespace
 
 Napi::Value load_runtime(const Napi::CallbackInfo& info) {
+  Runtime::disable_telemetry();
   return start(info.Env(), std::make_shared<LoadRuntime>(candidates_of(info)));
 }
 
 Napi::Value load_runtime_sync(const Napi::CallbackInfo& info) {
+  Runtime::disable_telemetry();
   const Result<const Runtime*> runtime = Runtime::load(candidates_of(info));
   if (!runtime.ok()) return failure(info.Env(), runtime.status());
   return success(info.Env(), to_js(info.Env(), **runtime));
+}
+
+Napi::Value limit_threads(const Napi::CallbackInfo& info) {
+  double threads = 0;
+  if (napi_get_value_double(info.Env(), info[0], &threads) == napi_ok && threads >= 1) {
+    Pool::shared().limit(static_cast<std::size_t>(std::min(threads, 65536.0)));
+  }
+  return info.Env().Undefined();
 }
 
 }  // namespace infercore::native

@@ -1,4 +1,4 @@
-// loadRuntime() and loadRuntimeSync() of the binding.
+// loadRuntime(), loadRuntimeSync() and limitThreads() of the binding.
 #ifndef INFERCORE_NATIVE_LOAD_RUNTIME_H_
 #define INFERCORE_NATIVE_LOAD_RUNTIME_H_
 
@@ -10,6 +10,8 @@ namespace infercore::native {
 Napi::Value load_runtime(const Napi::CallbackInfo& info);
 /// On the calling thread, for what must answer at once.
 Napi::Value load_runtime_sync(const Napi::CallbackInfo& info);
+/// How many threads the library may use, as JavaScript has found out.
+Napi::Value limit_threads(const Napi::CallbackInfo& info);
 
 }  // namespace infercore::native
 

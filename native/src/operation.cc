@@ -1,26 +1,16 @@
 #include "operation.h"
 
-#include <exception>
-#include <new>
-#include <string>
 #include <utility>
 
 #include "addon.h"
+#include "entry.h"
 #include "mailbox.h"
 #include "status.h"
 
 namespace infercore::native {
 namespace {
 
-/// What a callback of the user threw is an uncaught exception, and must not stand in the way of the
-/// next delivery.
-void report_exception(Napi::Env env) {
-  if (!env.IsExceptionPending()) return;
-  napi_value thrown = nullptr;
-  if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) {
-    napi_fatal_exception(env, thrown);
-  }
-}
+constexpr const char* kThrown = "error";
 
 }  // namespace
 
@@ -49,14 +39,43 @@ void Operation::finish(Status status) {
 void Operation::post_progress() { mailbox_->post(shared_from_this(), false); }
 
 void Operation::deliver(Napi::Env env, bool done) {
-  if (!done) {
-    progress(env);
-    report_exception(env);
-    return;
-  }
+  if (!done) return deliver_progress(env);
   // Who has cancelled is told so, even if the work was quicker.
   if (const Status status = check_cancelled(); !status.ok()) status_ = status;
-  if (deferred_ != nullptr) napi_resolve_deferred(env, deferred_, outcome(env, status_));
+  const napi_value settled =
+      guarded([&] { return outcome(env, status_); },
+              [&](const Status& status) -> Napi::Value { return failure(env, status); });
+  if (deferred_ == nullptr) return;
+  if (const napi_value thrown = take_thrown(env)) {
+    napi_reject_deferred(env, deferred_, thrown);
+  } else {
+    napi_resolve_deferred(env, deferred_, settled);
+  }
+}
+
+void Operation::deliver_progress(Napi::Env env) {
+  if (thrown_ != nullptr) return;
+  progress(env);
+  napi_value thrown = nullptr;
+  napi_value holder = nullptr;
+  if (!env.IsExceptionPending() || napi_get_and_clear_last_exception(env, &thrown) != napi_ok ||
+      napi_create_object(env, &holder) != napi_ok) {
+    return;
+  }
+  napi_set_named_property(env, holder, kThrown, thrown);
+  napi_create_reference(env, holder, 1, &thrown_);
+  cancel(Code::kAborted);
+}
+
+napi_value Operation::take_thrown(Napi::Env env) {
+  if (thrown_ == nullptr) return nullptr;
+  napi_value holder = nullptr;
+  napi_value thrown = nullptr;
+  napi_get_reference_value(env, thrown_, &holder);
+  napi_get_named_property(env, holder, kThrown, &thrown);
+  napi_delete_reference(env, thrown_);
+  thrown_ = nullptr;
+  return thrown;
 }
 
 Napi::Value Operation::outcome(Napi::Env env, const Status& status) {
@@ -64,13 +83,7 @@ Napi::Value Operation::outcome(Napi::Env env, const Status& status) {
 }
 
 Status Work::perform_here() noexcept {
-  try {
-    return perform();
-  } catch (const std::bad_alloc&) {
-    return {Code::kLimitExceeded, "there is not enough memory"};
-  } catch (const std::exception& error) {
-    return {Code::kRuntimeError, error.what()};
-  }
+  return guarded([this] { return perform(); }, [](Status status) { return status; });
 }
 
 void Work::execute() noexcept {
@@ -82,6 +95,7 @@ void Work::execute() noexcept {
 void Work::on_cancel() {
   if (Pool::shared().withdraw(this)) return finish(check_cancelled());
   interrupt();
+  let_go();
 }
 
 Napi::Value start(Napi::Env env, const std::shared_ptr<Work>& work,

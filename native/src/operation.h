@@ -45,12 +45,16 @@ class Operation : public Cancellable, public std::enable_shared_from_this<Operat
   virtual Napi::Value value(Napi::Env env) = 0;
   /// What the promise becomes.
   virtual Napi::Value outcome(Napi::Env env, const Status& status);
+  /// What it throws ends the operation, and the promise is rejected with it.
   virtual void progress(Napi::Env) {}
 
  private:
   friend class Mailbox;
   /// JavaScript thread, by the mailbox.
   void deliver(Napi::Env env, bool done);
+  void deliver_progress(Napi::Env env);
+  /// What progress() has thrown; nullptr when nothing.
+  napi_value take_thrown(Napi::Env env);
 
   const char* what_;
   std::shared_ptr<Cancellation> cancellation_;
@@ -58,7 +62,8 @@ class Operation : public Cancellable, public std::enable_shared_from_this<Operat
   napi_deferred deferred_ = nullptr;
   Status status_;
   std::atomic<bool> finished_ = false;
-  std::size_t place_ = 0;  ///< the mailbox's
+  napi_ref thrown_ = nullptr;  ///< {error}: what progress() threw, which may be no object
+  std::size_t place_ = 0;      ///< the mailbox's
 };
 
 /// An operation that is one task of the pool.
@@ -72,6 +77,8 @@ class Work : public Operation, public Task {
 
  protected:
   virtual Status perform() = 0;
+  /// JavaScript thread, after a cancel: returns once perform() reads no memory of JavaScript.
+  virtual void let_go() {}
   void on_cancel() final;
 };
 

@@ -1,6 +1,7 @@
 #include "pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,7 +34,14 @@ void give_way() {
 #endif
 }
 
+/// Those that the scheduler may give to this process.
 std::size_t available_cores() {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_COUNT(&allowed) > 0) {
+    return static_cast<std::size_t>(CPU_COUNT(&allowed));
+  }
+#endif
   const unsigned cores = std::thread::hardware_concurrency();
   return cores == 0 ? 1 : cores;
 }
@@ -45,6 +53,10 @@ Pool::Pool() : size_(available_cores()) {}
 Pool& Pool::shared() {
   static Pool* const pool = new Pool;
   return *pool;
+}
+
+void Pool::limit(std::size_t threads) noexcept {
+  size_ = std::clamp<std::size_t>(threads, 1, available_cores());
 }
 
 void Pool::submit(std::shared_ptr<Task> task) {

@@ -8,6 +8,7 @@
 #ifndef INFERCORE_NATIVE_POOL_H_
 #define INFERCORE_NATIVE_POOL_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -34,6 +35,9 @@ class Pool {
   /// How many tasks run at once: the cores that this process may use.
   std::size_t size() const noexcept { return size_; }
 
+  /// Lets at most `threads` tasks run at once: what a container's quota leaves of the cores.
+  void limit(std::size_t threads) noexcept;
+
   /// Puts `task` at the end of the queue.
   void submit(std::shared_ptr<Task> task);
 
@@ -53,7 +57,7 @@ class Pool {
   bool close();
   static void on_exit(int status, void* pool);
 
-  const std::size_t size_;
+  std::atomic<std::size_t> size_;
   std::mutex mutex_;
   std::condition_variable ready_;
   std::condition_variable ended_;

@@ -159,9 +159,6 @@ void warn_of_copy(Runtime& runtime, const std::vector<std::string>& before) {
 
 Result<const Runtime*> initialise(const OrtApi* api, Runtime found,
                                   const std::vector<std::string>& copies_before) {
-  // Switching telemetry off after the environment was made comes too late: by then it has written
-  // to the user's cache folder. Any other value than 1 leaves it on.
-  setenv("ORT_DISABLE_TELEMETRY", "1", 1);
   Ort::InitApi(api);
   auto runtime = std::make_unique<Runtime>(std::move(found));
   const Status status = guard([&runtime] {
@@ -177,6 +174,13 @@ Result<const Runtime*> initialise(const OrtApi* api, Runtime found,
 }
 
 }  // namespace
+
+void Runtime::disable_telemetry() {
+  // Switching it off after the runtime's environment was made comes too late: by then it has
+  // written to the user's cache folder. Any other value than 1 leaves it on.
+  static const int set = setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+  (void)set;
+}
 
 Result<const Runtime*> Runtime::load(const std::vector<std::string>& candidates) {
   static std::mutex mutex;

@@ -23,6 +23,10 @@ struct Runtime {
   std::vector<std::string> providers;  ///< ONNX Runtime's names: "CPUExecutionProvider"
   std::vector<Warning> warnings;
 
+  /// Switches telemetry off. On the JavaScript thread, before the first load(): to set a variable
+  /// of the environment while another thread reads one is a race.
+  static void disable_telemetry();
+
   /// Opens the first of `candidates` that can be opened; later calls answer the same. Errors:
   /// RUNTIME_NOT_FOUND with what became of each candidate.
   static Result<const Runtime*> load(const std::vector<std::string>& candidates);

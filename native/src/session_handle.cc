@@ -5,6 +5,7 @@
 
 #include "addon.h"
 #include "embed.h"
+#include "entry.h"
 #include "handle.h"
 #include "marshal.h"
 #include "run.h"
@@ -71,11 +72,10 @@ class Disposal : public Operation {
 }  // namespace
 
 Napi::Function SessionHandle::define(Napi::Env env) {
-  return DefineClass(env, "Session",
-                     {InstanceMethod<&SessionHandle::run>("run"),
-                      InstanceMethod<&SessionHandle::run_sync>("runSync"),
-                      InstanceMethod<&SessionHandle::embed>("embed"),
-                      InstanceMethod<&SessionHandle::dispose>("dispose")});
+  return DefineClass(
+      env, "Session",
+      {method<&SessionHandle::run>("run"), method<&SessionHandle::run_sync>("runSync"),
+       method<&SessionHandle::embed>("embed"), method<&SessionHandle::dispose>("dispose")});
 }
 
 Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& session) {

@@ -21,6 +21,17 @@ Napi::Object failure(Napi::Env env, const Status& status) {
   return outcome;
 }
 
+Napi::Value throw_error(Napi::Env env, const Status& status) {
+  const Napi::Error error = Napi::Error::New(env, status.message());
+  error.Value().Set("code", std::string(code_name(status.code())));
+  error.ThrowAsJavaScriptException();
+  return {};
+}
+
+Status out_of_memory() {
+  return {Code::kLimitExceeded, "there is not enough memory", "pass the work in parts"};
+}
+
 Napi::Array faults_to_js(Napi::Env env, const std::vector<Fault>& faults) {
   Napi::Array list = Napi::Array::New(env, faults.size());
   for (uint32_t i = 0; i < faults.size(); ++i) {

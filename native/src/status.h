@@ -17,6 +17,11 @@ namespace infercore::native {
 Napi::Object success(Napi::Env env, napi_value value);
 /// `status` must not be ok.
 Napi::Object failure(Napi::Env env, const Status& status);
+/// Throws an Error of JavaScript with the code, for what answers no Outcome.
+Napi::Value throw_error(Napi::Env env, const Status& status);
+
+/// Memory that can't be had.
+Status out_of_memory();
 
 Napi::Array faults_to_js(Napi::Env env, const std::vector<Fault>& faults);
 Napi::Array warnings_to_js(Napi::Env env, const std::vector<Warning>& warnings);

@@ -5,6 +5,7 @@
 
 #include "addon.h"
 #include "encode.h"
+#include "entry.h"
 #include "handle.h"
 #include "marshal.h"
 #include "operation.h"
@@ -38,6 +39,13 @@ class LoadTokenizer : public Work {
 
 }  // namespace
 
+Result<Tokenizer> tokenizer_of(Napi::Value handle) {
+  const auto* opened = open_handle<TokenizerHandle>(handle, HandleKind::kTokenizer);
+  if (opened == nullptr) return wrong_handle(HandleKind::kTokenizer);
+  if (opened->tokenizer() == nullptr) return deleted();
+  return *opened->tokenizer();
+}
+
 Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto bytes = to_span<std::uint8_t>(env, info[0]);
@@ -51,15 +59,15 @@ Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
 
 Napi::Function TokenizerHandle::define(Napi::Env env) {
   return DefineClass(env, "Tokenizer",
-                     {InstanceMethod<&TokenizerHandle::encode>("encode"),
-                      InstanceMethod<&TokenizerHandle::encode_ids>("encodeIds"),
-                      InstanceMethod<&TokenizerHandle::encode_batch>("encodeBatch"),
-                      InstanceMethod<&TokenizerHandle::count_tokens>("countTokens"),
-                      InstanceMethod<&TokenizerHandle::decode>("decode"),
-                      InstanceMethod<&TokenizerHandle::token_to_id>("tokenToId"),
-                      InstanceMethod<&TokenizerHandle::id_to_token>("idToToken"),
-                      InstanceMethod<&TokenizerHandle::info>("info"),
-                      InstanceMethod<&TokenizerHandle::free>("delete")});
+                     {method<&TokenizerHandle::encode>("encode"),
+                      method<&TokenizerHandle::encode_ids>("encodeIds"),
+                      method<&TokenizerHandle::encode_batch>("encodeBatch"),
+                      method<&TokenizerHandle::count_tokens>("countTokens"),
+                      plain_method<&TokenizerHandle::decode>("decode"),
+                      plain_method<&TokenizerHandle::token_to_id>("tokenToId"),
+                      plain_method<&TokenizerHandle::id_to_token>("idToToken"),
+                      plain_method<&TokenizerHandle::info>("info"),
+                      plain_method<&TokenizerHandle::free>("delete")});
 }
 
 Napi::Object TokenizerHandle::make(Napi::Env env, Tokenizer tokenizer) {

@@ -46,6 +46,10 @@ class TokenizerHandle : public Napi::ObjectWrap<TokenizerHandle> {
   std::vector<std::uint32_t> ids_;
 };
 
+/// The tokenizer that `handle` holds now; deleting the handle later does not matter to it. Errors:
+/// INVALID_INPUT for another object, DISPOSED.
+Result<Tokenizer> tokenizer_of(Napi::Value handle);
+
 /// loadTokenizer() of the binding.
 Napi::Value load_tokenizer(const Napi::CallbackInfo& info);
 

@@ -140,6 +140,27 @@ describe('the default model', () => {
     late.abort();
   });
 
+  test.each([new RangeError('no more of it'), 'a text', undefined])(
+    'ends with what onProgress throws (%p), and goes on afterwards',
+    async (thrown) => {
+      let calls = 0;
+      const work = embed(TEXTS, {
+        onProgress: () => {
+          ++calls;
+          throw thrown;
+        },
+      });
+      const outcome = await work.then(
+        () => ({ value: true }),
+        (error: unknown) => ({ error }),
+      );
+      expect(outcome).toHaveProperty('error', thrown);
+      if (typeof thrown === 'object') expect((outcome as { error: unknown }).error).toBe(thrown);
+      expect(calls).toBe(1);
+      expect((await embed('a')).dims).toEqual([1, 512]);
+    },
+  );
+
   test('says what it ran on', () => {
     expect(embed.report.providers.used.length).toBeGreaterThan(0);
     expect(embed.report.phases).toHaveProperty('run');
