@@ -11,6 +11,9 @@ export interface SearchResult {
 /**
  * The k rows of `matrix` nearest to each row of `queries`, by cosine: all of them compared, no index.
  *
+ * A large search runs on the library's threads, which read the two arrays where they are: do not change or transfer them
+ * until the promise is settled.
+ *
  * @param queries q × dimensions numbers, normalised
  * @param matrix n × dimensions numbers, normalised; not changed
  * @param options `k` above n gives n entries a row

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "infercore/search.h"
 #include "marshal.h"
@@ -14,10 +14,8 @@
 namespace infercore::native {
 namespace {
 
-/// Multiplications that take about a millisecond. Above, the search goes to the pool, with copies:
-/// the caller could else change or transfer what it reads. A single query reads each number of the
-/// matrix once, as the copy would, so it never goes there.
-constexpr std::size_t kInPlaceAtMost = 4'000'000;
+/// Multiplications that take well below a millisecond; a larger search goes to the pool.
+constexpr std::size_t kAtOnceAtMost = 1'000'000;
 
 Napi::Object hits_to_js(Napi::Env env, const SearchHits& hits) {
   Napi::Object object = Napi::Object::New(env);
@@ -26,30 +24,48 @@ Napi::Object hits_to_js(Napi::Env env, const SearchHits& hits) {
   return object;
 }
 
+/// Reads the caller's arrays in place: a copy of the matrix would hold up the event loop and double
+/// the memory.
 class Search : public Work {
  public:
-  Search(std::span<const float> queries, std::span<const float> matrix, std::size_t dimensions,
-         std::size_t k)
-      : Work("the search"),
-        queries_(queries.begin(), queries.end()),
-        matrix_(matrix.begin(), matrix.end()),
-        dimensions_(dimensions),
-        k_(k) {}
+  struct Request {
+    std::span<const float> queries;
+    std::span<const float> matrix;
+    std::size_t dimensions;
+    std::size_t k;
+  };
+
+  explicit Search(const Request& request) : Work("the search"), request_(request) {}
+
+  /// Keeps the two arrays alive until the promise is settled.
+  void keep(napi_env env, napi_value queries, napi_value matrix) {
+    napi_create_reference(env, queries, 1, &kept_[0]);
+    napi_create_reference(env, matrix, 1, &kept_[1]);
+  }
 
  private:
   Status perform() override {
-    Result<SearchHits> hits = cosine_search(queries_, matrix_, dimensions_, k_);
-    matrix_ = {};
+    const std::lock_guard lock(reading_);
+    if (cancelled()) return check_cancelled();
+    Result<SearchHits> hits =
+        cosine_search(request_.queries, request_.matrix, request_.dimensions, request_.k);
     if (!hits.ok()) return hits.status();
     hits_ = *std::move(hits);
     return {};
   }
+  /// Nobody cancels a search but an environment that ends, and its arrays end with it.
+  void let_go() override { const std::lock_guard lock(reading_); }
   Napi::Value value(Napi::Env env) override { return hits_to_js(env, hits_); }
+  Napi::Value outcome(Napi::Env env, const Status& status) override {
+    for (napi_ref& array : kept_) {
+      if (array != nullptr) napi_delete_reference(env, std::exchange(array, nullptr));
+    }
+    return Operation::outcome(env, status);
+  }
 
-  std::vector<float> queries_;
-  std::vector<float> matrix_;
-  std::size_t dimensions_;
-  std::size_t k_;
+  Request request_;
+  std::mutex reading_;
+  napi_ref kept_[2] = {};  ///< the environment frees them when that ends first
   SearchHits hits_;
 };
 
@@ -74,8 +90,10 @@ Napi::Value search(const Napi::CallbackInfo& info) {
   const std::size_t dimensions = to_size(env, info[2]);
   const std::size_t k = to_size(env, info[3]);
   const std::size_t rows = dimensions == 0 ? 0 : queries->size() / dimensions;
-  if (rows > 1 && matrix->size() > kInPlaceAtMost / rows) {
-    return start(env, std::make_shared<Search>(*queries, *matrix, dimensions, k));
+  if (rows > 0 && matrix->size() > kAtOnceAtMost / rows) {
+    auto work = std::make_shared<Search>(Search::Request{*queries, *matrix, dimensions, k});
+    work->keep(env, info[0], info[1]);
+    return start(env, work);
   }
   const Result<SearchHits> hits = cosine_search(*queries, *matrix, dimensions, k);
   return hits.ok() ? success(env, hits_to_js(env, *hits)) : failure(env, hits.status());

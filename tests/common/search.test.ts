@@ -44,6 +44,25 @@ describe('search', () => {
     expect(none.indices).toHaveLength(0);
   });
 
+  test('finds the same in a large matrix, for one query or many', async () => {
+    const [n, d, k] = [5000, 256, 3];
+    const matrix = unitRows(n, d, 1);
+    const rows = [17, 4321, 0, 4999];
+    const queries = Float32Array.from(
+      rows.flatMap((i) => [...matrix.subarray(i * d, (i + 1) * d)]),
+    );
+    const many = await search(queries, matrix, { dimensions: d, k });
+    for (const [q, row] of rows.entries()) {
+      const query = queries.subarray(q * d, (q + 1) * d);
+      const one = await search(query, matrix, { dimensions: d, k });
+      expect(one.indices[0]).toBe(row);
+      expect(many.indices.subarray(q * k, (q + 1) * k)).toEqual(one.indices);
+    }
+    expect((await failure(search(queries, matrix, { dimensions: 3, k }))).code).toBe(
+      'INVALID_INPUT',
+    );
+  });
+
   test('refuses what does not fit', async () => {
     const matrix = unitRows(2, 4, 1);
     const code = async (queries: Float32Array, rows: Float32Array, dimensions: number, k: number) =>
