@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Abort } from './abort.js';
@@ -51,6 +52,26 @@ function libraryCandidates(): string[] {
     join(dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch, file),
   );
   return [...(named ? [named] : []), ...beside, ...peer];
+}
+
+/** Providers that lie in the runtime's own library and need nothing beside the operating system. */
+const INSIDE: readonly string[] = ['cpu', 'coreml', 'xnnpack', 'nnapi'];
+
+/**
+ * The runtime names what it was built for. CUDA and others then need a library of their own beside it; WebGPU, though
+ * it is inside, a graphics driver that nobody can count on.
+ */
+function isBundled(provider: string, library: string): boolean {
+  return (
+    INSIDE.includes(provider) ||
+    existsSync(join(dirname(library), providerLibrary(provider, process.platform)))
+  );
+}
+
+function providerLibrary(provider: string, platform: string): string {
+  const stem = `onnxruntime_providers_${provider}`;
+  if (platform === 'win32') return `${stem}.dll`;
+  return `lib${stem}${platform === 'darwin' ? '.dylib' : '.so'}`;
 }
 
 /** A handle of the binding that follows an Abort. */
@@ -119,8 +140,8 @@ export class NativeRuntime implements Runtime {
 
   backends(): { name: string; bundled: boolean }[] {
     this.info ??= unwrap(this.loadBinding().loadRuntimeSync(libraryCandidates()));
-    const { providers } = this.info;
-    return providers.map((name) => ({ name: providerName(name), bundled: true }));
+    const { path, providers } = this.info;
+    return providers.map(providerName).map((name) => ({ name, bundled: isBundled(name, path) }));
   }
 
   async createSession(

@@ -1,5 +1,7 @@
 /** What a session does when everything is as it should be. */
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { InferenceSession, InferError, Tensor, env, listSupportedBackends } from 'infercore';
 import { errorOf, model, modelBytes } from './models';
 
@@ -223,6 +225,17 @@ describe('other members', () => {
     await create('add');
     const names = listSupportedBackends().map(({ name }) => name);
     expect(names).toContain(TARGET === 'native' ? 'cpu' : 'wasm');
+  });
+
+  test('listSupportedBackends calls bundled what is there', async () => {
+    const { report } = await create('add');
+    for (const { name, bundled } of listSupportedBackends()) {
+      if (name === 'cpu' || name === 'wasm') expect(bundled).toBe(true);
+      if (TARGET !== 'native' || name === 'cpu') continue;
+      const library = `libonnxruntime_providers_${name}.so`;
+      const folder = path.dirname(report.runtime.path ?? '');
+      expect([name, bundled]).toEqual([name, existsSync(path.join(folder, library))]);
+    }
   });
 
   test("env is onnxruntime-common's", () => {
