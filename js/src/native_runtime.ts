@@ -134,6 +134,7 @@ export class NativeRuntime implements Runtime {
   readonly target = 'native';
   readonly readsFiles = true;
   private info: RuntimeInfo | undefined;
+  private loading: Promise<RuntimeInfo> | undefined;
 
   /** @param loadBinding loads the addon; called when it is first needed */
   constructor(private readonly loadBinding: () => NativeBinding) {}
@@ -183,9 +184,31 @@ export class NativeRuntime implements Runtime {
     });
   }
 
-  private async load(binding: NativeBinding): Promise<RuntimeInfo> {
-    this.info ??= unwrap(await binding.loadRuntime(libraryCandidates()));
-    return this.info;
+  private load(binding: NativeBinding): Promise<RuntimeInfo> {
+    if (this.info) return Promise.resolve(this.info);
+    this.loading ??= this.loadOnce(binding).finally(() => {
+      this.loading = undefined;
+    });
+    return this.loading;
+  }
+
+  /**
+   * exit() destroys the runtime's static objects one by one, also those that another thread is still making: the process
+   * then crashes, or the runtime prints errors. So a process that ends now waits until it is made, some tens of
+   * milliseconds; from then on the addon ends what is under way.
+   */
+  private async loadOnce(binding: NativeBinding): Promise<RuntimeInfo> {
+    const candidates = libraryCandidates();
+    const waitForIt = () => {
+      binding.loadRuntimeSync(candidates);
+    };
+    process.once('exit', waitForIt);
+    try {
+      this.info = unwrap(await binding.loadRuntime(candidates));
+      return this.info;
+    } finally {
+      process.off('exit', waitForIt);
+    }
   }
 }
 

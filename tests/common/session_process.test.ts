@@ -60,12 +60,17 @@ describe('the process ends', () => {
     expect(ended).toEqual({ code: 0, signal: null, out: 'done\n' });
   }, 60_000);
 
-  test('while a model loads', async () => {
-    const ended = await runProgram(`
-      create(slow).catch(() => {});
-      setTimeout(() => process.exit(3), 1);`);
-    expect(ended).toEqual({ code: 3, signal: null, out: '' });
-  }, 60_000);
+  // First the runtime's library is loaded, then it is initialised, then the model is loaded.
+  test.each([0, 1, 2, 4, 8, 16, 32, 64])(
+    'while a model loads, after %i ms',
+    async (ms) => {
+      const ended = await runProgram(`
+        create(slow).catch(() => {});
+        setTimeout(() => process.exit(3), ${ms});`);
+      expect(ended).toEqual({ code: 3, signal: null, out: '' });
+    },
+    60_000,
+  );
 });
 
 /** The beginning of a worker's program: an ES module too, since workers take over the arguments of their process. */
