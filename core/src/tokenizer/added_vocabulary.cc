@@ -86,15 +86,15 @@ AddedVocabulary::Set AddedVocabulary::make_set(
 }
 
 /// Applies what a token asks for around it to a match; false when it does not stand.
-bool AddedVocabulary::place(const AddedToken& token, std::string_view text, std::size_t done,
-                            std::size_t& begin, std::size_t& end) const {
+bool AddedVocabulary::place(const AddedToken& token, std::string_view text, Run& spaces,
+                            std::size_t done, std::size_t& begin, std::size_t& end) const {
   if (token.single_word) {
     if (begin > 0 && unicode::is_word(unicode::decode_before(text, begin))) return false;
     if (end < text.size() && unicode::is_word(unicode::decode_valid(&text[end]))) return false;
   }
   if (token.lstrip) {
     std::size_t start = begin;
-    while (start > 0) {
+    while (start > done) {
       const char32_t code = unicode::decode_before(text, start);
       if (!unicode::is_space(code)) break;
       start -= code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
@@ -103,15 +103,22 @@ bool AddedVocabulary::place(const AddedToken& token, std::string_view text, std:
     begin = std::max(start, done);
   }
   if (token.rstrip) {
-    while (end < text.size() && unicode::is_space(unicode::decode_valid(&text[end]))) {
-      end += unicode::sequence_length(text[end]);
+    if (end < spaces.begin || end >= spaces.end) {
+      spaces.begin = end;
+      while (end < text.size() && unicode::is_space(unicode::decode_valid(&text[end]))) {
+        end += unicode::sequence_length(text[end]);
+      }
+      spaces.end = end;
     }
+    end = spaces.end;
   }
-  return true;
+  // A token of white space may be gone altogether: the token before took it along.
+  return begin < end;
 }
 
 void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<Part>& parts) const {
   std::size_t done = 0;
+  Run spaces{0, 0};
   for (std::size_t at = 0; at < text.size() && !set.ids.empty();) {
     if (!set.starts[static_cast<unsigned char>(text[at])]) {
       ++at;
@@ -134,7 +141,7 @@ void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<P
     std::size_t begin = at;
     at = end;  // the search goes on behind the token itself, whatever it takes along
     const std::uint32_t id = set.ids[longest];
-    if (!place(tokens_.at(id), text, done, begin, end)) continue;
+    if (!place(tokens_.at(id), text, spaces, done, begin, end)) continue;
     if (done < begin) parts.push_back({done, begin, Split::kWord});
     parts.push_back({begin, end, id});
     done = end;

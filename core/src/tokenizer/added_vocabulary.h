@@ -80,11 +80,16 @@ class AddedVocabulary {
     std::vector<std::uint32_t> ids;
     std::array<bool, 256> starts{};
   };
+  /// White space that was walked over already: many tokens may stand in one long run of it.
+  struct Run {
+    std::size_t begin;
+    std::size_t end;
+  };
   static Set make_set(const std::vector<std::pair<std::string, std::uint32_t>>& patterns);
   std::uint32_t next_id(const Model& model) const;
   void split(const Set& set, std::string_view text, std::vector<Part>& parts) const;
-  bool place(const AddedToken& token, std::string_view text, std::size_t done, std::size_t& begin,
-             std::size_t& end) const;
+  bool place(const AddedToken& token, std::string_view text, Run& spaces, std::size_t done,
+             std::size_t& begin, std::size_t& end) const;
 
   std::map<std::string, std::uint32_t, std::less<>> ids_;
   std::unordered_map<std::uint32_t, AddedToken> tokens_;

@@ -95,6 +95,40 @@ void Draft::append(const Draft& other) {
   append_columns(encoding, other.encoding, 0, other.size(), ids_only);
 }
 
+Status Draft::too_much_overflow() {
+  return Status(Code::kLimitExceeded,
+                "expected at most " + std::to_string(kMaxOverflow) +
+                    " tokens in what truncation cuts off, received more",
+                "use a smaller stride, a larger maxLength, or the ids alone");
+}
+
+std::size_t Draft::weight() const {
+  std::size_t sum = size() + kCost;
+  for (const Draft& other : overflowing) sum += other.weight();
+  return sum;
+}
+
+// Goes the way of merge() below, without writing.
+bool Draft::can_merge(const Draft& pair, std::size_t& room) const {
+  if (overflowing.empty() && pair.overflowing.empty()) return true;
+  const auto take = [&room](const Draft& one, const Draft& other) {
+    const std::size_t weight = one.size() + other.size() + kCost;
+    if (weight > room) return false;
+    room -= weight;
+    return one.can_merge(other, room);
+  };
+  for (const Draft& own : overflowing) {
+    if (!take(own, pair)) return false;
+    for (const Draft& other : pair.overflowing) {
+      if (!take(own, other)) return false;
+    }
+  }
+  for (const Draft& other : pair.overflowing) {
+    if (!take(*this, other)) return false;
+  }
+  return true;
+}
+
 void Draft::merge(const Draft& pair) {
   std::vector<Draft> combined;
   for (const Draft& own : overflowing) {

@@ -26,6 +26,13 @@ class Draft {
     std::size_t end;
   };
 
+  /// What overflows is kept as whole encodings; beyond this many tokens the memory would not last.
+  static constexpr std::size_t kMaxOverflow = std::size_t{1} << 24;
+  /// What an encoding costs beside its tokens, in tokens.
+  static constexpr std::size_t kCost = 8;
+  /// LIMIT_EXCEEDED.
+  static Status too_much_overflow();
+
   /// With `ids_only` every list but `ids` stays empty, and nothing overflows.
   explicit Draft(bool only_ids) : ids_only(only_ids) {}
 
@@ -49,6 +56,11 @@ class Draft {
   /// (< max_length, or both 0).
   void truncate(std::size_t max_length, std::size_t stride, Direction direction);
 
+  /// Tokens and costs of it and of all that overflowed.
+  std::size_t weight() const;
+  /// Would merge(pair) write at most `room` of them where something overflowed? Takes what it would
+  /// write from `room`.
+  bool can_merge(const Draft& pair, std::size_t& room) const;
   /// Appends `pair`. What overflowed of either is combined with the other.
   void merge(const Draft& pair);
 

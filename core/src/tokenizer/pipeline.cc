@@ -10,6 +10,9 @@ namespace {
 // its own.
 constexpr std::size_t kMaxUnits = std::size_t{1} << 29;
 
+/// Tokens that all merges of one text may write together.
+constexpr std::size_t kMaxMergeWork = std::size_t{1} << 26;
+
 /// Normal forms grow a text elevenfold at worst; a file whose rules do far more is hostile.
 std::size_t growth_limit(std::size_t size) {
   const std::uint64_t limit = (std::uint64_t{1} << 20) + std::uint64_t{size} * 64;
@@ -43,6 +46,11 @@ void Pipeline::normalize(NormalizedText& piece, NormalizedText& spare, Splits& t
   std::vector<AddedVocabulary::Part> parts;
   added.split_normalized(std::string_view(to.text.bytes).substr(base), parts);
   for (const AddedVocabulary::Part& part : parts) {
+    if (part.token != Split::kWord) to.covered += part.end - part.begin;
+    if (to.covered > to.text.limit) {
+      to.text.overflowed = true;
+      return;
+    }
     to.add(base + part.begin, base + part.end, part.token);
   }
 }
@@ -126,20 +134,32 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
   return draft;
 }
 
-Draft Pipeline::process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const {
+Result<Draft> Pipeline::process(Draft text, std::optional<Draft> pair,
+                                bool add_special_tokens) const {
   std::vector<Draft> drafts;
   drafts.push_back(std::move(text));
   if (pair) drafts.push_back(*std::move(pair));
-  if (post_processor == nullptr && drafts.size() == 1) return std::move(drafts[0]);
+  if (post_processor == nullptr && drafts.size() == 1) return Result<Draft>(std::move(drafts[0]));
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     drafts[i].set_sequence(i);
     if (post_processor == nullptr) continue;
     drafts[i].set_type_ids(static_cast<std::uint32_t>(i));
     for (Draft& other : drafts[i].overflowing) other.set_sequence(i);
   }
-  if (post_processor != nullptr) post_processor->process(drafts, add_special_tokens);
+  if (post_processor != nullptr) {
+    if (Status status = post_processor->process(drafts, add_special_tokens); !status.ok()) {
+      return status;
+    }
+  }
   Draft all(drafts.empty() || drafts[0].ids_only);
-  for (const Draft& draft : drafts) all.merge(draft);
+  std::size_t work = kMaxMergeWork;
+  for (const Draft& draft : drafts) {
+    std::size_t room = std::min(work, Draft::kMaxOverflow);
+    const std::size_t before = room;
+    if (!all.can_merge(draft, room)) return Draft::too_much_overflow();
+    work -= before - room;
+    all.merge(draft);
+  }
   return all;
 }
 
@@ -152,8 +172,9 @@ Result<Encoding> Pipeline::assemble(Draft text, std::optional<Draft> pair,
     if (Status status = truncate(*cut, reserved, text, pair); !status.ok()) return status;
   }
   dropped = before - text.size() - (pair ? pair->size() : 0);
-  Encoding encoding =
-      process(std::move(text), std::move(pair), options.add_special_tokens).finish();
+  Result<Draft> whole = process(std::move(text), std::move(pair), options.add_special_tokens);
+  if (!whole.ok()) return whole.status();
+  Encoding encoding = (*std::move(whole)).finish();
   if (const Padding* fill = options.padding.resolve(padding ? &*padding : nullptr)) {
     pad({&encoding, 1}, *fill);
   }

@@ -58,7 +58,7 @@ struct Pipeline {
  private:
   Status split(TextView text, Room& room) const;
   void normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const;
-  Draft process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;
+  Result<Draft> process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;
 };
 
 /// Cuts both as `truncation` says; `reserved` tokens are kept free for special ones. Errors:

@@ -6,9 +6,6 @@
 namespace infercore {
 namespace {
 
-/// What overflows is kept as whole encodings; beyond this many tokens the memory would not last.
-constexpr std::size_t kMaxOverflow = std::size_t{1} << 24;
-
 std::size_t part_count(std::size_t size, std::size_t length, std::size_t stride) {
   if (size <= length) return 0;
   return length == 0 ? 1 : (size - length + (length - stride) - 1) / (length - stride);
@@ -101,12 +98,11 @@ Status truncate(const Truncation& truncation, std::size_t reserved, Draft& text,
         static_cast<double>(part_count(sizes[0], lengths->text, truncation.stride));
     const auto of_pair =
         static_cast<double>(part_count(sizes[1], lengths->pair, truncation.stride));
-    const auto length = static_cast<double>(lengths->text + lengths->pair + reserved + 1);
-    if ((of_text + of_pair + 3 * of_text * of_pair) * length > static_cast<double>(kMaxOverflow)) {
-      return Status(Code::kLimitExceeded,
-                    "expected at most " + std::to_string(kMaxOverflow) +
-                        " tokens in what truncation cuts off, received more",
-                    "use a smaller stride, a larger maxLength, or the ids alone");
+    const auto length =
+        static_cast<double>(lengths->text + lengths->pair + reserved + Draft::kCost);
+    if ((of_text + of_pair + 3 * of_text * of_pair) * length >
+        static_cast<double>(Draft::kMaxOverflow)) {
+      return Draft::too_much_overflow();
     }
   }
   text.truncate(lengths->text, truncation.stride, truncation.direction);

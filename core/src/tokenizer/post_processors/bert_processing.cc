@@ -18,14 +18,15 @@ class BertProcessing : public PostProcessor {
 
   std::size_t added_tokens(bool pair) const override { return pair ? 3 : 2; }
 
-  void process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
-    if (!add_special_tokens) return;
+  Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
+    if (!add_special_tokens) return {};
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       const std::vector<Draft> overflowing = std::move(drafts[i].overflowing);
       drafts[i].overflowing.clear();
       drafts[i] = wrapped(drafts[i], i);
       for (const Draft& other : overflowing) drafts[i].overflowing.push_back(wrapped(other, i));
     }
+    return {};
   }
 
  private:

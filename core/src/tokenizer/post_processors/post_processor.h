@@ -25,7 +25,8 @@ class PostProcessor {
 
   /// Replaces the encodings of the text and, where there is one, the pair by a list whose entries
   /// are merged in the end. With `add_special_tokens` false only type ids are set.
-  virtual void process(std::vector<Draft>& drafts, bool add_special_tokens) const = 0;
+  /// LIMIT_EXCEEDED where what overflowed would be copied too often.
+  virtual Status process(std::vector<Draft>& drafts, bool add_special_tokens) const = 0;
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

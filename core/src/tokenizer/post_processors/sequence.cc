@@ -16,10 +16,12 @@ class Sequence : public PostProcessor {
     return count;
   }
 
-  void process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
+  Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
     for (const std::unique_ptr<PostProcessor>& step : steps_) {
-      step->process(drafts, add_special_tokens);
+      Status status = step->process(drafts, add_special_tokens);
+      if (!status.ok()) return status;
     }
+    return {};
   }
 
  private:

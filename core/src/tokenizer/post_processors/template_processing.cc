@@ -1,5 +1,6 @@
 // Special tokens and texts in an order that the file gives, one for a single text and one for a
 // pair.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -10,6 +11,10 @@ namespace infercore {
 namespace {
 
 constexpr std::uint64_t kMaxTypeId = 0xFFFFFFFF;
+constexpr std::size_t kMaxPieces = 64;
+/// Ids of all special tokens together.
+constexpr std::size_t kMaxIds = 1024;
+constexpr std::size_t kMaxToken = 4096;
 
 /// What stands for one name: one token as a rule, but it may be several.
 struct SpecialToken {
@@ -30,7 +35,13 @@ class TemplateProcessing : public PostProcessor {
 
   /// Reads "single" or "pair".
   void read(const Fields& fields, std::string_view key, std::size_t texts) {
-    for (const JsonValue value : fields.array(key)) {
+    const JsonValue list = fields.array(key);
+    if (list.size() > kMaxPieces) {
+      fields.faults().expect(list, "at most " + std::to_string(kMaxPieces) + " pieces",
+                             Code::kLimitExceeded);
+      return;
+    }
+    for (const JsonValue value : list) {
       pieces_[texts - 1].push_back(read_piece(value, fields.faults(), texts));
     }
   }
@@ -43,13 +54,18 @@ class TemplateProcessing : public PostProcessor {
     return count;
   }
 
-  void process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
+  Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
     // In a Sequence another post-processor may have made more of them.
-    if (drafts.empty() || drafts.size() > 2) return;
+    if (drafts.empty() || drafts.size() > 2) return {};
     std::vector<Draft> result;
+    std::size_t copied = 0;
+    bool used[2] = {};
     for (const Piece& piece : pieces_[drafts.size() - 1]) {
       if (piece.special == nullptr) {
         Draft& draft = drafts[piece.sequence];
+        // A template may name a text many times, but not multiply a long one without end.
+        if (std::exchange(used[piece.sequence], true)) copied += draft.weight();
+        if (copied > Draft::kMaxOverflow) return Draft::too_much_overflow();
         draft.set_type_ids(piece.type_id);
         draft.set_sequence(piece.sequence);
         result.push_back(draft);
@@ -61,6 +77,7 @@ class TemplateProcessing : public PostProcessor {
       }
     }
     drafts = std::move(result);
+    return {};
   }
 
  private:
@@ -107,8 +124,17 @@ SpecialTokens read_special_tokens(const Fields& fields) {
     }
     return tokens;
   }
+  std::size_t count = 0;
   for (auto member = all.begin(); member != all.end(); ++member) {
     const Fields entry(*member, fields.faults());
+    // One for each token at least: an empty one costs a name.
+    count += std::max<std::size_t>({1, entry.get("ids").size(), entry.get("tokens").size()});
+    if (count > kMaxIds) {
+      fields.faults().expect(
+          all, "special tokens with at most " + std::to_string(kMaxIds) + " ids together",
+          Code::kLimitExceeded);
+      return tokens;
+    }
     SpecialToken& token = tokens[std::string(member.key())];
     for (const JsonValue id : entry.array("ids")) {
       const auto integer = id.integer(kMaxTypeId);
@@ -118,7 +144,13 @@ SpecialTokens read_special_tokens(const Fields& fields) {
     for (const JsonValue text : entry.array("tokens")) {
       const bool fits = text.is(JsonType::kString);
       if (!fits) fields.faults().expect(text, "a string");
-      token.tokens.emplace_back(fits ? text.string() : "");
+      const std::string_view string = fits ? text.string() : std::string_view();
+      if (string.size() > kMaxToken) {
+        fields.faults().expect(text, "a token of at most " + std::to_string(kMaxToken) + " bytes",
+                               Code::kLimitExceeded);
+        continue;
+      }
+      token.tokens.emplace_back(string);
     }
     if (token.ids.size() != token.tokens.size()) {
       fields.faults().expect(entry.get("tokens"), "as many tokens as ids");

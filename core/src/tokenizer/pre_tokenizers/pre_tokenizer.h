@@ -30,6 +30,9 @@ struct Splits {
 
   NormalizedText text;
   std::vector<Split> list;  ///< none of them empty
+  /// Bytes of the added tokens found in the normalised text. They may overlap: a run of white space
+  /// may belong to each token in it.
+  std::size_t covered = 0;
 
   void clear() noexcept {
     text.clear();

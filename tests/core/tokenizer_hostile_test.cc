@@ -1,0 +1,116 @@
+// Files and texts that are made to cost far more than they are long.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "infercore/encoding_batch.h"
+#include "infercore/tokenizer.h"
+
+namespace infercore {
+namespace {
+
+std::string file_with(const std::string& members) {
+  return R"({"version":"1.0","model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["a",-1],)"
+         R"(["b",-1],[" ",-1]]},)" +
+         members + "}";
+}
+
+Tokenizer tokenizer_of(const std::string& members) {
+  Result<Tokenizer> tokenizer = Tokenizer::from_json(file_with(members));
+  EXPECT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  return *std::move(tokenizer);
+}
+
+Code code_of(const std::string& members) {
+  return Tokenizer::from_json(file_with(members)).status().code();
+}
+
+std::string added(const std::string& content, bool lstrip, bool rstrip, bool normalized = false) {
+  const auto word = [](bool value) { return value ? "true" : "false"; };
+  return R"({"id":9,"content":")" + content + R"(","single_word":false,"lstrip":)" + word(lstrip) +
+         ",\"rstrip\":" + word(rstrip) + ",\"normalized\":" + word(normalized) +
+         R"(,"special":false})";
+}
+
+std::string repeated(const std::string& item, std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + item;
+  return list;
+}
+
+EncodeOptions cut_to(std::size_t length) {
+  EncodeOptions options;
+  options.truncation.from = Setting<Truncation>::From::kValue;
+  options.truncation.value.max_length = length;
+  return options;
+}
+
+EncodeOptions padded(Padding padding) {
+  EncodeOptions options;
+  options.padding.from = Setting<Padding>::From::kValue;
+  options.padding.value = std::move(padding);
+  return options;
+}
+
+TEST(TokenizerHostile, LosesATokenOfSpacesThatTheOneBeforeTook) {
+  const Tokenizer tokenizer = tokenizer_of("\"added_tokens\":[" + added("a", false, true) + "," +
+                                           added(" ", true, false) + "]");
+  const Result<Encoding> encoding = tokenizer.encode(std::string_view("a  b"));
+  ASSERT_TRUE(encoding.ok());
+  EXPECT_EQ(encoding->tokens, (std::vector<std::string>{"a  ", "b"}));
+  EXPECT_EQ(tokenizer.encode(std::string_view("a   "))->ids.size(), 1U);
+}
+
+TEST(TokenizerHostile, KeepsTokensThatOverlap) {
+  const Tokenizer tokenizer = tokenizer_of("\"added_tokens\":[" + added("a", false, true) + "," +
+                                           added(" ", false, false) + "]");
+  const Result<Encoding> encoding = tokenizer.encode(std::string_view("a  b"));
+  ASSERT_TRUE(encoding.ok());
+  EXPECT_EQ(encoding->tokens, (std::vector<std::string>{"a  ", " ", " ", "b"}));
+}
+
+TEST(TokenizerHostile, WalksARunOfSpacesOnce) {
+  const std::string text(1'000'000, ' ');
+  for (const bool normalized : {false, true}) {
+    const Tokenizer left =
+        tokenizer_of("\"added_tokens\":[" + added(" ", true, false, normalized) + "]");
+    EXPECT_EQ(left.encode(std::string_view(text))->ids.size(), text.size());
+    // Each token takes along all that follows.
+    const Tokenizer right =
+        tokenizer_of("\"added_tokens\":[" + added(" ", false, true, normalized) + "]");
+    EXPECT_EQ(right.encode(std::string_view(text)).status().code(), Code::kLimitExceeded);
+  }
+}
+
+const char kText[] = R"({"Sequence":{"id":"A","type_id":0}})";
+const char kPair[] = R"({"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":1}})";
+
+std::string template_of(const std::string& single, const std::string& special = "") {
+  return R"("post_processor":{"type":"TemplateProcessing","single":[)" + single + "],\"pair\":[" +
+         kPair + "],\"special_tokens\":{" + special + "}}";
+}
+
+TEST(TokenizerHostile, RefusesATemplateThatMultipliesWhatOverflows) {
+  const std::string_view text = "ababababababababababababababababababababababab";
+  const Tokenizer ten = tokenizer_of(template_of(repeated(kText, 10)));
+  EXPECT_EQ(ten.encode(text, {}, cut_to(1)).status().code(), Code::kLimitExceeded);
+  EXPECT_EQ(ten.encode(text)->ids.size(), 10 * text.size());
+  const Tokenizer two = tokenizer_of(template_of(repeated(kText, 2)));
+  EXPECT_TRUE(two.encode(text, {}, cut_to(1)).ok());
+}
+
+TEST(TokenizerHostile, RefusesALongTemplate) {
+  EXPECT_EQ(code_of(template_of(repeated(kText, 64))), Code::kOk);
+  EXPECT_EQ(code_of(template_of(repeated(kText, 65))), Code::kLimitExceeded);
+  const auto special = [](std::size_t count) {
+    return R"("x":{"id":"x","ids":[)" + repeated("1", count) + "],\"tokens\":[" +
+           repeated("\"x\"", count) + "]}";
+  };
+  EXPECT_EQ(code_of(template_of(kText, special(1024))), Code::kOk);
+  EXPECT_EQ(code_of(template_of(kText, special(1025))), Code::kLimitExceeded);
+}
+
+}  // namespace
+}  // namespace infercore
