@@ -127,6 +127,7 @@ double p_value(const std::vector<double>& a, const std::vector<double>& b) {
 
 std::vector<double> sorted_copy(std::span<const double> samples) {
   std::vector<double> sorted(samples.begin(), samples.end());
+  for (double& x : sorted) x += 0.0;  // −0 becomes 0, as in a summary
   std::sort(sorted.begin(), sorted.end());
   return sorted;
 }

@@ -64,6 +64,11 @@ Result<Summary> summarize(std::span<const double> samples) {
   double sum = 0;
   for (const double x : sorted) sum += x - origin;
   summary.mean = origin + sum / n;
+  if (!std::isfinite(sum)) {
+    // A sum beyond the doubles, of values within: their mean is within, too.
+    summary.mean = origin;
+    for (const double x : sorted) summary.mean += (x - origin) / n;
+  }
   double squares = 0;
   for (const double x : sorted) squares += (x - summary.mean) * (x - summary.mean);
   summary.sd = summary.n > 1 ? std::sqrt(squares / (n - 1)) : 0;

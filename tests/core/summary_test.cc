@@ -87,5 +87,12 @@ TEST(Summary, TellsNoNegativeZero) {
 
 TEST(Summary, RefusesNoSamples) { EXPECT_EQ(summarize({}).status().code(), Code::kInvalidInput); }
 
+TEST(Summary, HasAMeanWhereTheSumIsBeyondTheDoubles) {
+  const double samples[] = {0, 1.7e308, 1.7e308};
+  const Result<Summary> summary = summarize(samples);
+  ASSERT_TRUE(summary.ok());
+  EXPECT_NEAR(summary->mean / 1.7e308, 2.0 / 3, 1e-12);
+}
+
 }  // namespace
 }  // namespace infercore
