@@ -16,8 +16,9 @@ class RowPadder {
   RowPadder(const EncodingBatch& batch, const Padding& padding)
       : batch_(batch), padding_(padding), length_(target_length()) {}
 
-  std::size_t total() const {
-    std::size_t sum = 0;
+  /// In 64 bits: sizes may have 32.
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
     for (std::size_t i = 0; i + 1 < batch_.rows.size(); ++i) sum += std::max(length_, size_of(i));
     return sum;
   }
@@ -94,6 +95,9 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
     return Status(Code::kInvalidInput, "expected as many pairs as texts (" +
                                            std::to_string(texts.size()) + "), received " +
                                            std::to_string(pairs.size()));
+  }
+  if (options.padding.from == Setting<Padding>::From::kValue) {
+    if (Status status = check_padding(options.padding.value); !status.ok()) return status;
   }
   const Padding* padding = options.padding.resolve(tokenizer.padding());
   EncodeOptions unpadded = options;

@@ -112,5 +112,60 @@ TEST(TokenizerHostile, RefusesALongTemplate) {
   EXPECT_EQ(code_of(template_of(kText, special(1025))), Code::kLimitExceeded);
 }
 
+TEST(TokenizerHostile, RefusesEndlessPadding) {
+  const auto padding = [](const char* fixed, const char* multiple, std::size_t token) {
+    return std::string(R"("padding":{"strategy":{"Fixed":)") + fixed +
+           R"(},"direction":"Right","pad_to_multiple_of":)" + multiple +
+           R"(,"pad_id":0,"pad_type_id":0,"pad_token":")" + std::string(token, 'p') + "\"}";
+  };
+  EXPECT_EQ(code_of(padding("1048576", "65536", 4096)), Code::kOk);
+  EXPECT_EQ(code_of(padding("1048577", "null", 1)), Code::kLimitExceeded);
+  EXPECT_EQ(code_of(padding("1", "65537", 1)), Code::kLimitExceeded);
+  EXPECT_EQ(code_of(padding("1", "null", 4097)), Code::kLimitExceeded);
+
+  const Tokenizer tokenizer = tokenizer_of("\"decoder\":null");
+  const TextView texts[] = {std::string_view("a"), std::string_view("b")};
+  Padding endless;
+  endless.length = (std::size_t{1} << 20) + 1;
+  EXPECT_EQ(tokenizer.encode(texts[0], {}, padded(endless)).status().code(), Code::kLimitExceeded);
+  EXPECT_EQ(encode_batch(tokenizer, texts, {}, padded(endless), BatchFields::kIds).status().code(),
+            Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, RefusesToPadAllThatOverflowsToAGreatLength) {
+  const Tokenizer tokenizer = tokenizer_of("\"decoder\":null");
+  EncodeOptions options = cut_to(1);
+  options.padding.from = Setting<Padding>::From::kValue;
+  options.padding.value.length = std::size_t{1} << 20;
+  EXPECT_EQ(tokenizer.encode(std::string_view(std::string(1000, 'a')), {}, options).status().code(),
+            Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, ReadsALongListOfFaultsOnlyInPart) {
+  EXPECT_EQ(code_of("\"added_tokens\":[" + repeated("7", 200'000) + "]"), Code::kNotATokenizer);
+  EXPECT_EQ(code_of(R"("normalizer":{"type":"Sequence","normalizers":[)" +
+                    repeated("{\"type\":\"Foo\"}", 200'000) + "]}"),
+            Code::kUnsupportedComponent);
+}
+
+TEST(TokenizerHostile, CountsTheComponentsOfAStageThroughSequences) {
+  const auto stage = [](std::size_t count) {
+    return R"("normalizer":{"type":"Sequence","normalizers":[)" +
+           repeated(R"({"type":"Sequence","normalizers":[{"type":"NFC"}]})", count) + "]}";
+  };
+  EXPECT_EQ(code_of(stage(31)), Code::kOk);
+  EXPECT_EQ(code_of(stage(32)), Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, TakesTheLargestIntegerForNoTruncation) {
+  const auto truncation = [](const char* length) {
+    return std::string(R"("truncation":{"max_length":)") + length +
+           R"(,"strategy":"LongestFirst","stride":0})";
+  };
+  const Tokenizer tokenizer = tokenizer_of(truncation("18446744073709551615"));
+  EXPECT_EQ(tokenizer.encode(std::string_view("abab"))->ids.size(), 4U);
+  EXPECT_EQ(code_of(truncation("1e40")), Code::kNotATokenizer);
+}
+
 }  // namespace
 }  // namespace infercore

@@ -163,7 +163,7 @@ TEST(Tokenizer, RefusesOptionsThatCanNotBeMet) {
   EncodeOptions wide;
   wide.padding.from = Setting<Padding>::From::kValue;
   wide.padding.value.length = std::size_t{1} << 40;
-  EXPECT_EQ(code(wide), Code::kInvalidOption);
+  EXPECT_EQ(code(wide), Code::kLimitExceeded);
 }
 
 TEST(Tokenizer, RefusesToFillTheMemoryWithWhatOverflows) {

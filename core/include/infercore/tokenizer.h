@@ -142,6 +142,10 @@ class Tokenizer {
   std::shared_ptr<const Impl> impl_;
 };
 
+/// LIMIT_EXCEEDED for a length above 2^20, a multiple above 2^16, or a token above 4,096 bytes: a
+/// typing error must not fill the memory.
+Status check_padding(const Padding& padding);
+
 /// Pads every encoding as `padding` says, to the longest of them where it names no length.
 void pad(std::span<Encoding> encodings, const Padding& padding);
 

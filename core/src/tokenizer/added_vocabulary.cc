@@ -178,6 +178,7 @@ std::vector<AddedToken> read_added_tokens(const Fields& fields) {
   }
   std::size_t total = 0;
   for (const JsonValue value : list) {
+    if (fields.faults().full()) break;
     const Fields token(value, fields.faults());
     if (!value.is(JsonType::kObject)) continue;
     token.integer("id", 0xFFFFFFFF);

@@ -7,8 +7,6 @@
 namespace infercore {
 namespace {
 
-constexpr std::size_t kMaxFaults = 100;
-
 std::string join(std::string path, std::string_view key) {
   return path.empty() ? std::string(key) : std::move(path) + "." + std::string(key);
 }
@@ -42,22 +40,31 @@ std::string Faults::path_of(JsonValue where) const {
 }
 
 void Faults::expect(JsonValue where, std::string_view expected, Code code) {
-  if (faults_.size() >= kMaxFaults) return;
+  if (full()) return;
   add(where, code,
       "expected " + std::string(expected) + " for " + path_of(where) + ", received " +
           describe(where));
 }
 
 void Faults::expect_member(JsonValue object, std::string_view key, std::string_view expected) {
-  if (faults_.size() >= kMaxFaults) return;
+  if (full()) return;
   std::string path = join(document_.path_of(object), key);
   std::string message = "expected " + std::string(expected) + " for " + path + ", received nothing";
   faults_.push_back({std::move(path), Code::kNotATokenizer, std::move(message)});
 }
 
 void Faults::add(JsonValue where, Code code, std::string message) {
-  if (faults_.size() >= kMaxFaults) return;
+  if (full()) return;
   faults_.push_back({document_.path_of(where), code, std::move(message)});
+}
+
+bool Faults::count_component(JsonValue where) {
+  if (++components_ == kMaxComponents + 1) {
+    expect(where,
+           "at most " + std::to_string(kMaxComponents) + " components in a stage, this one besides",
+           Code::kLimitExceeded);
+  }
+  return !too_many_components();
 }
 
 Status Faults::status() && {

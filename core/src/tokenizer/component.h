@@ -30,6 +30,14 @@ class Faults {
   explicit Faults(const JsonDocument& document) : document_(document) {}
 
   bool empty() const noexcept { return faults_.empty(); }
+  /// True when no more are kept: a list need not be read further. (A fault's path costs a walk
+  /// through the file; a list of a million of them would take for ever.)
+  bool full() const noexcept { return faults_.size() >= kMaxFaults; }
+  /// Counts one more component of a stage; false, with a fault, where they are too many.
+  bool count_component(JsonValue where);
+  bool too_many_components() const noexcept { return components_ > kMaxComponents; }
+  /// Starts the count anew.
+  void begin_stage() { components_ = 0; }
   /// `message` without the path, which `where` gives: "expected a string for model.type, received
   /// null".
   void expect(JsonValue where, std::string_view expected, Code code = Code::kNotATokenizer);
@@ -43,8 +51,12 @@ class Faults {
   Status status() &&;
 
  private:
+  static constexpr std::size_t kMaxFaults = 100;
+  static constexpr std::size_t kMaxComponents = 64;
+
   const JsonDocument& document_;
   std::vector<Fault> faults_;
+  std::size_t components_ = 0;
 };
 
 /// "null", "a number", "\"Foo\"" …: what came, for messages.
@@ -91,12 +103,12 @@ template <typename Component, std::size_t n>
 std::unique_ptr<Component> read_kind(JsonValue value, std::string_view stage,
                                      const Kind<Component> (&kinds)[n], Faults& faults) {
   const Fields fields(value, faults);
-  if (!value.is(JsonType::kObject)) return nullptr;
+  if (!value.is(JsonType::kObject) || !faults.count_component(value)) return nullptr;
   const std::string_view name = fields.string("type");
   for (const Kind<Component>& kind : kinds) {
     if (kind.name == name) return kind.read(fields);
   }
-  if (!value.get("type").is(JsonType::kString)) return nullptr;
+  if (!value.get("type").is(JsonType::kString) || faults.full()) return nullptr;
   std::string known;
   for (const Kind<Component>& kind : kinds)
     known += (known.empty() ? "" : ", ") + std::string(kind.name);
@@ -113,6 +125,7 @@ std::vector<std::unique_ptr<Component>> read_list(
     std::unique_ptr<Component> (*read)(JsonValue value, Faults& faults)) {
   std::vector<std::unique_ptr<Component>> list;
   for (const JsonValue value : fields.array(key)) {
+    if (fields.faults().full() || fields.faults().too_many_components()) break;
     if (std::unique_ptr<Component> component = read(value, fields.faults())) {
       list.push_back(std::move(component));
     }

@@ -1,9 +1,14 @@
 #include <algorithm>
+#include <string>
 
 #include "infercore/tokenizer.h"
 
 namespace infercore {
 namespace {
+
+constexpr std::size_t kMaxLength = std::size_t{1} << 20;  // far more than any model takes
+constexpr std::size_t kMaxMultiple = std::size_t{1} << 16;
+constexpr std::size_t kMaxToken = 4096;
 
 template <typename T>
 void fill(std::vector<T>& list, std::size_t count, const T& value, Direction direction) {
@@ -27,6 +32,24 @@ void pad_to(Encoding& encoding, std::size_t length, const Padding& padding) {
 }
 
 }  // namespace
+
+Status check_padding(const Padding& padding) {
+  const auto exceeds = [](const char* what, std::size_t most, std::size_t received) {
+    return Status(Code::kLimitExceeded, std::string("expected ") + what + " of at most " +
+                                            std::to_string(most) + ", received " +
+                                            std::to_string(received));
+  };
+  if (padding.length.value_or(0) > kMaxLength) {
+    return exceeds("padding to a length", kMaxLength, *padding.length);
+  }
+  if (padding.multiple_of > kMaxMultiple) {
+    return exceeds("padding to a multiple", kMaxMultiple, padding.multiple_of);
+  }
+  if (padding.token.size() > kMaxToken) {
+    return exceeds("a padding token in bytes", kMaxToken, padding.token.size());
+  }
+  return {};
+}
 
 void pad(std::span<Encoding> encodings, const Padding& padding) {
   std::size_t length = padding.length.value_or(0);

@@ -58,6 +58,7 @@ std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key
   }
   Result<Regex> regex = Regex::compile(source.string());
   if (!regex.ok()) {
+    if (fields.faults().full()) return nullptr;
     fields.faults().add(source, regex.status().code(),
                         fields.faults().path_of(source) + ": " + regex.status().message());
     return nullptr;

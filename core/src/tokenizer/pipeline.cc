@@ -19,6 +19,13 @@ std::size_t growth_limit(std::size_t size) {
   return static_cast<std::size_t>(std::min<std::uint64_t>(limit, kMaxUnits * 2));
 }
 
+/// The encoding and all that overflowed, each of which is padded.
+std::uint64_t count_of(const Encoding& encoding) {
+  std::uint64_t count = 1;
+  for (const Encoding& other : encoding.overflowing) count += count_of(other);
+  return count;
+}
+
 Status too_long(std::string_view what) {
   return Status(Code::kLimitExceeded, "expected " + std::string(what) + " of at most " +
                                           std::to_string(kMaxUnits) +
@@ -176,6 +183,11 @@ Result<Encoding> Pipeline::assemble(Draft text, std::optional<Draft> pair,
   if (!whole.ok()) return whole.status();
   Encoding encoding = (*std::move(whole)).finish();
   if (const Padding* fill = options.padding.resolve(padding ? &*padding : nullptr)) {
+    const std::size_t length = std::max(fill->length.value_or(0), encoding.size());
+    if (!encoding.overflowing.empty() &&
+        count_of(encoding) * (length + fill->multiple_of) > Draft::kMaxOverflow) {
+      return Draft::too_much_overflow();
+    }
     pad({&encoding, 1}, *fill);
   }
   return encoding;

@@ -9,15 +9,14 @@
 namespace infercore {
 namespace {
 
-constexpr std::uint64_t kMaxLength = std::uint64_t{1}
-                                     << 24;  ///< of padding: far more than any model takes
-constexpr double kMaxGrowth = 4096;          ///< of a decoder
+constexpr double kMaxGrowth = 4096;  ///< of a decoder
 
 /// Reads the component `key`, which may be missing or null.
 template <typename Component>
 std::unique_ptr<Component> read_stage(const Fields& file, std::string_view key,
                                       std::unique_ptr<Component> (*read)(JsonValue, Faults&)) {
   const JsonValue value = file.get(key);
+  file.faults().begin_stage();
   return value.is_null() ? nullptr : read(value, file.faults());
 }
 
@@ -50,10 +49,14 @@ std::optional<Truncation> read_truncation(const Fields& file) {
   const Fields fields(value, file.faults());
   if (!value.is(JsonType::kObject)) return std::nullopt;
   Truncation truncation;
-  // What writers put for "no limit" exceeds every text: it is none.
-  constexpr std::uint64_t kMax = std::uint64_t{1} << 62;
-  truncation.max_length = static_cast<std::size_t>(
-      std::min<std::uint64_t>(fields.integer("max_length", kMax), 0x7FFFFFFF));
+  // What writers put for "no limit", up to 2^64 − 1, exceeds every text: it is none. (As doubles
+  // such numbers may round up to 2^64, which no integer holds: they are cut before.)
+  constexpr std::size_t kMax = 0x7FFFFFFF;
+  const JsonValue length = fields.get("max_length");
+  const bool endless = length.is(JsonType::kNumber) && length.number() > kMax &&
+                       length.number() <= 18446744073709551616.0;
+  truncation.max_length =
+      endless ? kMax : static_cast<std::size_t>(fields.integer("max_length", kMax));
   truncation.strategy = read_word(fields, "strategy", kStrategies);
   truncation.direction =
       read_word(fields, "direction", kDirections, std::optional(Direction::kRight));
@@ -70,7 +73,7 @@ std::optional<Padding> read_padding(const Fields& file) {
   const JsonValue strategy = fields.get("strategy");
   if (strategy.is(JsonType::kObject)) {
     padding.length =
-        static_cast<std::size_t>(Fields(strategy, file.faults()).integer("Fixed", kMaxLength));
+        static_cast<std::size_t>(Fields(strategy, file.faults()).integer("Fixed", 0x7FFFFFFF));
   } else if (!strategy.is(JsonType::kString) || strategy.string() != "BatchLongest") {
     if (strategy.exists()) {
       file.faults().expect(strategy, "\"BatchLongest\" or an object {\"Fixed\": …}");
@@ -80,10 +83,13 @@ std::optional<Padding> read_padding(const Fields& file) {
   }
   padding.direction = read_word(fields, "direction", kDirections);
   padding.multiple_of = static_cast<std::size_t>(
-      fields.optional_integer("pad_to_multiple_of", kMaxLength).value_or(0));
+      fields.optional_integer("pad_to_multiple_of", 0x7FFFFFFF).value_or(0));
   padding.id = static_cast<std::uint32_t>(fields.integer("pad_id", 0xFFFFFFFF));
   padding.type_id = static_cast<std::uint32_t>(fields.integer("pad_type_id", 0xFFFFFFFF));
   padding.token = std::string(fields.string("pad_token"));
+  if (const Status status = check_padding(padding); !status.ok()) {
+    file.faults().add(value, status.code(), status.message());
+  }
   return padding;
 }
 

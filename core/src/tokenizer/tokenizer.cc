@@ -1,15 +1,11 @@
 #include "infercore/tokenizer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "tokenizer/pipeline.h"
 
 namespace infercore {
 namespace {
-
-/// What a caller may ask for at most: a typing error must not fill the memory.
-constexpr std::size_t kMaxPadding = std::size_t{1} << 24;
 
 Status check(const EncodeOptions& options) {
   using From = Setting<Truncation>::From;
@@ -19,15 +15,8 @@ Status check(const EncodeOptions& options) {
                                             std::to_string(cut.max_length) + "), received " +
                                             std::to_string(cut.stride));
   }
-  const Padding& fill = options.padding.value;
   if (options.padding.from != Setting<Padding>::From::kValue) return {};
-  if (fill.length.value_or(0) > kMaxPadding || fill.multiple_of > kMaxPadding) {
-    return Status(Code::kInvalidOption,
-                  "expected padding to a length and a multiple of at most " +
-                      std::to_string(kMaxPadding) + ", received " +
-                      std::to_string(std::max(fill.length.value_or(0), fill.multiple_of)));
-  }
-  return {};
+  return check_padding(options.padding.value);
 }
 
 }  // namespace

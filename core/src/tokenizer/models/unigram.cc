@@ -286,6 +286,7 @@ std::unique_ptr<Model> read_unigram(const Fields& fields) {
   pieces.reserve(vocab.size());
   UnigramPiece piece{};
   for (const JsonValue entry : vocab) {
+    if (fields.faults().full()) break;
     if (read_piece(entry, fields.faults(), piece)) pieces.push_back(piece);
   }
   check_sizes(vocab, pieces, fields.faults());

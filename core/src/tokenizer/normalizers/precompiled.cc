@@ -80,7 +80,7 @@ class Precompiled : public Normalizer {
       done = end;
       changed = true;
     };
-    for (std::size_t at = plain_run(bytes, 0); at < bytes.size();) {
+    for (std::size_t at = plain_run(bytes, 0); at < bytes.size() && !spare.overflowed;) {
       const std::size_t end = cluster_end(bytes, at);
       const std::string_view cluster = bytes.substr(at, end - at);
       if (const auto by = end - at < kMaxCluster ? map_.find(cluster) : std::nullopt) {

@@ -136,6 +136,7 @@ SpecialTokens read_special_tokens(const Fields& fields) {
       return tokens;
     }
     SpecialToken& token = tokens[std::string(member.key())];
+    if (fields.faults().full()) break;
     for (const JsonValue id : entry.array("ids")) {
       const auto integer = id.integer(kMaxTypeId);
       if (!integer) fields.faults().expect(id, "an integer from 0 to 4294967295");
