@@ -1,5 +1,5 @@
 /** The products that can be built. Each step is incremental: CMake, esbuild and tsc skip what is up to date. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, probe, run } from './act.mjs';
 import { ensure, platformPackage } from './needs.mjs';
@@ -22,6 +22,12 @@ async function emscriptenEnv() {
     : {};
 }
 
+/** By a new file: a process that has the old one mapped would crash if its bytes changed under it. */
+function replaceFile(from, to) {
+  copyFileSync(from, `${to}.new`);
+  renameSync(`${to}.new`, to);
+}
+
 async function compileWasm(preset) {
   await ensure(['packages', 'compiler', 'wasm']);
   await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
@@ -39,7 +45,7 @@ export const STEPS = {
   native: async () => {
     await ensure(['packages', 'compiler', 'runtime']);
     await cmake('native', 'infercore');
-    copyFileSync(
+    replaceFile(
       at('build', 'native', 'native', 'infercore.node'),
       join(platformPackage, 'infercore.node'),
     );
