@@ -1,6 +1,6 @@
 /** The rooms of the house: what a folder's files may include. Answers a list of faults. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { at } from '../lib/act.mjs';
 
 const ANY_BINDING = /^(napi|node_api|js_native_api|emscripten|onnxruntime|native\/|wasm\/)/;
@@ -57,9 +57,84 @@ function outputFaults() {
   );
 }
 
+/** What only some modules of js/ may import, or name for a later import. */
+const DOORS = [
+  {
+    named: /^node:/,
+    modules: /^(files|node_core|native_core|native_runtime|usable_cores|cli\/\w+)\.ts$/,
+    why: 'a page has none of Node’s modules; files.ts offers what both need',
+  },
+  {
+    named: /^@infercore\/(?!default-model)|\.node$/,
+    modules: /^native_core\.ts$/,
+    why: 'the addon is known through NativeBinding alone',
+  },
+  {
+    named: /^\.\/wasm\//,
+    modules: /^wasm_core\.ts$/,
+    why: 'the WebAssembly module is known through CoreBinding alone',
+  },
+  {
+    named: /^onnxruntime-web/,
+    modules: /^web_\w+\.ts$/,
+    why: 'runtimes are known through the interface Runtime alone',
+  },
+];
+
+/** Imports and exports that stay when types are gone, by their lines. */
+const IMPORT = /^\s*(?:import|export)\s+(?!type\b)(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+/** Any text that could become an import: createRequire, import(), new URL. */
+const TEXT = /['"`]([^'"`\s]+)['"`]/g;
+const COMMENT = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
+
+function modulesOf(folder) {
+  return filesOf(folder, /(?<!\.d)\.ts$/).map((path) => ({
+    name: relative(at(folder), path),
+    source: readFileSync(path, 'utf8').replace(COMMENT, ''),
+  }));
+}
+
+/** What a page's entry reaches, import by import; of each module the one that wanted it. */
+function reachOf(entry, modules) {
+  const reached = new Map([[entry, '']]);
+  for (const name of reached.keys()) {
+    const { source } = modules.find((module) => module.name === name) ?? { source: '' };
+    for (const [, wanted] of source.matchAll(IMPORT)) {
+      const next = wanted.startsWith('.')
+        ? join(dirname(name), wanted).replace(/js$/, 'ts')
+        : wanted;
+      if (!reached.has(next)) reached.set(next, name);
+    }
+  }
+  return reached;
+}
+
+/** js/ knows its two targets through CoreBinding and Runtime alone, and what pages load has nothing of Node's. */
+function scriptFaults() {
+  const modules = modulesOf('js/src');
+  const doors = modules.flatMap(({ name, source }) =>
+    DOORS.filter((door) => !door.modules.test(name)).flatMap(({ named, why }) =>
+      [...source.matchAll(TEXT)]
+        .filter(([, text]) => named.test(text))
+        .map(([, text]) => `js/src/${name} names ${text}: ${why}`),
+    ),
+  );
+  const pages = modules
+    .filter(({ name }) => /^(browser|worker)/.test(basename(name)))
+    .flatMap(({ name }) =>
+      [...reachOf(name, modules)]
+        .filter(([reached]) => /^(node|native)[_:]|^usable_cores|^cli\//.test(reached))
+        .map(
+          ([reached, by]) =>
+            `js/src/${name} reaches ${reached} by js/src/${by}: a page has no Node`,
+        ),
+    );
+  return [...doors, ...pages];
+}
+
 /** @returns {string[]} */
 export function checkLayers() {
-  const faults = outputFaults();
+  const faults = [...outputFaults(), ...scriptFaults()];
   for (const { folder, files, forbidden, why } of ROOMS) {
     for (const path of filesOf(folder, files)) {
       readFileSync(path, 'utf8')
