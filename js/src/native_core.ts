@@ -14,6 +14,16 @@ export function addonCandidates(): string[] {
   return [...(named ? [named] : []), `@infercore/${process.platform}-${process.arch}`];
 }
 
+/** The packages that there are. */
+const PACKAGES: readonly string[] = ['@infercore/linux-x64'];
+
+function hint(): string {
+  const name = `@infercore/${process.platform}-${process.arch}`;
+  return PACKAGES.includes(name)
+    ? `npm install --include=optional ${name}; it needs glibc, where there is another C library import infercore/browser`
+    : `the addon is there for ${PACKAGES.join(', ')} alone: import infercore/browser, the WebAssembly build runs in Node too`;
+}
+
 /** The addon. Needs no ONNX Runtime yet: that is loaded with the first session. */
 export function loadNativeCore(): NativeBinding {
   const tried: string[] = [];
@@ -31,8 +41,6 @@ export function loadNativeCore(): NativeBinding {
   throw new InferError({
     code: 'RUNTIME_NOT_FOUND',
     message: `expected infercore's addon for ${process.platform}-${process.arch}, tried:\n  ${tried.join('\n  ')}\n`,
-    hint:
-      `npm install --include=optional @infercore/${process.platform}-${process.arch}; where there is no package for ` +
-      'your platform, import infercore/browser: the WebAssembly build runs in Node too',
+    hint: hint(),
   });
 }

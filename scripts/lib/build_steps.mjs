@@ -75,7 +75,7 @@ export const STEPS = {
 function copyTypesToCommonJs() {
   mkdirSync(at('dist', 'cjs'), { recursive: true });
   const names = readdirSync(at('dist', 'esm')).filter(
-    (name) => name.endsWith('.d.ts') && !/^(browser|wasm|web)/.test(name),
+    (name) => name.endsWith('.d.ts') && !/^(browser_[^c]|wasm|web)/.test(name),
   );
   for (const name of names) copyFileSync(at('dist', 'esm', name), at('dist', 'cjs', name));
 }

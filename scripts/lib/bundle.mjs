@@ -1,4 +1,4 @@
-/** TypeScript to the files of dist/: an ECMAScript and a CommonJS build for Node, an ECMAScript one for pages. */
+/** TypeScript to the files of dist/: an ECMAScript and a CommonJS build, each for Node and for pages. */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -34,7 +34,9 @@ export async function bundle() {
     Object.keys(metafile.outputs).map((path) => basename(path)),
   );
   removeStale(at('dist', 'esm'), written);
-  await transpileToCommonJs();
+  const transpiled = await transpileToCommonJs();
+  await bundleForCommonJs();
+  removeStale(at('dist', 'cjs'), [...transpiled, 'browser.js']);
 }
 
 function bundleForNode() {
@@ -78,10 +80,27 @@ async function transpileToCommonJs() {
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   writeFileSync(at('dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
-  removeStale(
-    at('dist', 'cjs'),
-    sources.map((name) => name.replace(/ts$/, 'js')),
-  );
+  return sources.map((name) => name.replace(/ts$/, 'js'));
+}
+
+/**
+ * The pages' build for programs that require it, in Node without the addon. A bundle of its own: sharing files with the
+ * addon's build, the two would share which runtime they have.
+ */
+function bundleForCommonJs() {
+  return build({
+    ...bundled,
+    entryPoints: entries('browser'),
+    outdir: 'dist/cjs',
+    format: 'cjs',
+    splitting: false,
+    platform: 'browser',
+    define: { ...common.define, 'import.meta.url': '__moduleUrl' },
+    // The module lies beside the ECMAScript build.
+    banner: {
+      js: "const __moduleUrl = new URL('../esm/browser.js', require('node:url').pathToFileURL(__filename)).href;",
+    },
+  });
 }
 
 /** Of earlier builds: chunks are named after what is in them, sources come and go. */

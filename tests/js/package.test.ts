@@ -130,6 +130,27 @@ describe('in an empty project', () => {
     expect(await node('-e', code)).toBe('true\n');
   });
 
+  test('infercore/browser can be required, beside the addon too', async () => {
+    const code = `const { Tokenizer, InferError } = require('infercore/browser');
+      const native = require('infercore');
+      const folder = require('@infercore/default-model');
+      const file = folder + '/tokenizer.json';
+      Promise.all([Tokenizer.from(file), native.Tokenizer.from(file)]).then(([a, b]) => {
+        console.log(a.encode('Hello world').length, b.encode('Hello world').length, InferError === native.InferError);
+        console.log(native.listSupportedBackends().length > 0);
+      });`;
+    expect(await node('-e', code)).toBe('3 3 false\ntrue\n');
+  });
+
+  test('on another platform the error says what there is, and what works there', async () => {
+    const code = `Object.defineProperty(process, 'arch', { value: 'riscv64' });
+      const { Tokenizer } = await import('infercore');
+      await Tokenizer.from(new Uint8Array(1)).catch(({ code, hint }) => console.log(code, hint));`;
+    expect(await node('--input-type=module', '-e', code)).toMatch(
+      /^RUNTIME_NOT_FOUND the addon is there for @infercore\/linux-x64 alone: import infercore\/browser/,
+    );
+  });
+
   test('the command works', async () => {
     const bin = join('node_modules', '.bin', 'infercore');
     expect(await output(bin, ['similarity', 'a cat', 'a kitten'])).toMatch(/^0\.\d{3}\n$/);
@@ -140,6 +161,7 @@ describe('types are right under strict', () => {
   const source = `import { pipeline, search, Tokenizer, InferError, InferenceSession, type EncodeOptions } from 'infercore';
 import { Tokenizer as Alone } from 'infercore/tokenizer';
 import { summarize, type BenchSummary } from 'infercore/bench';
+import { pipeline as inPage } from 'infercore/browser';
 
 export async function use(options: EncodeOptions): Promise<number> {
   const embed = await pipeline('feature-extraction', undefined, { executionProviders: ['cpu'] });
@@ -152,7 +174,8 @@ export async function use(options: EncodeOptions): Promise<number> {
   if (session.inputNames.length === 0) throw new InferError({ code: 'INVALID_INPUT', message: 'none' });
   // @ts-expect-error a task that there is not
   await pipeline('no-task');
-  return indices.length + ids.length + summary.n;
+  const page = await inPage('feature-extraction', 'https://example.org/model');
+  return indices.length + ids.length + summary.n + page.report.warnings.length;
 }
 `;
   test.each([
