@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +193,24 @@ describe('errors', () => {
     expect(code).toBe(1);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
+
+  test.each([
+    ['an unknown option', ['embed', '--json', '--poolin', 'cls', 'x'], "unknown option '--poolin'"],
+    ['an unknown command', ['serch', '--json', 'x'], "unknown command 'serch'"],
+    ['a wrong value', ['search', '--json', '-k', 'many', 'a', 'b'], 'a whole number above 0'],
+    ['a value that is missing', ['tokenize', '--json', 'x', '--max-length'], 'argument missing'],
+  ])('--json gives wrong use as JSON: %s', async (_what, args, words) => {
+    const { code, stdout, stderr } = await infercore(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'USAGE', message: expect.stringContaining(words), hint: 'see --help' },
+    });
+  });
+
+  test('a text --json after -- asks for no JSON', async () => {
+    const { stderr } = await infercore(['similarity', '--', '--json']);
+    expect(stderr).toMatch(/^error: expected two texts or more/);
+  });
 });
 
 test('--help and --version end with code 0', async () => {
@@ -216,12 +234,42 @@ test('a closed pipe ends the command quietly', async () => {
   expect([code, stderr]).toEqual([0, '']);
 });
 
-test('Ctrl-C ends long work with code 130', async () => {
-  const child = spawn(process.execPath, [CLI, 'embed'], { stdio: ['pipe', 'ignore', 'pipe'] });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
-  child.stdin.end('a line of text that takes a while to embed\n'.repeat(50_000));
-  setTimeout(() => child.kill('SIGINT'), 3000);
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  expect([code, stderr]).toEqual([130, '']);
-}, 30_000);
+describe('Ctrl-C ends the command with code 130', () => {
+  /** Interrupts it at the first event that `when` waits for; nothing is timed. */
+  async function interrupted(
+    args: string[],
+    when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
+  ) {
+    const child = spawn(process.execPath, [CLI, ...args]);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+    child.stdin.on('error', () => undefined);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await when(child);
+    child.kill('SIGINT');
+    return { code: await ended, stderr };
+  }
+  /** More than a pipe holds: when it is written, the command has begun to read. */
+  const LINES = 'a line of text that takes a while to embed\n'.repeat(50_000);
+
+  test.each(['embed', 'tokenize', 'similarity'])(
+    'while %s reads',
+    async (command) => {
+      const reading = (child: ChildProcessWithoutNullStreams) =>
+        new Promise((resolve) => child.stdin.write(LINES, resolve));
+      expect(await interrupted([command], reading)).toEqual({ code: 130, stderr: '' });
+    },
+    60_000,
+  );
+
+  test('while it embeds', async () => {
+    // The session has been made when it warns of a provider, and then 50,000 texts come.
+    const warned = (child: ChildProcessWithoutNullStreams) => {
+      child.stdin.end(LINES);
+      return new Promise((resolve) => child.stderr.once('data', resolve));
+    };
+    const { code, stderr } = await interrupted(['embed', '--provider', 'coreml'], warned);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^warning: .*\n$/);
+  }, 60_000);
+});

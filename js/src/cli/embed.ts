@@ -28,7 +28,7 @@ export const addEmbed: AddCommand = (program, run) => {
     .option('--no-normalize', 'keep the vectors’ lengths (default: length 1)');
   addRunOptions(command).action((args: string[], options: EmbedOptions) =>
     run(async (signal) => {
-      const texts = await textsFrom(args);
+      const texts = await textsFrom(args, signal);
       if (texts.length === 0) return;
       const { data, dimensions } = await withModel(options, signal, (extract) =>
         embed(extract, texts, options, signal),

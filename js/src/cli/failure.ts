@@ -11,8 +11,10 @@ export function report(
   error: unknown,
   { json, interrupted }: { json: boolean; interrupted: boolean },
 ) {
-  // Commander has printed its own message (or the help that was asked for).
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
+  // The help or the version: printed already.
+  if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
+  }
   if (interrupted) return EXIT.interrupted;
   const failure = describe(error);
   if (json) note(JSON.stringify({ error: failure }));
@@ -38,6 +40,9 @@ function describe(error: unknown): Failure {
   }
   if (error instanceof UsageError) {
     return { code: 'USAGE', message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+  }
+  if (error instanceof CommanderError) {
+    return { code: 'USAGE', message: error.message.replace(/^error: /, ''), hint: 'see --help' };
   }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -41,12 +41,19 @@ async function run(work: Run): Promise<void> {
   }
 }
 
+/** Also where the command line is too wrong to be parsed. What follows `--` is text. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).includes('--json');
+}
+
 const program = new Command('infercore')
   .description('ONNX models on the command line: texts in, tokens, vectors and answers out.')
   .version(__VERSION__, '-V, --version')
   .addHelpText('after', HELP)
   .helpCommand(false)
-  .showHelpAfterError('(see --help)')
+  // Faults of the command line are reported as all others are: see failure.ts.
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 for (const add of [addTokenize, addEmbed, addSimilarity, addSearch, addInfo]) add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
@@ -55,7 +62,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error, {
-    json: process.argv.includes('--json'),
+    json: wantsJson(process.argv.slice(2)),
     interrupted: abort.signal.aborted,
   });
 }

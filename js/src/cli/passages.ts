@@ -23,7 +23,7 @@ export async function readPassages(
 ): Promise<Passage[]> {
   const passages: Passage[] = [];
   for (const file of files) {
-    const content = file === '-' ? await readStdin() : await readText(file, signal);
+    const content = file === '-' ? await readStdin(signal) : await readText(file, signal);
     const parts =
       split === 'sentences' ? splitSentences(content, { minWords: MIN_WORDS }) : lines(content);
     for (const part of parts) passages.push({ ...part, file });

@@ -24,7 +24,7 @@ export const addSimilarity: AddCommand = (program, run) => {
     .addOption(poolingOption());
   addRunOptions(command).action((args: string[], options: ModelOptions & PoolingOptions) =>
     run(async (signal) => {
-      const texts = await textsFrom(args);
+      const texts = await textsFrom(args, signal);
       if (texts.length < 2) {
         throw new UsageError(
           `expected two texts or more, received ${texts.length}`,

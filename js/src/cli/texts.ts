@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { UsageError } from './usage_error.js';
 
@@ -5,7 +6,7 @@ import { UsageError } from './usage_error.js';
  * The texts of a command: its arguments, or the lines of standard input for `-` and for no argument at all.
  * Blank lines are skipped.
  */
-export async function textsFrom(args: readonly string[]): Promise<string[]> {
+export async function textsFrom(args: readonly string[], signal: AbortSignal): Promise<string[]> {
   if (args.length === 0 && process.stdin.isTTY) {
     throw new UsageError(
       'expected a text, received none',
@@ -18,14 +19,15 @@ export async function textsFrom(args: readonly string[]): Promise<string[]> {
   }
   const texts: string[] = [];
   for (const arg of wanted) {
-    if (arg === '-') texts.push(...linesOf(await readStdin()));
+    if (arg === '-') texts.push(...linesOf(await readStdin(signal)));
     else texts.push(arg);
   }
   return texts;
 }
 
-export function readStdin(): Promise<string> {
-  return readAll(process.stdin);
+/** Ctrl-C ends the reading: nothing else would, while somebody thinks about what to type. */
+export function readStdin(signal: AbortSignal): Promise<string> {
+  return readAll(addAbortSignal(signal, process.stdin));
 }
 
 export function linesOf(content: string): string[] {

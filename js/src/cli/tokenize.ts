@@ -36,7 +36,7 @@ export const addTokenize: AddCommand = (program, run) => {
     .addOption(jsonOption())
     .action((args: string[], options: TokenizeOptions) =>
       run(async (signal) => {
-        const texts = await textsFrom(args);
+        const texts = await textsFrom(args, signal);
         const tokenizer = await Tokenizer.from(await tokenizerSource(options.model), { signal });
         try {
           texts.forEach((text, i) => {
