@@ -6,6 +6,7 @@ import type { CoreBinding } from './binding.js';
  */
 let load: (() => Promise<CoreBinding>) | undefined;
 let loading: Promise<CoreBinding> | undefined;
+let loaded: CoreBinding | undefined;
 
 /** For the entry points alone. */
 export function provideCore(loader: () => Promise<CoreBinding>): void {
@@ -15,9 +16,17 @@ export function provideCore(loader: () => Promise<CoreBinding>): void {
 /** The loaded core. A failed load is tried again by the next call. */
 export function coreBinding(): Promise<CoreBinding> {
   if (!load) throw new Error('no entry point has provided the core');
-  loading ??= load().catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
+  loading ??= load().then(
+    (binding) => (loaded = binding),
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  );
   return loading;
+}
+
+/** The candidate nearest to a mistyped name. None until the core is loaded: what is synchronous can't wait for it. */
+export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  return loaded?.nearestName(name, candidates);
 }

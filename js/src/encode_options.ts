@@ -2,7 +2,7 @@ import type { EncodeData, PaddingData, TruncationData } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { Faults, failureOf } from './fault.js';
-import { isObject } from './option.js';
+import { expectKnown, isObject } from './option.js';
 
 export interface TruncationOptions {
   /** Special tokens counted. */
@@ -34,7 +34,7 @@ export interface EncodeOptions {
 }
 
 const KNOWN = {
-  options: ['pair', 'addSpecialTokens', 'truncation', 'padding', 'signal'],
+  options: ['pair', 'addSpecialTokens', 'truncation', 'padding'],
   truncation: ['maxLength', 'strategy', 'direction', 'stride'],
   padding: ['length', 'multipleOf', 'direction', 'id', 'typeId', 'token'],
 };
@@ -56,10 +56,7 @@ class Checker extends Faults {
     this.expect(path, wanted, value, value === undefined || names.includes(value as string));
   }
   known(path: string, value: object, names: readonly string[]): void {
-    const wanted = `an option that exists (${names.join(', ')})`;
-    for (const name of Object.keys(value)) {
-      this.expect(`${path}${name}`, wanted, name, names.includes(name));
-    }
+    expectKnown(path, Object.keys(value), names, this);
   }
   finish(): void {
     if (this.list.length === 0) return;
@@ -82,8 +79,9 @@ export function encodeData(
   given: EncodeOptions | null | undefined,
   file: FileSettings,
 ): EncodeData {
-  const options = given ?? {};
   const check = new Checker();
+  check.expect('options', 'an object', given, given == null || isObject(given));
+  const options = isObject(given) ? (given as EncodeOptions) : {};
   check.known('', options, KNOWN.options);
   const { addSpecialTokens = true, truncation, padding } = options;
   check.expect(

@@ -2,9 +2,19 @@ import { Tensor } from 'onnxruntime-common';
 import type { EncodingBatchData } from './binding.js';
 import type { Encoding } from './encoding.js';
 import { InferError } from './error.js';
+import { expectOptions, oneOf, type Check } from './option.js';
 
 export type FeedName = 'input_ids' | 'attention_mask' | 'token_type_ids';
 const FEED_NAMES: readonly FeedName[] = ['input_ids', 'attention_mask', 'token_type_ids'];
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  type: oneOf('int64', 'int32'),
+  names: {
+    expected: `some of ${FEED_NAMES.join(', ')}`,
+    test: (names) =>
+      Array.isArray(names) && names.every((name) => FEED_NAMES.includes(name as FeedName)),
+  },
+};
 
 /** @internal What a batch asks its tokenizer for when it is read. */
 export interface BatchReader {
@@ -65,16 +75,12 @@ export class EncodingBatch implements Iterable<Encoding> {
    * @param options `names`: which feeds, default all three; `type`: default int64
    * @throws InferError INVALID_OPTION for another name or type
    */
-  tensors(
-    options: { type?: 'int64' | 'int32'; names?: readonly string[] } = {},
-  ): Record<string, Tensor> {
-    const { type = 'int64', names = FEED_NAMES } = options;
-    if (!['int64', 'int32'].includes(type)) {
-      throw new InferError({
-        code: 'INVALID_OPTION',
-        message: `expected 'int64' or 'int32' for type, received ${type}`,
-      });
-    }
+  tensors(options?: {
+    type?: 'int64' | 'int32';
+    names?: readonly string[];
+  }): Record<string, Tensor> {
+    expectOptions('options of tensors', options, CHECKS);
+    const { type = 'int64', names = FEED_NAMES } = options ?? {};
     return Object.fromEntries(names.map((name) => [name, this.#tensor(name, type)]));
   }
 
@@ -84,13 +90,8 @@ export class EncodingBatch implements Iterable<Encoding> {
         return this.#pad(type, this.ids, this.#reader.padId());
       case 'attention_mask':
         return this.#pad(type, this.#attentionMask.length ? this.#attentionMask : 1, 0);
-      case 'token_type_ids':
-        return this.#pad(type, this.#reader.typeIds(), 0);
       default:
-        throw new InferError({
-          code: 'INVALID_OPTION',
-          message: `expected some of ${FEED_NAMES.join(', ')} for names, received ${name}`,
-        });
+        return this.#pad(type, this.#reader.typeIds(), 0);
     }
   }
 

@@ -12,16 +12,7 @@ import { currentRuntime } from './runtime.js';
 import { InferenceSession, embedWith } from './session.js';
 import type { SessionOptions } from './session_options.js';
 import { readSource, type ProgressEvent } from './source.js';
-import {
-  abortSignal,
-  callback,
-  checkOptions,
-  flag,
-  oneOf,
-  suggestion,
-  type Check,
-  type NearestName,
-} from './option.js';
+import { abortSignal, callback, expectOptions, flag, oneOf, type Check } from './option.js';
 import { expectTexts } from './texts.js';
 import { Tokenizer } from './tokenizer.js';
 
@@ -111,9 +102,8 @@ class Extractor {
     const options = given ?? {};
     const list = typeof texts === 'string' ? [texts] : texts;
     expectTexts(list);
-    const work = checkCall(options)
-      .then(() => this.#plan(options))
-      .then((plan) => this.#embed(list, plan, options));
+    expectOptions('options of feature extraction', options, CALL_CHECKS);
+    const work = this.#plan(options).then((plan) => this.#embed(list, plan, options));
     const settled = work.catch(() => undefined);
     this.#inFlight.add(settled);
     void settled.then(() => this.#inFlight.delete(settled));
@@ -219,19 +209,6 @@ const CALL_CHECKS: Readonly<Record<keyof FeatureExtractionOptions, Check>> = {
   signal: abortSignal,
   onProgress: callback,
 };
-
-/** @throws InferError INVALID_OPTION with all faults: an option that is silently ignored gives other vectors */
-async function checkCall(options: FeatureExtractionOptions): Promise<void> {
-  const core = await coreBinding();
-  const nearest: NearestName = (name, candidates) => core.nearestName(name, candidates);
-  const names = Object.keys(CALL_CHECKS);
-  checkOptions('the options of feature extraction', options, CALL_CHECKS, (given, faults) => {
-    for (const name of Object.keys(given).filter((key) => !names.includes(key))) {
-      const meant = suggestion(nearest, name, names);
-      faults.add(name, `unknown option ${describe(name)}${meant}: there are ${names.join(', ')}`);
-    }
-  });
-}
 
 function tokenOutput(outputs: readonly string[]): string {
   const known = TOKEN_OUTPUTS.find((name) => outputs.includes(name));

@@ -4,7 +4,6 @@ import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { isObject, suggestion } from './option.js';
-import type { NearestName } from './option.js';
 import { RUN_OPTION_NAMES } from './run_options.js';
 import type { RunOptions } from './run_options.js';
 import { toTensor, writeInto } from './tensor.js';
@@ -47,7 +46,6 @@ export function runArguments(
   first: unknown,
   second: unknown,
   outputs: readonly ValueSignature[],
-  nearest: NearestName,
 ): RunArguments {
   const known = outputs.map(({ name }) => name);
   if (first === undefined) {
@@ -55,7 +53,7 @@ export function runArguments(
   }
   const options = (second ?? {}) as RunOptions;
   if (Array.isArray(first)) {
-    return { fetches: check(first, new Map(), outputs, nearest), options };
+    return { fetches: check(first, new Map(), outputs), options };
   }
   if (!isObject(first) || isTensor(first)) {
     const received = isTensor(first) ? 'a Tensor' : describe(first);
@@ -72,7 +70,7 @@ export function runArguments(
     if (isTensor(value)) given.set(name, value);
   }
   const names = Object.keys(first).filter((name) => first[name] !== undefined);
-  return { fetches: check(names, given, outputs, nearest), options };
+  return { fetches: check(names, given, outputs), options };
 }
 
 function all(outputs: readonly ValueSignature[]): Fetches {
@@ -80,7 +78,6 @@ function all(outputs: readonly ValueSignature[]): Fetches {
     outputs.map(({ name }) => name),
     new Map(),
     outputs,
-    () => undefined,
   );
 }
 
@@ -88,7 +85,6 @@ function check(
   names: readonly unknown[],
   given: ReadonlyMap<string, Tensor>,
   outputs: readonly ValueSignature[],
-  nearest: NearestName,
 ): Fetches {
   const known = outputs.map(({ name }) => name);
   const faults = new Faults('INVALID_INPUT');
@@ -100,7 +96,7 @@ function check(
       const list = known.map(describe).join(', ');
       faults.add(
         name,
-        `unknown output ${describe(name)}${suggestion(nearest, name, known)}; the model makes ${list}`,
+        `unknown output ${describe(name)}${suggestion(name, known)}; the model makes ${list}`,
       );
     }
   }

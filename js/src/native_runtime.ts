@@ -164,8 +164,8 @@ export class NativeRuntime implements Runtime {
       ),
     );
     const { used, skipped } = handle.providers;
-    for (const warning of info.warnings) warnings.add(warning);
     try {
+      for (const warning of info.warnings) warnings.add(warning);
       warnSkipped(skipped, used, warnings);
     } catch (error) {
       await handle.dispose();

@@ -1,4 +1,5 @@
 /** How options are checked: each has one Check, and everything wrong with an options object is told at once. */
+import { nearestName } from './core.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
@@ -56,16 +57,9 @@ export function recordOf(check: Check): Check {
   };
 }
 
-/** The candidate nearest to a mistyped name. */
-export type NearestName = (name: string, candidates: readonly string[]) => string | undefined;
-
 /** ` (did you mean "…"?)`, or nothing. */
-export function suggestion(
-  nearest: NearestName,
-  name: string,
-  candidates: readonly string[],
-): string {
-  const found = nearest(name, candidates);
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const found = nearestName(name, candidates);
   return found === undefined ? '' : ` (did you mean ${describe(found)}?)`;
 }
 
@@ -97,6 +91,45 @@ export function checkOptions(
   }
   if (faults.list.length > 0) throw new InferError(failureOf(`invalid ${what}`, faults.list));
   return strangers;
+}
+
+/**
+ * For calls whose result would silently be another one: a name that no table has is a fault too, and so is the lack of
+ * a `required` one. null and undefined stand for no options.
+ *
+ * @throws InferError INVALID_OPTION with all faults
+ */
+export function expectOptions(
+  what: string,
+  options: unknown,
+  checks: Readonly<Record<string, Check>>,
+  required: readonly string[] = [],
+): void {
+  checkOptions(what, options ?? {}, checks, (given, faults) => {
+    expectKnown('', Object.keys(given), Object.keys(checks), faults);
+    for (const name of required.filter((each) => given[each] === undefined)) {
+      faults.add(
+        name,
+        `expected ${checks[name]?.expected ?? 'a value'} for ${name}, received none`,
+      );
+    }
+  });
+}
+
+/** Adds a fault for each name that is not known; `path` is what stands before it. */
+export function expectKnown(
+  path: string,
+  names: readonly string[],
+  known: readonly string[],
+  faults: Faults,
+): void {
+  for (const name of names.filter((each) => !known.includes(each))) {
+    const meant = suggestion(name, known);
+    faults.add(
+      path + name,
+      `unknown option ${describe(path + name)}${meant}, expected ${known.join(', ')}`,
+    );
+  }
 }
 
 /** Nesting of `extra` is told by dots; ONNX Runtime's own names are three deep. */

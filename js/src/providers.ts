@@ -1,7 +1,6 @@
 import { describe } from './describe.js';
 import type { Faults } from './fault.js';
 import { isObject, suggestion } from './option.js';
-import type { NearestName } from './option.js';
 import type { WarningList } from './report.js';
 
 /** An execution provider that was asked for, with its own options as ONNX Runtime takes them. */
@@ -76,7 +75,6 @@ export function readProviders(value: unknown, faults: Faults): ProviderRequest[]
 /** Warns about names that no runtime knows and drops them; one that is asked for twice counts once. */
 export function knownProviders(
   requests: readonly ProviderRequest[],
-  nearest: NearestName,
   warnings: WarningList,
 ): ProviderRequest[] {
   const known = new Map<string, ProviderRequest>();
@@ -88,7 +86,7 @@ export function knownProviders(
     warnings.add(
       {
         code: 'PROVIDER_UNKNOWN',
-        message: `unknown execution provider ${describe(request.name)}${suggestion(nearest, request.name, NAMES)}: it is not used`,
+        message: `unknown execution provider ${describe(request.name)}${suggestion(request.name, NAMES)}: it is not used`,
         hint: `known are ${NAMES.join(', ')}`,
       },
       'INVALID_OPTION',

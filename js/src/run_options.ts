@@ -10,7 +10,7 @@ import {
   text,
   whole,
 } from './option.js';
-import type { Check, NearestName } from './option.js';
+import type { Check } from './option.js';
 import type { WarningList } from './report.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 
@@ -50,18 +50,24 @@ export const RUN_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
 
 const UNUSED: readonly (keyof RunOptions)[] = ['priority', 'logVerbosityLevel'];
 
+/** A run that the event loop waits for hears of no signal and no timer. */
+export function warnEndless(settings: RunSettings, warnings: WarningList): void {
+  for (const name of ['signal', 'timeoutMs'] as const) {
+    if (settings[name] === undefined) continue;
+    const message = `option ${name} has no effect in runSync: nothing is heard while it blocks the event loop`;
+    const hint = 'await session.run(feeds) can be ended';
+    warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
+  }
+}
+
 /** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
-export function readRunOptions(
-  given: RunOptions,
-  nearest: NearestName,
-  warnings: WarningList,
-): RunSettings {
+export function readRunOptions(given: RunOptions, warnings: WarningList): RunSettings {
   let configEntries: Record<string, string> = {};
   const strangers = checkOptions('run options', given, CHECKS, (options, faults) => {
     configEntries = flatten(options['extra'], faults);
   });
   for (const name of strangers) {
-    const message = `unknown run option ${describe(name)}${suggestion(nearest, name, RUN_OPTION_NAMES)}: it has no effect`;
+    const message = `unknown run option ${describe(name)}${suggestion(name, RUN_OPTION_NAMES)}: it has no effect`;
     warnings.add({ code: 'OPTION_UNKNOWN', message }, 'INVALID_OPTION');
   }
   for (const name of UNUSED) {

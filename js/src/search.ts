@@ -1,12 +1,16 @@
 import { coreBinding } from './core.js';
 import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
+import { expectOptions, whole } from './option.js';
 
 /** Row q of each list belongs to query q; k entries a row, best first. */
 export interface SearchResult {
   readonly indices: Uint32Array;
   readonly scores: Float32Array;
 }
+
+const positive = whole(1, 2 ** 32 - 1);
+const CHECKS = { dimensions: positive, k: positive };
 
 /**
  * The k rows of `matrix` nearest to each row of `queries`, by cosine: all of them compared, no index.
@@ -35,14 +39,7 @@ export async function search(
       message: `expected a Float32Array for ${name}, received ${describe(list)}`,
     });
   }
-  for (const name of ['dimensions', 'k'] as const) {
-    const value: unknown = options?.[name];
-    if (Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 32) continue;
-    throw new InferError({
-      code: 'INVALID_OPTION',
-      message: `expected a whole number > 0 for ${name}, received ${describe(value)}`,
-    });
-  }
   const binding = await coreBinding();
+  expectOptions('options of search', options, CHECKS, ['dimensions', 'k']);
   return unwrap(await binding.search(queries, matrix, options.dimensions, options.k));
 }

@@ -1,3 +1,6 @@
+import { expectOptions, whole } from './option.js';
+import { expectText } from './texts.js';
+
 /** A sentence of a longer text, on one line: each run of white space became one space. */
 export interface Sentence {
   readonly text: string;
@@ -20,12 +23,15 @@ const ABBREVIATIONS =
  * A blank line ends a sentence, a single line break does not. Within a paragraph sentences end where Unicode's rules
  * (UAX #29) say so, except after English titles and initials («Mr.», «J.»; not «I.»).
  *
+ * @throws InferError INVALID_INPUT for what is no string, INVALID_OPTION
  * @example
  * splitSentences('Call me Ishmael.\nMr. Starbuck\nsmiled.');
  * // [{ text: 'Call me Ishmael.', line: 1 }, { text: 'Mr. Starbuck smiled.', line: 2 }]
  */
-export function splitSentences(text: string, options: SplitOptions = {}): Sentence[] {
-  const minWords = options.minWords ?? 1;
+export function splitSentences(text: string, options?: SplitOptions): Sentence[] {
+  expectText(text);
+  expectOptions('options of splitSentences', options, { minWords: whole(0, 2 ** 31 - 1) });
+  const minWords = options?.minWords ?? 1;
   return paragraphsOf(text)
     .flatMap(sentencesOf)
     .filter((sentence) => sentence.text !== '' && sentence.text.split(' ').length >= minWords);

@@ -10,9 +10,8 @@ import { collect, isTensorType, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
 import { createArguments, loadModel } from './model_source.js';
 import type { ModelSource } from './model_source.js';
-import type { NearestName } from './option.js';
 import type { SessionReport, WarningList } from './report.js';
-import { readRunOptions } from './run_options.js';
+import { readRunOptions, warnEndless } from './run_options.js';
 import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
 import { currentRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtime.js';
@@ -35,10 +34,6 @@ interface Parts {
   readonly runtime: RuntimeSession;
   readonly settings: SessionSettings;
   readonly warnings: WarningList;
-}
-
-function nearestIn(core: CoreBinding): NearestName {
-  return (name, candidates) => core.nearestName(name, candidates);
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
@@ -135,7 +130,7 @@ export class InferenceSession {
     const { source, options } = createArguments(model, rest);
     const core = await coreBinding();
     const runtime = currentRuntime();
-    const { settings, warnings } = readSessionOptions(options, runtime.target, nearestIn(core));
+    const { settings, warnings } = readSessionOptions(options, runtime.target);
     const { onProgress, signal, timeoutMs } = settings.given;
     const abort = new Abort('loading the model', signal, timeoutMs);
     try {
@@ -149,11 +144,11 @@ export class InferenceSession {
       const parts = { core, runtime: inner, settings, warnings };
       try {
         judgeConstraints(parts);
+        onProgress?.({ phase: 'create', loaded: total.total ?? 1, total: total.total ?? 1 });
       } catch (error) {
         await inner.dispose();
         throw error;
       }
-      onProgress?.({ phase: 'create', loaded: total.total ?? 1, total: total.total ?? 1 });
       return make(parts, 'bytes' in loaded ? { read } : {});
     } catch (error) {
       throw abort.explain(error);
@@ -197,7 +192,8 @@ export class InferenceSession {
   }
 
   /**
-   * Runs the model and waits for it, blocking the event loop: for scripts. Native only.
+   * Runs the model and waits for it, blocking the event loop: for scripts. Native only. Nothing can end it, so `signal`
+   * and `timeoutMs` have no effect, which is a warning.
    *
    * @throws InferError as run does, and NOT_SUPPORTED in WebAssembly
    */
@@ -207,6 +203,7 @@ export class InferenceSession {
     options?: Ort.RunOptions,
   ): Ort.ReturnType {
     const prepared = this.#prepare(fetches, options);
+    warnEndless(prepared.settings, this.#parts.warnings);
     const tensors = this.#checked(feeds);
     const { names } = prepared.fetches;
     return collect(
@@ -264,10 +261,9 @@ export class InferenceSession {
 
   #prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings } {
     this.#expectAlive();
-    const { core, runtime, warnings } = this.#parts;
-    const nearest = nearestIn(core);
-    const { fetches, options } = runArguments(first, second, runtime.outputs, nearest);
-    const settings = readRunOptions(options, nearest, warnings);
+    const { runtime, warnings } = this.#parts;
+    const { fetches, options } = runArguments(first, second, runtime.outputs);
+    const settings = readRunOptions(options, warnings);
     if (settings.terminate) {
       throw new InferError({
         code: 'ABORTED',

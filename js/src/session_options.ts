@@ -16,7 +16,7 @@ import {
   text,
   whole,
 } from './option.js';
-import type { Check, NearestName } from './option.js';
+import type { Check } from './option.js';
 import { knownProviders, readProviders } from './providers.js';
 import type { ProviderRequest } from './providers.js';
 import { WarningList } from './report.js';
@@ -226,7 +226,6 @@ function warnOptions(given: SessionOptions, target: Target, warnings: WarningLis
 export function readSessionOptions(
   given: SessionOptions,
   target: Target,
-  nearest: NearestName,
 ): { settings: SessionSettings; warnings: WarningList } {
   let configEntries: Record<string, string> = {};
   let requests: ProviderRequest[] = [];
@@ -240,14 +239,14 @@ export function readSessionOptions(
     warnings.add(
       {
         code: 'OPTION_UNKNOWN',
-        message: `unknown session option ${describe(name)}${suggestion(nearest, name, Object.keys(CHECKS))}: it has no effect`,
+        message: `unknown session option ${describe(name)}${suggestion(name, Object.keys(CHECKS))}: it has no effect`,
       },
       'INVALID_OPTION',
     );
   }
   warnOptions(given, target, warnings);
   const settings = {
-    providers: knownProviders(requests, nearest, warnings),
+    providers: knownProviders(requests, warnings),
     // 0 is onnxruntime's way to say "your choice".
     intraOpNumThreads: given.intraOpNumThreads === 0 ? undefined : given.intraOpNumThreads,
     interOpNumThreads: given.interOpNumThreads === 0 ? undefined : given.interOpNumThreads,

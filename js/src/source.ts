@@ -85,16 +85,18 @@ export function aborted(signal: AbortSignal): InferError {
 }
 
 async function readFile(path: string, options: ReadOptions): Promise<Uint8Array> {
-  try {
-    const files = localFiles();
-    if (!files) throw new Error('there is no file system here');
-    const bytes = await files.readFile(path, options.signal ? { signal: options.signal } : {});
-    options.onProgress?.({ phase: 'read', loaded: bytes.length, total: bytes.length });
-    return bytes;
-  } catch (error) {
+  const bytes = await readBytes(path, options).catch((error: unknown) => {
     throwIfAborted(options.signal);
     throw fileError(path, options.what, error);
-  }
+  });
+  options.onProgress?.({ phase: 'read', loaded: bytes.length, total: bytes.length });
+  return bytes;
+}
+
+async function readBytes(path: string, { signal }: ReadOptions): Promise<Uint8Array> {
+  const files = localFiles();
+  if (!files) throw new Error('there is no file system here');
+  return files.readFile(path, signal ? { signal } : {});
 }
 
 /** What a failed file access means for the caller. */
@@ -110,7 +112,8 @@ export function fileError(path: string, what: string, error: unknown): InferErro
   if (code === 'EISDIR') {
     return new InferError({
       code: 'NOT_FOUND',
-      message: `expected a file for ${what}, ${path} is a directory`,
+      message: `expected a file for ${what}, ${path} is a folder`,
+      hint: 'name the file in it',
     });
   }
   const reason = error instanceof Error ? error.message : String(error);
@@ -122,23 +125,25 @@ export function fileError(path: string, what: string, error: unknown): InferErro
 
 async function fetchBytes(source: string | URL, options: ReadOptions): Promise<Uint8Array> {
   const url = String(source);
-  try {
-    const response = await fetch(url, options.signal ? { signal: options.signal } : {});
-    if (!response.ok) throw statusError(url, response, options.what);
-    return await readBody(url, response, options);
-  } catch (error) {
+  const broken = (error: unknown): never => {
     throwIfAborted(options.signal);
-    if (error instanceof InferError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InferError(
-      {
-        code: 'RUNTIME_ERROR',
-        message: `can't fetch ${url} for ${options.what}: ${reason}`,
-        hint: 'is the address right, does the server answer, and does it allow this origin (CORS)?',
-      },
-      { cause: error },
-    );
-  }
+    throw transferError(url, options.what, error);
+  };
+  const response = await fetch(url, options.signal ? { signal: options.signal } : {}).catch(broken);
+  if (!response.ok) throw statusError(url, response, options.what);
+  return readBody(url, response, options, broken);
+}
+
+function transferError(url: string, what: string, error: unknown): InferError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new InferError(
+    {
+      code: 'RUNTIME_ERROR',
+      message: `can't fetch ${url} for ${what}: ${reason}`,
+      hint: 'is the address right, does the server answer, and does it allow this origin (CORS)?',
+    },
+    { cause: error },
+  );
 }
 
 function statusError(url: string, response: Response, what: string): InferError {
@@ -149,10 +154,12 @@ function statusError(url: string, response: Response, what: string): InferError 
   });
 }
 
+/** @param broken throws what a failed transfer means; what a callback throws is the caller's own */
 async function readBody(
   url: string,
   response: Response,
   options: ReadOptions,
+  broken: (error: unknown) => never,
 ): Promise<Uint8Array> {
   // A compressed transfer announces its compressed length: no total to compare with.
   const encoded = response.headers.get('content-encoding') !== null;
@@ -161,10 +168,16 @@ async function readBody(
   const chunks: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    chunks.push(part.value);
-    loaded += part.value.length;
-    options.onProgress?.({ phase: 'fetch', loaded, ...(total === undefined ? {} : { total }) });
+  const read = () => reader?.read().catch(broken);
+  try {
+    for (let part = await read(); part && !part.done; part = await read()) {
+      chunks.push(part.value);
+      loaded += part.value.length;
+      options.onProgress?.({ phase: 'fetch', loaded, ...(total === undefined ? {} : { total }) });
+    }
+  } catch (error) {
+    void reader?.cancel().catch(() => undefined);
+    throw error;
   }
   if (total !== undefined && loaded !== total) {
     throw new InferError({
@@ -173,7 +186,11 @@ async function readBody(
       hint: 'the connection was cut; try again',
     });
   }
-  const bytes = new Uint8Array(loaded);
+  return joined(chunks, loaded);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);

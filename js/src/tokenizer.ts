@@ -3,8 +3,11 @@ import { coreBinding } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
 import { Encoding } from './encoding.js';
 import { EncodingBatch } from './encoding_batch.js';
+import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
+import { failureOf, Faults } from './fault.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
+import { abortSignal, expectOptions, flag } from './option.js';
 import { readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
 
@@ -58,13 +61,14 @@ export class Tokenizer {
    * Reads a tokenizer.json.
    *
    * @throws InferError NOT_FOUND, NOT_A_TOKENIZER (the message names the path inside the file),
-   *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, ABORTED
+   *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, INVALID_OPTION, ABORTED
    */
   static async from(
     source: TokenizerSource,
-    options: { signal?: AbortSignal } = {},
+    options?: { signal?: AbortSignal },
   ): Promise<Tokenizer> {
-    const json = await readSource(source, { what: 'the tokenizer', signal: options.signal });
+    expectOptions('options of Tokenizer.from', options, { signal: abortSignal });
+    const json = await readSource(source, { what: 'the tokenizer', signal: options?.signal });
     const binding = await coreBinding();
     return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
   }
@@ -120,8 +124,10 @@ export class Tokenizer {
     texts: readonly TextInput[],
     options?: EncodeOptions & { signal?: AbortSignal },
   ): Promise<EncodingBatch> {
-    const job = this.#batch(texts, options);
-    return job.finish(await encodeBatchInBackground(() => this.handle, job, options?.signal));
+    const { signal, ...rest } = options ?? {};
+    expectOptions('options of encodeBatchAsync', { signal }, { signal: abortSignal });
+    const job = this.#batch(texts, rest);
+    return job.finish(await encodeBatchInBackground(() => this.handle, job, signal));
   }
 
   #batch(texts: readonly TextInput[], options: EncodeOptions | undefined) {
@@ -149,24 +155,33 @@ export class Tokenizer {
 
   /**
    * How many tokens a text has, without truncation and padding.
-   * @throws InferError INVALID_INPUT for what is no string, DISPOSED
+   * @throws InferError INVALID_INPUT for what is no string, INVALID_OPTION, DISPOSED
    */
-  countTokens(text: string, options: { addSpecialTokens?: boolean } = {}): number {
+  countTokens(text: string, options?: { addSpecialTokens?: boolean }): number {
     expectText(text);
-    return unwrap(this.handle.countTokens(text, options.addSpecialTokens ?? true));
+    expectOptions('options of countTokens', options, { addSpecialTokens: flag });
+    return unwrap(this.handle.countTokens(text, options?.addSpecialTokens ?? true));
   }
 
   /**
    * The text of ids. Ids outside the vocabulary are left out.
-   * @throws InferError INVALID_INPUT for what is no whole number from 0 to 2³² − 1, DISPOSED
+   * @throws InferError INVALID_INPUT that names each id which is no whole number from 0 to 2³² − 1, INVALID_OPTION,
+   *   DISPOSED
    */
-  decode(ids: Iterable<number | bigint>, options: DecodeOptions = {}): string {
-    return this.handle.decode(idList(ids), options.skipSpecialTokens ?? true);
+  decode(ids: Iterable<number | bigint>, options?: DecodeOptions): string {
+    return this.#decode(idList(ids, 'ids'), options);
   }
 
-  /** `decode` of each list. */
-  decodeBatch(lists: readonly Iterable<number | bigint>[], options: DecodeOptions = {}): string[] {
-    return lists.map((ids) => this.decode(ids, options));
+  /** `decode` of each list. @throws InferError as decode does */
+  decodeBatch(lists: readonly Iterable<number | bigint>[], options?: DecodeOptions): string[] {
+    if (!Array.isArray(lists)) throw noList('lists', 'an array of lists', lists);
+    const checked = lists.map((ids, i) => idList(ids, `lists[${i}]`));
+    return checked.map((ids) => this.#decode(ids, options));
+  }
+
+  #decode(ids: Uint32Array, options: DecodeOptions | undefined): string {
+    expectOptions('options of decode', options, { skipSpecialTokens: flag });
+    return this.handle.decode(ids, options?.skipSpecialTokens ?? true);
   }
 
   /** The id of a token, special tokens included; undefined for none of the vocabulary. */
@@ -210,19 +225,33 @@ function pairOfBatch(): InferError {
   });
 }
 
-function idList(ids: Iterable<number | bigint>): Uint32Array {
-  if (Object.prototype.toString.call(ids) === '[object Uint32Array]')
-    return ids as unknown as Uint32Array;
+function noList(name: string, expected: string, received: unknown): InferError {
+  return new InferError({
+    code: 'INVALID_INPUT',
+    message: `expected ${expected} for ${name}, received ${describe(received)}`,
+  });
+}
+
+/** A text is iterable, too, but its characters are no ids. */
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+function idList(ids: unknown, name: string): Uint32Array {
+  if (Object.prototype.toString.call(ids) === '[object Uint32Array]') return ids as Uint32Array;
+  if (!isIterable(ids)) throw noList(name, 'a list of ids', ids);
+  const faults = new Faults('INVALID_INPUT');
   const list: number[] = [];
   for (const id of ids) {
-    const number = Number(id);
-    if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) {
-      throw new InferError({
-        code: 'INVALID_INPUT',
-        message: `expected a whole number from 0 to 4294967295 for ids[${list.length}], received ${String(id)}`,
-      });
+    const number = typeof id === 'bigint' ? Number(id) : id;
+    if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number < 2 ** 32) {
+      list.push(number);
+      continue;
     }
-    list.push(number);
+    const path = `${name}[${list.length + faults.list.length}]`;
+    const wanted = 'a whole number from 0 to 4294967295';
+    faults.add(path, `expected ${wanted} for ${path}, received ${describe(id)}`);
   }
+  if (faults.list.length > 0) throw new InferError(failureOf("the ids can't be used", faults.list));
   return Uint32Array.from(list);
 }

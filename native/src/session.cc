@@ -70,19 +70,24 @@ ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool re
   return signature;
 }
 
+/** The same codes and words as js/src/source.ts has for files that it reads. */
+Status file_error(const std::string& path, int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    return {Code::kNotFound, "expected a file for the model, there is none at " + path,
+            "a relative path counts from the working directory of the process"};
+  }
+  return {Code::kRuntimeError, "can't read " + path + " for the model: " + std::strerror(error)};
+}
+
 Status check_file(const std::string& path) {
   struct stat info {};
-  if (stat(path.c_str(), &info) != 0) {
-    return {Code::kNotFound, "expected a model at " + path + ": " + std::strerror(errno)};
-  }
+  if (stat(path.c_str(), &info) != 0) return file_error(path, errno);
   if (S_ISDIR(info.st_mode)) {
-    return {Code::kNotAModel, "expected a model file, but " + path + " is a folder",
+    return {Code::kNotFound, "expected a file for the model, " + path + " is a folder",
             "name the .onnx file in it"};
   }
   std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) {
-    return {Code::kNotFound, "the model " + path + " can't be read: " + std::strerror(errno)};
-  }
+  if (file == nullptr) return file_error(path, errno);
   std::vector<std::uint8_t> head(kModelHeadBytes);
   head.resize(std::fread(head.data(), 1, head.size(), file));
   std::fclose(file);

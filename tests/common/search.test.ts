@@ -71,5 +71,9 @@ describe('search', () => {
     expect(await code(matrix, matrix, 4, 0)).toBe('INVALID_OPTION');
     expect(await code(matrix, [1, 2] as unknown as Float32Array, 4, 1)).toBe('INVALID_INPUT');
     expect(await code(Float32Array.of(NaN, 0, 0, 0), matrix, 4, 1)).toBe('INVALID_INPUT');
+    const options = { dimension: 4, k: 1.5 } as never;
+    const { faults, message } = await failure(search(matrix, matrix, options));
+    expect(faults?.map(({ path }) => path)).toEqual(['k', 'dimension', 'dimensions']);
+    expect(message).toContain('"dimension" (did you mean "dimensions"?)');
   });
 });

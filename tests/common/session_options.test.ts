@@ -171,6 +171,25 @@ describe('options of a run', () => {
     await session.dispose();
   });
 
+  const never = new AbortController();
+  const whileBlocked: [string, object, string[]][] = [
+    ['no option', {}, []],
+    ['a signal', { signal: never.signal }, ['option signal has no effect in runSync']],
+    ['a time limit', { timeoutMs: 5 }, ['option timeoutMs has no effect in runSync']],
+    ['an unknown one', { tga: 'x' }, ['unknown run option "tga" (did you mean "tag"?)']],
+  ];
+  test.each(whileBlocked)('of runSync: %s', async (_, options, messages) => {
+    const heard: string[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      onWarning: ({ message }) => heard.push(message),
+    });
+    const run = () => session.runSync(feeds, undefined, options);
+    if (TARGET === 'native') expect(run()['sum']?.data).toEqual(Float32Array.of(2, 2, 2, 2));
+    else expect(run).toThrow('runSync is not available in WebAssembly');
+    expect(heard.map((message) => message.split(/: | because/)[0])).toEqual(messages);
+    await session.dispose();
+  });
+
   test('an unknown one is a warning', async () => {
     const heard: Warning[] = [];
     const session = await InferenceSession.create(model('add'), {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InferenceSession } from 'infercore';
 import type { ProgressEvent } from 'infercore';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -55,8 +55,7 @@ describe('what is no model', () => {
 
   test('a model with broken bytes in it', async () => {
     const broken = modelBytes('slow').fill(255, 200, 400);
-    const error = await InferenceSession.create(broken).catch((reason: unknown) => reason);
-    expect(['NOT_A_MODEL', 'RUNTIME_ERROR']).toContain((error as { code: string }).code);
+    await errorOf(InferenceSession.create(broken), 'NOT_A_MODEL');
   });
 
   test('an operator that does not exist', async () => {
@@ -73,9 +72,24 @@ describe('paths', () => {
   });
 
   test('a folder', async () => {
-    const error = await InferenceSession.create(folder).catch((reason: unknown) => reason);
-    expect(['NOT_FOUND', 'NOT_A_MODEL']).toContain((error as { code: string }).code);
-    expect(String(error)).toContain(folder);
+    const error = await errorOf(InferenceSession.create(folder), 'NOT_FOUND');
+    expect(error.message).toContain(`expected a file for the model, ${folder} is a folder`);
+  });
+
+  test('below a file', async () => {
+    await errorOf(InferenceSession.create(join(model('add'), 'x.onnx')), 'NOT_FOUND');
+  });
+
+  // For root there is no file without permission; a link to itself is one that nobody can open.
+  test('a file that is there but can not be opened', async () => {
+    const paths = [join(folder, 'loop.onnx'), join(folder, 'closed.onnx')];
+    symlinkSync('loop.onnx', paths[0] ?? '');
+    if (process.getuid?.() === 0) paths.pop();
+    else writeFileSync(paths[1] ?? '', modelBytes('add'), { mode: 0 });
+    for (const path of paths) {
+      const error = await errorOf(InferenceSession.create(path), 'RUNTIME_ERROR');
+      expect(error.message).toContain(`can't read ${path} for the model`);
+    }
   });
 });
 
@@ -151,6 +165,17 @@ describe('URLs', () => {
     });
     expect(events.at(-1)).toEqual({ phase: 'create', loaded: total, total });
     await session.dispose();
+  });
+
+  test('a callback that throws ends the transfer with its error', async () => {
+    const mine = new Error('mine');
+    const onProgress = ({ phase }: ProgressEvent) => {
+      if (phase === 'fetch') throw mine;
+    };
+    for (const name of ['add', 'never']) {
+      const create = InferenceSession.create(`${base}/${name}.onnx`, { onProgress });
+      expect(await create.catch((error: unknown) => error)).toBe(mine);
+    }
   });
 
   test('a page that does not exist', async () => {

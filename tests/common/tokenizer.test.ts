@@ -182,6 +182,61 @@ describe('a tokenizer', () => {
     );
   });
 
+  test('takes ids as numbers or bigints, and nothing that only looks like them', async () => {
+    const { ids } = tokenizer.encode('Call me Ishmael.');
+    expect(tokenizer.decode([...ids])).toBe('Call me Ishmael.');
+    expect(tokenizer.decode(BigInt64Array.from(ids, BigInt))).toBe('Call me Ishmael.');
+    expect(tokenizer.decodeBatch([ids, []])).toEqual(['Call me Ishmael.', '']);
+    for (const wrong of [null, undefined, 5, '12', {}]) {
+      const error = await failure(() => tokenizer.decode(wrong as never));
+      expect(error.code).toBe('INVALID_INPUT');
+      expect(error.message).toContain('expected a list of ids for ids, received');
+    }
+    const mixed = await failure(() => tokenizer.decode([1, '2', true, 3, null, -1] as never));
+    expect(mixed.code).toBe('INVALID_INPUT');
+    expect(mixed.faults?.map(({ path }) => path)).toEqual(['ids[1]', 'ids[2]', 'ids[4]', 'ids[5]']);
+    expect((await failure(() => tokenizer.decodeBatch(null as never))).code).toBe('INVALID_INPUT');
+    const lists = await failure(() => tokenizer.decodeBatch([[1], [1, 'a']] as never));
+    expect(lists.faults?.map(({ path }) => path)).toEqual(['lists[1][1]']);
+  });
+
+  const typos: [string, (options: never) => unknown, object, string][] = [
+    ['encode', (o) => tokenizer.encode('a', o), { addSpecialToken: 1 }, 'addSpecialTokens'],
+    ['encode', (o) => tokenizer.encode('a', o), { truncation: { maxLenth: 1 } }, 'maxLength'],
+    ['decode', (o) => tokenizer.decode([1], o), { skipSpecialToken: true }, 'skipSpecialTokens'],
+    ['decodeBatch', (o) => tokenizer.decodeBatch([[1]], o), { skipSpecial: 1 }, ''],
+    [
+      'countTokens',
+      (o) => tokenizer.countTokens('a', o),
+      { addSpecialtokens: 1 },
+      'addSpecialTokens',
+    ],
+    ['encodeBatchAsync', (o) => tokenizer.encodeBatchAsync(['a'], o), { singal: 1 }, ''],
+    ['encodeBatchAsync', (o) => tokenizer.encodeBatchAsync(['a'], o), { signal: 1 }, ''],
+    ['tensors', (o) => tokenizer.encodeBatch(['a']).tensors(o), { typ: 'int32' }, 'type'],
+    ['tensors', (o) => tokenizer.encodeBatch(['a']).tensors(o), { type: 'int3' }, ''],
+    ['tensors', (o) => tokenizer.encodeBatch(['a']).tensors(o), { names: ['input_id'] }, ''],
+    ['Tokenizer.from', (o) => Tokenizer.from(tiny(), o), { singal: 1 }, 'signal'],
+  ];
+  test.each(typos)('refuses an option of %s that is none: %#', async (_, call, options, meant) => {
+    const error = await failure(Promise.resolve().then(() => call(options as never)));
+    expect(error.code).toBe('INVALID_OPTION');
+    expect(error.message).toContain(meant && `did you mean "${meant}"?`);
+  });
+
+  test('refuses options that are no object, takes null', async () => {
+    const calls: ((options: never) => unknown)[] = [
+      (o) => tokenizer.encode('a', o),
+      (o) => tokenizer.decode([1], o),
+      (o) => tokenizer.countTokens('a', o),
+      (o) => tokenizer.encodeBatch(['a']).tensors(o),
+    ];
+    for (const call of calls) {
+      expect((await failure(() => call(5 as never))).code).toBe('INVALID_OPTION');
+      expect(() => call(null as never)).not.toThrow();
+    }
+  });
+
   test('finds tokens by id and ids by token', () => {
     const id = tokenizer.tokenToId('▁the');
     expect(id).toBeDefined();

@@ -50,7 +50,7 @@ describe('createSession', () => {
 
   test.each([
     ['a missing file', '/no/such/model.onnx', 'NOT_FOUND', '/no/such/model.onnx'],
-    ['a folder', tmpdir(), 'NOT_A_MODEL', 'folder'],
+    ['a folder', tmpdir(), 'NOT_FOUND', 'folder'],
     ['an empty file', '/dev/null', 'NOT_A_MODEL', 'empty'],
   ])('refuses %s', async (_, path, code, words) => {
     const failure = failureOf(await load(path));
