@@ -6,22 +6,16 @@ const LONGEST_BREATH_MS = 16;
 /** One piece of work after the other, in the order they came. */
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
   private breath = 0;
 
   /** Does `work` when its turn comes, unless `abort` ended it before; then it is never begun. */
   add<T>(work: () => Promise<T>, abort?: Abort): Promise<T> {
-    if (this.waiting === 0) this.breath = performance.now();
-    this.waiting += 1;
     const turn = this.last.then(async () => {
       await this.breathe();
       abort?.check();
       return work();
     });
-    this.last = turn.then(
-      () => (this.waiting -= 1),
-      () => (this.waiting -= 1),
-    );
+    this.last = turn.catch(() => undefined);
     return abort ? abort.race(turn) : turn;
   }
 

@@ -122,6 +122,14 @@ describe('the default model', () => {
     expect((await embed('a', null as never)).dims).toEqual([1, 512]);
   });
 
+  test('lets timers fire while it works through a list', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    await embed(Array.from({ length: 100 }, (_, i) => `${TEXTS[2] ?? ''} Number ${i}.`));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(2);
+  });
+
   test('can be aborted before and between batches, and goes on afterwards', async () => {
     expect((await failure(embed('a', { signal: AbortSignal.abort() }))).code).toBe('ABORTED');
     const controller = new AbortController();
