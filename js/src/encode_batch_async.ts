@@ -2,6 +2,7 @@ import { Abort } from './abort.js';
 import type { EncodeData, EncodingBatchData, NativeBinding, TokenizerHandle } from './binding.js';
 import { coreBinding } from './core.js';
 import { unwrap } from './error.js';
+import { nextTask } from './task.js';
 
 interface BatchTexts {
   readonly firsts: readonly string[];
@@ -24,7 +25,7 @@ export async function encodeBatchInBackground(
     abort.check();
     const binding = await coreBinding();
     if (!hasThreads(binding)) {
-      await abort.race(new Promise((resolve) => setTimeout(resolve)));
+      await abort.race(nextTask());
       return unwrap(handle().encodeBatch(firsts, pairs, data, false));
     }
     const cancellation = new binding.Cancellation();

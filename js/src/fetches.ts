@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
-import type { TensorData, ValueSignature } from './binding.js';
+import type { ValueSignature } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
@@ -7,6 +7,7 @@ import { isObject, suggestion } from './option.js';
 import { RUN_OPTION_NAMES } from './run_options.js';
 import type { RunOptions } from './run_options.js';
 import { toTensor, writeInto } from './tensor.js';
+import type { AnyTensor } from './tensor.js';
 
 /** Which outputs a run shall make, and the tensors that the caller brought for some of them. */
 export interface Fetches {
@@ -145,7 +146,7 @@ export function isTensorType(type: string): type is Tensor.Type {
 /** The results in the order asked for: the caller's own tensors where they were brought, new ones elsewhere. */
 export function collect(
   { names, given }: Fetches,
-  outputs: Readonly<Record<string, TensorData>>,
+  outputs: Readonly<Record<string, AnyTensor>>,
 ): Record<string, Tensor> {
   const faults = new Faults('INVALID_INPUT');
   const results: Record<string, Tensor> = {};

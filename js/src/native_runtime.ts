@@ -214,6 +214,7 @@ export class NativeRuntime implements Runtime {
 
 class NativeSession implements RuntimeSession {
   readonly validates = true;
+  readonly locations: readonly string[] = [];
 
   constructor(
     private readonly binding: NativeBinding,

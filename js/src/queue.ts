@@ -1,4 +1,5 @@
 import type { Abort } from './abort.js';
+import { nextTask } from './task.js';
 
 /** About one frame: longer than that, timers and the page must not wait. */
 const LONGEST_BREATH_MS = 16;
@@ -22,7 +23,7 @@ export class Queue {
   /** Promises alone never let the event loop turn: no timer and no signal would be heard between two runs. */
   private async breathe(): Promise<void> {
     if (performance.now() - this.breath < LONGEST_BREATH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTask();
     this.breath = performance.now();
   }
 }

@@ -3,12 +3,13 @@
  * knows the two through these interfaces alone.
  */
 import type { Abort } from './abort.js';
-import type { EmbedData, TensorData, ValueSignature } from './binding.js';
+import type { EmbedData, ValueSignature } from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import type { WarningList, SessionReport } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { SessionSettings } from './session_options.js';
 import type { LoadedModel } from './model_source.js';
+import type { AnyTensor } from './tensor.js';
 
 export type Target = SessionReport['target'];
 
@@ -32,18 +33,20 @@ export interface RuntimeSession {
   readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */
   readonly validates: boolean;
+  /** Where else than on the CPU feeds may be, in onnxruntime-common's words. */
+  readonly locations: readonly string[];
   run(
-    feeds: Readonly<Record<string, TensorData>>,
+    feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
     settings: RunSettings,
     abort: Abort,
-  ): Promise<Record<string, TensorData>>;
+  ): Promise<Record<string, AnyTensor>>;
   /** @throws InferError NOT_SUPPORTED where a run can't be waited for */
   runSync(
-    feeds: Readonly<Record<string, TensorData>>,
+    feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
     settings: RunSettings,
-  ): Record<string, TensorData>;
+  ): Record<string, AnyTensor>;
   /** Texts to vectors, for a pipeline. */
   embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
   /** Waits for runs in flight. Called once. */

@@ -221,7 +221,7 @@ export class InferenceSession {
   // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
   async validate(feeds: Ort.FeedsType): Promise<readonly Fault[]> {
     this.#expectAlive();
-    return this.#faultsOf(readFeeds(feeds));
+    return this.#faultsOf(readFeeds(feeds, this.#parts.runtime.locations));
   }
 
   /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
@@ -274,7 +274,7 @@ export class InferenceSession {
   }
 
   #checked(feeds: unknown): CheckedFeeds['tensors'] {
-    const checked = readFeeds(feeds);
+    const checked = readFeeds(feeds, this.#parts.runtime.locations);
     if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
       const faults = this.#faultsOf(checked);
       if (faults.length > 0) {

@@ -84,6 +84,7 @@ export interface SessionSettings {
 export const DEFAULT_LOG_LEVEL = 4;
 
 const severity = whole(0, 4);
+const place = oneOf('cpu', 'cpu-pinned', 'gpu-buffer', 'ml-tensor');
 const anything: Check = { expected: 'anything', test: () => true };
 
 const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
@@ -105,8 +106,8 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   logSeverityLevel: severity,
   logVerbosityLevel: whole(0, 2 ** 31 - 1),
   preferredOutputLocation: {
-    expected: 'a location or an object of them',
-    test: (value) => typeof value === 'string' || isObject(value),
+    expected: `${place.expected}, or an object of them by output,`,
+    test: (value) => place.test(value) || recordOf(place).test(value),
   },
   enableGraphCapture: flag,
   externalData: {
@@ -142,6 +143,7 @@ const UNUSED: readonly (keyof SessionOptions)[] = [
 const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOptions, string>>>>> =
   {
     native: {
+      preferredOutputLocation: 'outputs of native sessions come to the CPU',
       enableGraphCapture: 'it belongs to WebGPU',
       externalData:
         'ONNX Runtime reads external data from beside a model that is given by its path',
@@ -209,12 +211,9 @@ function warnOptions(given: SessionOptions, target: Target, warnings: WarningLis
     if (given[name] !== undefined) warnUnused(name, 'it is not supported yet', warnings);
   }
   for (const [name, why] of Object.entries(UNUSED_ON[target])) {
-    if (given[name as keyof SessionOptions] !== undefined) warnUnused(name, why, warnings);
-  }
-  const location = given.preferredOutputLocation;
-  const locations = typeof location === 'string' ? [location] : Object.values(location ?? {});
-  if (locations.some((each) => each !== 'cpu')) {
-    warnUnused('preferredOutputLocation', 'outputs always come to the CPU so far', warnings);
+    const value = given[name as keyof SessionOptions];
+    // That outputs come to the CPU can be asked for everywhere.
+    if (value !== undefined && value !== 'cpu') warnUnused(name, why, warnings);
   }
 }
 

@@ -6,9 +6,23 @@ import { isObject } from './option.js';
 
 export { Tensor };
 
+/** A tensor whose data is not in JavaScript's memory. Its owner is the only one who can read it. */
+export interface DeviceTensor {
+  readonly type: Tensor.Type;
+  readonly dims: readonly number[];
+  readonly device: Tensor;
+}
+
+/** What a run takes and gives. */
+export type AnyTensor = TensorData | DeviceTensor;
+
+export function isOnDevice(tensor: AnyTensor): tensor is DeviceTensor {
+  return 'device' in tensor;
+}
+
 /** Feeds after the checks of their form; whether they fit the model, the core says. */
 export interface CheckedFeeds {
-  readonly tensors: Readonly<Record<string, TensorData>>;
+  readonly tensors: Readonly<Record<string, AnyTensor>>;
   readonly faults: Faults;
 }
 
@@ -22,7 +36,12 @@ interface TensorLike {
  * A tensor of any realm and of any copy of onnxruntime-common: told by its fields. Names of inputs are quoted as the
  * core does.
  */
-function readTensor(name: string, value: unknown, faults: Faults): TensorData | undefined {
+function readTensor(
+  name: string,
+  value: unknown,
+  locations: readonly string[],
+  faults: Faults,
+): AnyTensor | undefined {
   const input = JSON.stringify(name);
   if (!isObject(value) || !('type' in value) || !Array.isArray(value['dims'])) {
     const hint =
@@ -36,6 +55,10 @@ function readTensor(name: string, value: unknown, faults: Faults): TensorData | 
   if (location === 'none') {
     faults.add(name, `expected a Tensor for input ${input}, received one that was disposed`);
     return undefined;
+  }
+  if (location !== 'cpu' && locations.includes(location as string)) {
+    const { type, dims } = value as unknown as TensorLike;
+    return { type: String(type) as Tensor.Type, dims, device: value as unknown as Tensor };
   }
   if (location !== 'cpu' && location !== 'cpu-pinned') {
     faults.add(
@@ -71,10 +94,10 @@ function bits<T>(data: T): T | Uint16Array {
   return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
-/** Reads all feeds; what is no usable tensor becomes a fault. */
-export function readFeeds(feeds: unknown): CheckedFeeds {
+/** Reads all feeds; what is no usable tensor becomes a fault. `locations`: where else than on the CPU they may be. */
+export function readFeeds(feeds: unknown, locations: readonly string[]): CheckedFeeds {
   const faults = new Faults('INVALID_INPUT');
-  const tensors: Record<string, TensorData> = {};
+  const tensors: Record<string, AnyTensor> = {};
   if (!isObject(feeds) || ('type' in feeds && 'dims' in feeds && 'data' in feeds)) {
     const received = isObject(feeds) ? 'a Tensor' : describe(feeds);
     faults.add(
@@ -86,15 +109,17 @@ export function readFeeds(feeds: unknown): CheckedFeeds {
   for (const [name, value] of Object.entries(feeds)) {
     // onnxruntime counts an input that is undefined as missing; the core then says so.
     if (value === undefined) continue;
-    const tensor = readTensor(name, value, faults);
+    const tensor = readTensor(name, value, locations, faults);
     if (tensor) tensors[name] = tensor;
   }
   return { tensors, faults };
 }
 
 /** What the core's validation sees of a feed. WebAssembly copies the data, so it goes along only where it is looked at. */
-export function feedSignature(name: string, tensor: TensorData, withData: boolean): FeedSignature {
-  const { type, dims, data } = tensor;
+export function feedSignature(name: string, tensor: AnyTensor, withData: boolean): FeedSignature {
+  const { type, dims } = tensor;
+  if (isOnDevice(tensor)) return { name, type, dims, length: dims.reduce((a, b) => a * b, 1) };
+  const { data } = tensor;
   const signature = { name, type, dims, length: data.length };
   return withData && ArrayBuffer.isView(data) ? { ...signature, data: data } : signature;
 }
@@ -126,7 +151,9 @@ function local(type: string, data: Tensor.DataType): Tensor.DataType {
 }
 
 /** onnxruntime-common's Tensor over the data, without a copy. */
-export function toTensor({ type, data, dims }: TensorData): Tensor {
+export function toTensor(tensor: AnyTensor): Tensor {
+  if (isOnDevice(tensor)) return tensor.device;
+  const { type, data, dims } = tensor;
   return new Tensor(type, local(type, data), [...dims]);
 }
 
@@ -135,8 +162,15 @@ function bytesOf({ buffer, byteOffset, byteLength }: NumericArray): Uint8Array {
 }
 
 /** Writes an output into the tensor that the caller brought for it. Returns what does not fit; then nothing is written. */
-export function writeInto(target: TensorData, output: TensorData): string | undefined {
-  const shape = ({ type, dims }: TensorData) => `${type} [${dims.join(', ')}]`;
+export function writeInto(target: Tensor, output: AnyTensor): string | undefined {
+  const { location = 'cpu' } = target as Partial<Tensor>;
+  if (location !== 'cpu' && location !== 'cpu-pinned') {
+    return `expected a Tensor on the CPU to write into, received one at ${describe(location)}`;
+  }
+  if (isOnDevice(output)) {
+    return 'preferredOutputLocation leaves it on the device: name it in fetches without a tensor';
+  }
+  const shape = ({ type, dims }: Tensor | TensorData) => `${type} [${dims.join(', ')}]`;
   if (shape(target) !== shape(output) || target.data.length !== output.data.length) {
     return `expected a Tensor of ${shape(output)}, received ${shape(target)}`;
   }

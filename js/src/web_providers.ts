@@ -1,35 +1,92 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
-import type { ProviderRequest } from './providers.js';
 import type { SessionReport } from './report.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
+import { wordsOf } from './web_error.js';
+import type { Device, Devices } from './web_gpu.js';
+import { buildOfPaths } from './web_module.js';
+import type { Build } from './web_module.js';
 import { surroundings } from './web_surroundings.js';
-import { runtimeError, wordsOf } from './web_error.js';
-import type { Web } from './web_module.js';
 
-type Skipped = SessionReport['providers']['skipped'][number];
+export type Skipped = SessionReport['providers']['skipped'][number];
 
-/** Why a provider can't be had here; undefined when it may be tried. */
+/** What a session is tried with: devices that answered, and why others are left out. */
+export interface Plan {
+  readonly build: Build;
+  /** In the order asked for; empty: WebAssembly alone. */
+  readonly devices: readonly Device[];
+  /** For onnxruntime-web. */
+  readonly providers: readonly unknown[];
+  readonly used: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Why a provider can't be had here at all; undefined when it may be tried. */
 export function missing(name: string): string | undefined {
   const { navigator } = surroundings;
   switch (name) {
     case 'cpu':
     case 'wasm':
-    case 'webgl':
       return undefined;
     case 'webgpu':
       return navigator?.gpu ? undefined : 'there is no WebGPU here (navigator.gpu)';
     case 'webnn':
       return navigator?.ml ? undefined : 'there is no WebNN here (navigator.ml)';
+    case 'webgl':
+      return "onnxruntime-web's WebGL kernels are not used: they lack most operators";
     default:
       return 'onnxruntime-web does not have it';
   }
 }
 
+/** Tries the devices that are asked for. Nothing is loaded for one that does not answer. */
+export async function planProviders(settings: SessionSettings, devices: Devices): Promise<Plan> {
+  const files = buildOfPaths();
+  const skipped: Skipped[] = [];
+  const found: Device[] = [];
+  const providers = new Map<string, unknown>();
+  for (const { name, config } of settings.providers) {
+    const reason = missing(name);
+    if (reason !== undefined) skipped.push({ name, reason });
+    // onnxruntime-web takes both names for its WebAssembly kernels.
+    else if (name === 'cpu' || name === 'wasm') providers.set('wasm', 'wasm');
+    else if (files === 'wasm') {
+      skipped.push({ name, reason: 'env.wasm.wasmPaths names the files of a build without it' });
+    } else {
+      const opened = await devices.open(name, config);
+      if ('reason' in opened) skipped.push({ name, reason: opened.reason });
+      else {
+        found.push(opened.device);
+        providers.set(name, opened.device.config);
+      }
+    }
+  }
+  if (providers.size === 0) providers.set('wasm', 'wasm');
+  return {
+    build: files ?? (found.length > 0 ? 'webgpu' : 'wasm'),
+    devices: found,
+    providers: [...providers.values()],
+    used: [...providers.keys()],
+    skipped,
+  };
+}
+
+/** The plan after its devices refused: WebAssembly alone. */
+export function withoutDevices(plan: Plan, error: unknown): Plan {
+  const reason = wordsOf(error);
+  return {
+    build: buildOfPaths() ?? 'wasm',
+    devices: [],
+    providers: ['wasm'],
+    used: ['wasm'],
+    skipped: [...plan.skipped, ...plan.devices.map(({ provider }) => ({ name: provider, reason }))],
+  };
+}
+
 /** What of the user's options onnxruntime-web takes. */
-function webOptions({ given }: SessionSettings, providers: readonly unknown[]): Ort.SessionOptions {
+export function webOptions({ given }: SessionSettings, plan: Plan): Ort.SessionOptions {
   const options: Record<string, unknown> = {
-    executionProviders: providers,
+    executionProviders: plan.providers,
     logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
   };
   const names = [
@@ -41,46 +98,38 @@ function webOptions({ given }: SessionSettings, providers: readonly unknown[]): 
     'logId',
     'extra',
     'externalData',
-    'enableGraphCapture',
   ] as const;
   for (const name of names) if (given[name] !== undefined) options[name] = given[name];
+  // Without a device onnxruntime-web would refuse the session.
+  if (plan.devices.length > 0 && given.enableGraphCapture) options['enableGraphCapture'] = true;
+  const { kept } = outputLocations(given, plan);
+  if (kept !== undefined) options['preferredOutputLocation'] = kept;
+  // onnxruntime-web writes a default of its own into it.
+  if (given.extra) options['extra'] = structuredClone(given.extra);
   return options;
 }
 
-export interface Created {
-  readonly session: Ort;
-  readonly used: string[];
-  readonly skipped: Skipped[];
+type Locations = Ort.SessionOptions['preferredOutputLocation'];
+
+/** Of `preferredOutputLocation`, what the devices can keep, and the places that they have not. */
+export function outputLocations(
+  { preferredOutputLocation: asked }: SessionSettings['given'],
+  { devices }: Pick<Plan, 'devices'>,
+): { kept: Locations; refused: readonly string[] } {
+  const places = ['cpu', 'cpu-pinned', ...devices.map(locationOf)];
+  if (typeof asked === 'string') {
+    return places.includes(asked)
+      ? { kept: asked, refused: [] }
+      : { kept: undefined, refused: [asked] };
+  }
+  if (asked === undefined) return { kept: undefined, refused: [] };
+  const entries = Object.entries(asked);
+  const kept = entries.filter(([, place]) => places.includes(place));
+  const refused = entries.map(([, place]) => place).filter((place) => !places.includes(place));
+  return { kept: kept.length > 0 ? Object.fromEntries(kept) : undefined, refused };
 }
 
-/** Tries what was asked for, then WebAssembly alone: a device may refuse a model that the CPU runs. */
-export async function createWith(
-  web: Web,
-  bytes: Uint8Array,
-  settings: SessionSettings,
-): Promise<Created> {
-  const skipped: Skipped[] = [];
-  const tried: ProviderRequest[] = [];
-  for (const request of settings.providers) {
-    const reason = missing(request.name);
-    if (reason === undefined) tried.push(request);
-    else skipped.push({ name: request.name, reason });
-  }
-  // onnxruntime-web takes both names for its WebAssembly kernels.
-  const names = tried.map(({ name }) => (name === 'cpu' ? 'wasm' : name));
-  const devices = names.filter((name) => name !== 'wasm');
-  try {
-    const configs = tried.length > 0 ? tried.map(({ config }) => config) : ['wasm'];
-    const session = await web.InferenceSession.create(bytes, webOptions(settings, configs));
-    return { session, used: tried.length > 0 ? [...new Set(names)] : ['wasm'], skipped };
-  } catch (error) {
-    if (devices.length === 0) throw runtimeError('load the model', error);
-    const session = await web.InferenceSession.create(bytes, webOptions(settings, ['wasm'])).catch(
-      (second: unknown) => {
-        throw runtimeError('load the model', second);
-      },
-    );
-    skipped.push(...devices.map((name) => ({ name, reason: wordsOf(error) })));
-    return { session, used: ['wasm'], skipped };
-  }
+/** Where tensors of a device are, in onnxruntime-common's words. */
+export function locationOf({ provider }: Device): 'gpu-buffer' | 'ml-tensor' {
+  return provider === 'webgpu' ? 'gpu-buffer' : 'ml-tensor';
 }

@@ -1,27 +1,45 @@
+import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { Abort } from './abort.js';
 import type { CoreBinding } from './binding.js';
+import { InferError } from './error.js';
 import type { LoadedModel } from './model_source.js';
+import { suggestion } from './option.js';
 import { warnSkipped } from './providers.js';
-import { Queue } from './queue.js';
 import type { WarningList } from './report.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
-import { configure, importWeb, warnThreads } from './web_module.js';
-import type { Web } from './web_module.js';
-import { createWith, missing } from './web_providers.js';
-import type { Created } from './web_providers.js';
+import { runtimeError } from './web_error.js';
+import { Devices } from './web_gpu.js';
+import { warnModule, WebCopies } from './web_module.js';
+import type { WebCopy } from './web_module.js';
+import {
+  missing,
+  outputLocations,
+  planProviders,
+  webOptions,
+  withoutDevices,
+} from './web_providers.js';
+import type { Plan } from './web_providers.js';
 import { WebSession } from './web_session.js';
 
+/** A session of onnxruntime-web, and what it was made with in the end. */
+interface Created {
+  readonly copy: WebCopy;
+  readonly plan: Plan;
+  readonly session: Ort;
+}
+
 /**
- * onnxruntime-web: an optional peer dependency that is loaded with the first session. It can do one thing at a time
- * ("Session already started" otherwise), so all sessions share one queue.
+ * onnxruntime-web: an optional peer dependency that is loaded with the first session.
+ *
+ * Its files: web_providers.ts (what of the wishes can be had), web_gpu.ts (devices), web_module.ts (the module and its
+ * settings), web_session.ts (runs), web_tensors.ts (tensors that stay on a device).
  */
 export class WebRuntime implements Runtime {
   readonly target = 'wasm';
   readonly readsFiles = false;
-  private readonly queue = new Queue();
-  private loading: Promise<Web> | undefined;
-  private threads = '';
+  private readonly copies = new WebCopies();
+  private readonly devices = new Devices();
 
   constructor(private readonly core: () => Promise<CoreBinding>) {}
 
@@ -39,41 +57,68 @@ export class WebRuntime implements Runtime {
   ): Promise<RuntimeSession> {
     if ('path' in model) throw new Error('this runtime takes bytes');
     const start = performance.now();
-    const web = await abort.race(this.load());
+    const wished = await abort.race(planProviders(settings, this.devices));
+    const { copy: first, plan: possible } = await abort.race(this.load(wished));
     const loaded = performance.now();
-    const { session, used, skipped } = await this.create(web, model.bytes, settings, abort);
-    const created = performance.now();
+    const created = await this.create(first, possible, model.bytes, settings, abort);
+    const phases = { runtime: loaded - start, create: performance.now() - loaded };
+    const { copy, plan, session } = created;
     try {
-      warnThreads(warnings);
-      warnSkipped(skipped, used, warnings);
+      warnModule(copy, warnings);
+      warnSkipped(plan.skipped, plan.used, warnings);
+      this.checkOutputs(created, settings, warnings);
       abort.check();
     } catch (error) {
-      await session.release();
+      await copy.queue.add(() => session.release());
       throw error;
     }
-    return new WebSession(await this.core(), this.queue, session, {
-      runtime: { name: 'onnxruntime-web', version: web.env.versions.web ?? '' },
+    const parts = {
+      core: await this.core(),
+      copy,
+      plan,
+      settings,
+      warnings,
+      model: plan.devices.length > 0 ? new Blob([unshared(model.bytes)]) : undefined,
+    };
+    return new WebSession(parts, session, {
+      runtime: { name: 'onnxruntime-web', version: copy.web.env.versions.web ?? '' },
       providers: {
         asked: settings.providers.map(({ name }) => name),
         available: this.backends().map(({ name }) => name),
-        used,
-        skipped,
+        used: plan.used,
+        skipped: plan.skipped,
       },
-      threads: { intraOp: web.env.wasm.numThreads ?? 1, interOp: 1, reason: this.threads },
-      phases: { runtime: loaded - start, create: created - loaded },
+      threads: {
+        intraOp: copy.web.env.wasm.numThreads ?? 1,
+        interOp: 1,
+        reason: copy.threads.reason,
+      },
+      phases,
     });
+  }
+
+  /** The build that the plan needs. One that can't be loaded is a reason to go without devices. */
+  private async load(plan: Plan): Promise<{ copy: WebCopy; plan: Plan }> {
+    if (plan.devices.length === 0) return { copy: await this.copies.load(plan.build), plan };
+    try {
+      return { copy: await this.copies.load(plan.build), plan };
+    } catch (error) {
+      const less = withoutDevices(plan, error);
+      return { copy: await this.copies.load(less.build), plan: less };
+    }
   }
 
   /** Loading can't be interrupted: what nobody waits for any more is given back once it is there. */
   private async create(
-    web: Web,
+    copy: WebCopy,
+    plan: Plan,
     bytes: Uint8Array,
     settings: SessionSettings,
     abort: Abort,
   ): Promise<Created> {
-    const turn = this.queue.add(() => {
+    const turn = copy.queue.add(() => {
       abort.check();
-      return createWith(web, bytes, settings);
+      return create(copy, plan, bytes, settings);
     });
     try {
       return await abort.race(turn);
@@ -83,18 +128,61 @@ export class WebRuntime implements Runtime {
     }
   }
 
-  /** A failed load is tried again by the next session. */
-  private load(): Promise<Web> {
-    this.loading ??= importWeb().then(
-      (web) => {
-        this.threads = configure(web);
-        return web;
-      },
-      (error: unknown) => {
-        this.loading = undefined;
-        throw error;
+  /** @throws InferError INVALID_OPTION for an output that the model does not make */
+  private checkOutputs(
+    { plan, session }: Created,
+    settings: SessionSettings,
+    warnings: WarningList,
+  ): void {
+    const { preferredOutputLocation: asked } = settings.given;
+    const named = typeof asked === 'object' ? Object.keys(asked) : [];
+    for (const name of named) {
+      if (session.outputNames.includes(name)) continue;
+      const meant = suggestion(name, session.outputNames);
+      throw new InferError({
+        code: 'INVALID_OPTION',
+        message:
+          `expected names of outputs in preferredOutputLocation, received ${JSON.stringify(name)}${meant}; ` +
+          `the model makes ${session.outputNames.map((each) => JSON.stringify(each)).join(', ')}`,
+      });
+    }
+    for (const place of new Set(outputLocations(settings.given, plan).refused)) {
+      warnings.add(
+        {
+          code: 'OPTION_NOT_SUPPORTED',
+          message: `option preferredOutputLocation has no effect for ${JSON.stringify(place)}: the session runs on ${plan.used.join(', ')}`,
+          hint: "'gpu-buffer' is WebGPU's, 'ml-tensor' WebNN's; outputs come to the CPU",
+        },
+        'NOT_SUPPORTED',
+      );
+    }
+  }
+}
+
+/** Tries the plan, then WebAssembly alone: a device may refuse a model that the CPU runs. */
+async function create(
+  copy: WebCopy,
+  plan: Plan,
+  bytes: Uint8Array,
+  settings: SessionSettings,
+): Promise<Created> {
+  const { InferenceSession } = copy.web;
+  try {
+    const session = await InferenceSession.create(bytes, webOptions(settings, plan));
+    return { copy, plan, session };
+  } catch (error) {
+    if (plan.devices.length === 0) throw runtimeError('load the model', error);
+    const less = withoutDevices(plan, error);
+    const session = await InferenceSession.create(bytes, webOptions(settings, less)).catch(
+      (second: unknown) => {
+        throw runtimeError('load the model', second);
       },
     );
-    return this.loading;
+    return { copy, plan: less, session };
   }
+}
+
+/** A Blob takes no memory that threads share. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
 }

@@ -4,16 +4,36 @@ import type { CoreBinding, TensorData, ValueSignature } from './binding.js';
 import { embedInBatches } from './embed.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
-import type { Queue } from './queue.js';
-import type { SessionReport } from './report.js';
+import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { RuntimeSession } from './runtime.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
-import { toTensor } from './tensor.js';
+import type { SessionSettings } from './session_options.js';
+import { isOnDevice, toTensor } from './tensor.js';
+import type { AnyTensor } from './tensor.js';
+import { nextTask } from './task.js';
 import { runtimeError } from './web_error.js';
+import type { Device } from './web_gpu.js';
+import type { WebCopy } from './web_module.js';
+import { locationOf, webOptions, withoutDevices } from './web_providers.js';
+import type { Plan } from './web_providers.js';
+import { checkDeviceFeeds, DeviceOutputs } from './web_tensors.js';
 
 /** How onnxruntime-web shows a free dimension without a name: −1 as 32 bits without a sign. */
 const UNNAMED = 4294967295;
+
+/** What a session is made of, and what it needs to go on without its device. */
+export interface WebParts {
+  readonly core: CoreBinding;
+  readonly copy: WebCopy;
+  readonly plan: Plan;
+  readonly settings: SessionSettings;
+  readonly warnings: WarningList;
+  /** The model's bytes, where the browser likes to keep them: for sessions on a device alone. */
+  readonly model: Blob | undefined;
+}
+
+type WebReport = Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
 
 function signatureOf(metadata: Ort.ValueMetadata): ValueSignature {
   const { name } = metadata;
@@ -24,9 +44,10 @@ function signatureOf(metadata: Ort.ValueMetadata): ValueSignature {
 }
 
 /** onnxruntime-web hands texts over as C does, which ends them at the first U+0000. */
-function rejectNul(feeds: Readonly<Record<string, TensorData>>): void {
-  for (const [name, { data }] of Object.entries(feeds)) {
-    if (!Array.isArray(data) || !data.some((text) => text.includes('\0'))) continue;
+function rejectNul(feeds: Readonly<Record<string, AnyTensor>>): void {
+  for (const [name, feed] of Object.entries(feeds)) {
+    if (isOnDevice(feed) || !Array.isArray(feed.data)) continue;
+    if (!feed.data.some((text) => text.includes('\0'))) continue;
     throw new InferError({
       code: 'NOT_SUPPORTED',
       message: `expected texts without U+0000 for input ${JSON.stringify(name)}: onnxruntime-web would cut them there`,
@@ -38,36 +59,38 @@ export class WebSession implements RuntimeSession {
   readonly validates = false;
   readonly inputs: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
+  /** The device it runs on; gone once it was lost. */
+  private device: Device | undefined;
+  private readonly left: DeviceOutputs | undefined;
 
   constructor(
-    private readonly core: CoreBinding,
-    private readonly queue: Queue,
-    private readonly session: Ort,
-    readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>,
+    private readonly parts: WebParts,
+    private session: Ort,
+    readonly report: WebReport,
   ) {
     this.inputs = session.inputMetadata.map(signatureOf);
     this.outputs = session.outputMetadata.map(signatureOf);
+    [this.device] = parts.plan.devices;
+    if (this.device) this.left = new DeviceOutputs(this.device);
+  }
+
+  get locations(): readonly string[] {
+    return this.device ? [locationOf(this.device)] : [];
   }
 
   /** An abort ends the waiting at once; a run under way goes on unheard, because WebAssembly can't be interrupted. */
   async run(
-    feeds: Readonly<Record<string, TensorData>>,
+    feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
     settings: RunSettings,
     abort: Abort,
-  ): Promise<Record<string, TensorData>> {
+  ): Promise<Record<string, AnyTensor>> {
     rejectNul(feeds);
     // Copied at once, as the addon does: the caller may change its arrays while the run waits.
-    const tensors = Object.fromEntries(
-      Object.entries(feeds).map(([name, { type, data, dims }]) => [
-        name,
-        toTensor({ type, data: data.slice(), dims }),
-      ]),
+    const copies = Object.entries(feeds).map(([name, feed]) =>
+      isOnDevice(feed) ? [name, feed] : [name, { ...feed, data: feed.data.slice() }],
     );
-    const outputs = await this.queue.add(() => this.runNow(tensors, fetches, settings), abort);
-    // A run on the page's own thread lets no timer fire before it ends.
-    abort.check();
-    return outputs;
+    return this.runOwned(Object.fromEntries(copies) as typeof feeds, fetches, settings, abort);
   }
 
   runSync(): never {
@@ -88,33 +111,145 @@ export class WebSession implements RuntimeSession {
       terminate: false,
     };
     const names = new Set(this.inputs.map(({ name }) => name));
-    return embedInBatches(this.core, request, async (feeds) => {
+    return embedInBatches(this.parts.core, request, async (feeds) => {
       const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => names.has(name)));
-      const outputs = await this.run(wanted, [request.output], settings, abort);
+      const outputs = await this.runOwned(wanted, [request.output], settings, abort);
       const output = outputs[request.output];
       if (!output) throw new Error('the runtime left out an output');
-      return output;
+      return toCpu(output);
     });
   }
 
   async dispose(): Promise<void> {
-    await this.queue.add(() => this.session.release());
+    await this.parts.copy.queue.add(async () => {
+      this.left?.dispose();
+      await this.session.release();
+    });
+  }
+
+  /** Of feeds that nobody else changes. */
+  private async runOwned(
+    feeds: Readonly<Record<string, AnyTensor>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+    abort: Abort,
+  ): Promise<Record<string, AnyTensor>> {
+    const { queue } = this.parts.copy;
+    const outputs = await queue.add(() => this.runNow(feeds, fetches, settings), abort);
+    // A run on the page's own thread lets no timer fire before it ends.
+    abort.check();
+    return outputs;
   }
 
   private async runNow(
-    tensors: Ort.FeedsType,
+    feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
     settings: RunSettings,
-  ): Promise<Record<string, TensorData>> {
+  ): Promise<Record<string, AnyTensor>> {
+    const { device } = this;
+    // A lost device answers nothing, or as if it had computed.
+    if (device && device.fate.lost === undefined) {
+      try {
+        await checkDeviceFeeds(feeds, device);
+        const outputs = await this.call(feeds, fetches, settings);
+        if (!(await isLost(device, false))) return outputs;
+      } catch (error) {
+        if (!(await isLost(device, true))) throw error;
+      }
+    }
+    if (device) await this.leave(device);
+    return this.call(feeds, fetches, settings);
+  }
+
+  private async call(
+    feeds: Readonly<Record<string, AnyTensor>>,
+    fetches: readonly string[],
+    settings: RunSettings,
+  ): Promise<Record<string, AnyTensor>> {
+    this.rejectGone(feeds);
+    const tensors = Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)] as const);
     const options: Ort.RunOptions = {
       logSeverityLevel: settings.logSeverityLevel,
       ...(settings.tag === '' ? {} : { tag: settings.tag }),
       extra: settings.configEntries,
     };
+    let results: Ort.OnnxValueMapType;
     try {
-      return await this.session.run(tensors, fetches, options);
+      results = await this.session.run(Object.fromEntries(tensors), fetches, options);
     } catch (error) {
       throw runtimeError('run the model', error);
     }
+    const outputs = Object.entries(results).map(([name, value]) => [name, this.handOut(value)]);
+    return Object.fromEntries(outputs) as Record<string, AnyTensor>;
   }
+
+  private handOut(value: Ort.OnnxValueMapType[string]): AnyTensor {
+    if (value.location === 'cpu' || !this.left) {
+      const { type, dims, data } = value;
+      return { type, dims, data };
+    }
+    return this.left.hand(value);
+  }
+
+  /** Feeds on a device that the session has left can't come along. */
+  private rejectGone(feeds: Readonly<Record<string, AnyTensor>>): void {
+    const gone = this.device
+      ? []
+      : Object.keys(feeds).filter((name) => feeds[name] && isOnDevice(feeds[name]));
+    if (gone.length === 0) return;
+    throw new InferError({
+      code: 'PROVIDER_UNAVAILABLE',
+      message: `the device was lost with the feeds on it: ${gone.map((name) => JSON.stringify(name)).join(', ')}`,
+      hint: 'feed tensors on the CPU: the session goes on with wasm',
+    });
+  }
+
+  /**
+   * Goes on with WebAssembly after the device was lost, and says so. Called in the session's turn of the queue.
+   *
+   * @throws InferError PROVIDER_UNAVAILABLE with `fallback: 'error'`, of this run and each one that follows
+   */
+  private async leave(device: Device): Promise<void> {
+    const { copy, plan, settings, warnings, model } = this.parts;
+    const reason = device.fate.lost ?? '';
+    const hint = 'a new session gets a new device';
+    if (settings.given.fallback === 'error') {
+      throw new InferError({ code: 'PROVIDER_UNAVAILABLE', message: reason, hint });
+    }
+    warnings.add({
+      code: 'DEVICE_LOST',
+      message: `${reason}: the session goes on with wasm`,
+      hint: `${hint}; fallback: 'error' makes this an error`,
+    });
+    const cpu = withoutDevices(plan, reason);
+    const bytes = new Uint8Array((await model?.arrayBuffer()) ?? []);
+    const lost = this.session;
+    try {
+      this.session = await copy.web.InferenceSession.create(bytes, webOptions(settings, cpu));
+    } catch (error) {
+      throw runtimeError('load the model again after the device was lost', error);
+    }
+    this.device = undefined;
+    Object.assign(this.report.providers, { used: cpu.used, skipped: cpu.skipped });
+    // Its memory in WebAssembly; what was on the device is gone.
+    await lost.release().catch(() => undefined);
+  }
+}
+
+/** `failed`: after an error, which may be heard before the loss that it comes from. */
+async function isLost({ fate }: Device, failed: boolean): Promise<boolean> {
+  await Promise.race([fate.ended, nextTask()]);
+  if (fate.lost === undefined && failed) {
+    await Promise.race([fate.ended, new Promise((resolve) => setTimeout(resolve, 50))]);
+  }
+  return fate.lost !== undefined;
+}
+
+/** A pipeline pools on the CPU, wherever the user wants outputs. */
+async function toCpu(output: AnyTensor): Promise<TensorData> {
+  if (!isOnDevice(output)) return output;
+  const { type, dims, device } = output;
+  const data = await device.getData();
+  device.dispose();
+  return { type, dims, data };
 }

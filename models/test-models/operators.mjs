@@ -30,6 +30,7 @@ export function operatorModels() {
     failGather(),
     failReshape(),
     slow(),
+    fill(),
   ];
   return new Map([
     ...graphs.map(
@@ -169,6 +170,15 @@ function slow() {
   const last = graph.node('Loop', [iterations, yes, weights], { body }, 'last_state');
   graph.output(graph.node('ReduceMax', [last], { keepdims: 0 }, 'y'), 'float32', []);
   return ['slow', graph];
+}
+
+/** @returns {Model} zeros of the dims that the input says: as much memory as is asked for */
+function fill() {
+  const graph = new Graph('fill');
+  const dims = graph.input('dims', 'int64', ['rank']);
+  const zeros = graph.node('ConstantOfShape', [dims], {}, 'zeros');
+  graph.output(zeros, 'float32', null);
+  return ['fill', graph];
 }
 
 /** @returns {[string, Uint8Array][]} y = x + weights, the weights in a file beside the model */
