@@ -128,7 +128,7 @@ class Extractor {
     const { onProgress, signal } = options;
     return embedWith(this.session, {
       tokenizer: this.tokenizer.handle,
-      texts,
+      texts: this.folder.lowerCase ? texts.map((text) => text.toLowerCase()) : texts,
       options: job,
       dense: plan.dense,
       output: plan.output,

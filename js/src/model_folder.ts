@@ -26,6 +26,8 @@ export interface ModelFolder {
   readonly location: string;
   /** The model's maximum number of tokens, 0 when the folder does not say. */
   readonly maxLength: number;
+  /** Does sentence_bert_config.json want its texts in lower case, before the tokenizer sees them? */
+  readonly lowerCase: boolean;
   readonly modules: SentenceModules | undefined;
   file(name: string): string;
 }
@@ -59,6 +61,7 @@ export async function readModelFolder(
       tokenizerConfig?.['model_max_length'],
       sentenceConfig?.['max_seq_length'],
     ]),
+    lowerCase: sentenceConfig?.['do_lower_case'] === true,
     modules: modules === undefined ? undefined : await readModules(modules, file, json),
   };
 }

@@ -212,6 +212,26 @@ describe('a folder as sentence-transformers writes it', () => {
   });
 });
 
+describe('a folder whose sentence_bert_config.json says do_lower_case', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'infercore-'));
+    cpSync(testModel('tiny-sentence'), folder, { recursive: true });
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([true, false])('%p: texts are made so, or left alone', async (lower) => {
+    const config = { max_seq_length: 16, do_lower_case: lower };
+    writeFileSync(join(folder, 'sentence_bert_config.json'), JSON.stringify(config));
+    await using embed = await pipeline('feature-extraction', folder);
+    const [loud, quiet] = [await embed('ONE Two'), await embed('one two')];
+    if (lower) expect(loud.data).toEqual(quiet.data);
+    else expect(loud.data).not.toEqual(quiet.data);
+  });
+});
+
 describe('a folder whose Dense weights are missing', () => {
   let folder: string;
   beforeAll(() => {
