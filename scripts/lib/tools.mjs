@@ -1,15 +1,30 @@
 /** The programs and libraries that come from the system's package manager, and for what each is needed. */
-import { existsSync } from 'node:fs';
-import { ActError, probe, run, say } from './act.mjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { ActError, at, probe, run, say } from './act.mjs';
+
+/** The oldest one that the core is known to compile with. */
+const GXX = [11, 0];
 
 /**
  * `packages` lists the names a tool has had in Debian and Ubuntu, newest first; the first one that apt knows is taken.
- * @type {Record<string, {why: string, packages: string[], present: () => Promise<boolean>}[]>}
+ * `least` is the version that it must have.
+ * @type {Record<string, {why: string, packages: string[], present: () => Promise<boolean>, least?: Least}[]>}
+ * @typedef {{command: string, version: number[]}} Least
  */
 const TOOLS = {
   compiler: [
-    { why: 'compiles the C++ core', packages: ['g++'], present: has('g++') },
-    { why: 'describes the build', packages: ['cmake'], present: has('cmake') },
+    {
+      why: 'compiles the C++ core, which is C++20',
+      packages: ['g++'],
+      present: has('g++'),
+      least: { command: 'g++', version: GXX },
+    },
+    {
+      why: 'describes the build',
+      packages: ['cmake'],
+      present: has('cmake'),
+      least: { command: 'cmake', version: cmakeVersion() },
+    },
     { why: 'runs the build', packages: ['ninja-build'], present: has('ninja') },
     {
       why: 'parses JSON in the core (headers only)',
@@ -57,14 +72,50 @@ async function hasSanitizers() {
   return existsSync(`${folder}/lib/linux/libclang_rt.fuzzer-${cpu}.a`);
 }
 
+/** The one that CMakePresets.json asks for. */
+function cmakeVersion() {
+  const { cmakeMinimumRequired } = JSON.parse(readFileSync(at('CMakePresets.json'), 'utf8'));
+  return [cmakeMinimumRequired.major, cmakeMinimumRequired.minor];
+}
+
+/** Is `found`, as "g++ (Debian 12.2.0-14) 12.2.0", at least this version? What can't be read is taken for one. */
+export function isRecent(found, [major, minor]) {
+  const numbers = [...found.matchAll(/(?<![\d.-])(\d+)\.(\d+)/g)].at(-1);
+  if (!numbers) return true;
+  const [have, more] = numbers.slice(1).map(Number);
+  return have > major || (have === major && more >= minor);
+}
+
+/** A tool that is there but too old: a package of the same name would be the same one. */
+async function rejectOld(tools) {
+  const old = [];
+  for (const { least, why } of tools) {
+    const found = least && (await probe(least.command));
+    if (!found || isRecent(found, least.version)) continue;
+    old.push(
+      `  ${least.command} ${least.version.join('.')} or later (it ${why}); this is ${found}`,
+    );
+  }
+  if (old.length === 0) return;
+  throw new ActError(
+    `these programs are too old:\n${old.join('\n')}\nA newer release of your system has them.`,
+    2,
+  );
+}
+
 /** Installs what is missing of these groups; where that isn't possible, ends with code 2 and the exact commands. */
 export async function ensureTools(groups) {
+  const tools = groups.flatMap((group) => TOOLS[group]);
   const missing = [];
-  for (const tool of groups.flatMap((group) => TOOLS[group])) {
+  for (const tool of tools) {
     if (!(await tool.present())) missing.push(tool);
   }
-  if (missing.length === 0) return;
+  if (missing.length > 0) await bring(missing);
+  await rejectOld(tools);
+}
 
+/** @param {(typeof TOOLS)[string]} missing */
+async function bring(missing) {
   const apt = await probe('apt-get');
   if (!apt) {
     const list = missing.map((tool) => `  ${tool.packages[0]}  (${tool.why})`).join('\n');

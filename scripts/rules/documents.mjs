@@ -1,16 +1,16 @@
 /** Every path that a document names exists. Answers a list of faults. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { at, run } from '../lib/act.mjs';
+import { at } from '../lib/act.mjs';
+import { repositoryFiles } from '../lib/files.mjs';
 
 /** What a build makes is named too, and need not be there. */
 const MADE = /^(build|dist)\/|node_modules/;
 const TOP = /^(core|native|wasm|js|tests|bench|models|npm|docs|examples|scripts)\/[\w./-]*$/;
 
-/** @returns {Promise<string[]>} */
-export async function checkDocuments() {
-  const { output } = await run('git', ['ls-files', '*.md'], { capture: true });
-  return output.split('\n').filter(Boolean).flatMap(faultsOf);
+/** @returns {string[]} */
+export function checkDocuments() {
+  return repositoryFiles(/\.md$/).flatMap(faultsOf);
 }
 
 function faultsOf(document) {

@@ -1,14 +1,12 @@
 /** Lock files and .npmrc name packages, never the address they came from. Answers a list of faults. */
 import { readFileSync } from 'node:fs';
-import { at, run } from '../lib/act.mjs';
+import { at } from '../lib/act.mjs';
+import { repositoryFiles } from '../lib/files.mjs';
 
-/** @returns {Promise<string[]>} */
-export async function checkLockFiles() {
-  const { output } = await run('git', ['ls-files', '*package-lock.json', '*.npmrc'], {
-    capture: true,
-  });
+/** @returns {string[]} */
+export function checkLockFiles() {
   const faults = [];
-  for (const file of output.split('\n').filter(Boolean)) {
+  for (const file of repositoryFiles(/^package-lock\.json$|^\.npmrc$/)) {
     readFileSync(at(file), 'utf8')
       .split('\n')
       .forEach((line, index) => {
