@@ -1,73 +1,52 @@
 /** Sessions and the process around them: exit during a run, worker threads, a runtime that is not there. */
 import { describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { model } from './models';
+import { ended, ENTRY, LIBRARY, runProgram, workers } from './program';
 
-const ENTRY = TARGET === 'native' ? 'node.js' : 'browser.js';
-const library = pathToFileURL(resolve('dist', 'esm', ENTRY)).href;
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly out: string;
-}
-
-/** Runs a program that may use `InferenceSession`, `Tensor` and `create(model)`. */
-function runProgram(program: string, entry = library, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const text = `
-    import { InferenceSession, Tensor } from ${JSON.stringify(entry)};
-    const create = (path) => InferenceSession.create(path);
-    const loops = (n) => ({ iterations: new Tensor('int64', BigInt64Array.of(BigInt(n)), []) });
-    const slow = ${JSON.stringify(resolve(model('slow')))};
-    ${program}`;
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ['--input-type=module', '-e', text],
-      { env: { ...process.env, ...env }, timeout: 60_000 },
-      (_, stdout, stderr) => {
-        done({ code: child.exitCode, signal: child.signalCode, out: stdout + stderr });
-      },
-    );
-  });
-}
+/** What the programs here may use. */
+const prelude = (library: string) => `
+  import { InferenceSession, Tensor } from ${library};
+  const create = (path) => InferenceSession.create(path);
+  const loops = (n) => ({ iterations: new Tensor('int64', BigInt64Array.of(BigInt(n)), []) });
+  const slow = ${JSON.stringify(resolve(model('slow')))};`;
+const run = (program: string) => runProgram(prelude(LIBRARY) + program);
 
 describe('the process ends', () => {
   test('by process.exit during runs', async () => {
-    const ended = await runProgram(`
+    const end = await run(`
       const session = await create(slow);
       for (let i = 0; i < 8; i += 1) session.run(loops(${TARGET === 'native' ? 100_000_000 : 50})).catch(() => {});
       setTimeout(() => { console.log('leaving'); process.exit(7); }, 20);`);
-    expect(ended).toEqual({ code: 7, signal: null, out: 'leaving\n' });
+    expect(end).toEqual(ended('leaving\n', 7));
   }, 60_000);
 
   test('by itself when the runs are done, without dispose', async () => {
-    const ended = await runProgram(`
+    const end = await run(`
       const session = await create(slow);
       const { y } = await session.run(loops(3));
       console.log(y.dims.length);`);
-    expect(ended).toEqual({ code: 0, signal: null, out: '0\n' });
+    expect(end).toEqual(ended('0\n'));
   }, 60_000);
 
   test('and waits for a run that nobody awaits', async () => {
-    const ended = await runProgram(`
+    const end = await run(`
       const session = await create(slow);
       session.run(loops(3)).then(() => console.log('done'));`);
-    expect(ended).toEqual({ code: 0, signal: null, out: 'done\n' });
+    expect(end).toEqual(ended('done\n'));
   }, 60_000);
 
   // First the runtime's library is loaded, then it is initialised, then the model is loaded.
   test.each([0, 1, 2, 4, 8, 16, 32, 64])(
     'while a model loads, after %i ms',
     async (ms) => {
-      const ended = await runProgram(`
+      const end = await run(`
         create(slow).catch(() => {});
         setTimeout(() => process.exit(3), ${ms});`);
-      expect(ended).toEqual({ code: 3, signal: null, out: '' });
+      expect(end).toEqual(ended('', 3));
     },
     60_000,
   );
@@ -76,7 +55,7 @@ describe('the process ends', () => {
 /** The beginning of a worker's program: an ES module too, since workers take over the arguments of their process. */
 const WORKER = `
   import { parentPort } from 'node:worker_threads';
-  import { InferenceSession, Tensor } from ${JSON.stringify(library)};`;
+  import { InferenceSession, Tensor } from ${LIBRARY};`;
 
 test('worker threads have sessions of their own', async () => {
   const text = `${WORKER}
@@ -84,17 +63,9 @@ test('worker threads have sessions of their own', async () => {
     const x = new Tensor('float32', Float32Array.of(1, 2, 3, 4), [1, 4]);
     const { sum } = await session.run({ a: x, b: x });
     parentPort.postMessage([...sum.data]);`;
-  const ended = await runProgram(`
-    import { Worker } from 'node:worker_threads';
-    const answers = await Promise.all([1, 2].map(() => new Promise((resolve, reject) => {
-      const worker = new Worker(${JSON.stringify(text)}, { eval: true });
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    })));
-    console.log(JSON.stringify(answers));`);
+  const end = await run(`${workers(text, 2)} console.log(JSON.stringify(answers));`);
   const four = [2, 4, 6, 8];
-  const out = `${JSON.stringify([four, four])}\n`;
-  expect(ended).toEqual({ code: 0, signal: null, out });
+  expect(end).toEqual(ended(`${JSON.stringify([four, four])}\n`));
 }, 60_000);
 
 test('a worker that is ended during a run leaves the process whole', async () => {
@@ -103,7 +74,7 @@ test('a worker that is ended during a run leaves the process whole', async () =>
     parentPort.postMessage('running');
     const n = BigInt(${TARGET === 'native' ? 100_000_000 : 500});
     await session.run({ iterations: new Tensor('int64', BigInt64Array.of(n), []) });`;
-  const ended = await runProgram(`
+  const end = await run(`
     import { Worker } from 'node:worker_threads';
     const worker = new Worker(${JSON.stringify(text)}, { eval: true });
     await new Promise((resolve) => worker.once('message', resolve));
@@ -112,7 +83,7 @@ test('a worker that is ended during a run leaves the process whole', async () =>
     const session = await create(slow);
     await session.run(loops(1));
     console.log('whole');`);
-  expect(ended).toEqual({ code: 0, signal: null, out: 'whole\n' });
+  expect(end).toEqual(ended('whole\n'));
 }, 60_000);
 
 test('where the runtime is not installed, the error names what brings it', async () => {
@@ -126,12 +97,12 @@ test('where the runtime is not installed, the error names what brings it', async
       TARGET === 'native'
         ? { INFERCORE_ADDON: copyOfAddon(folder), INFERCORE_ORT_LIBRARY: '/nowhere/libort.so' }
         : {};
-    const ended = await runProgram(
-      `await create(slow).catch(({ code, hint }) => console.log(code + ': ' + hint));`,
-      pathToFileURL(join(folder, 'dist', 'esm', ENTRY)).href,
+    const copy = JSON.stringify(pathToFileURL(join(folder, 'dist', 'esm', ENTRY)).href);
+    const { out } = await runProgram(
+      `${prelude(copy)} await create(slow).catch(({ code, hint }) => console.log(code + ': ' + hint));`,
       env,
     );
-    expect(ended.out).toMatch(
+    expect(out).toMatch(
       TARGET === 'native'
         ? /^RUNTIME_NOT_FOUND: .*INFERCORE_ORT_LIBRARY/
         : /^RUNTIME_NOT_FOUND: npm install onnxruntime-web/,
