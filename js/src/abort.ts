@@ -107,3 +107,15 @@ export class Abort {
     this.callbacks.clear();
   }
 }
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw aborted(signal);
+}
+
+/** The error for an aborted call; what the caller gave as reason is its cause. */
+export function aborted(signal: AbortSignal): InferError {
+  return new InferError(
+    { code: 'ABORTED', message: 'the call was aborted by its signal' },
+    { cause: signal.reason },
+  );
+}

@@ -9,7 +9,7 @@ import type {
   TokenizerHandle,
 } from './binding.js';
 import { unwrap } from './error.js';
-import { throwIfAborted } from './source.js';
+import { throwIfAborted } from './abort.js';
 
 /** Texts to vectors: what a runtime's session is asked for by a pipeline. */
 export interface EmbedRequest {

@@ -6,7 +6,14 @@ import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
 import { Faults, failureOf } from './fault.js';
 import { localFiles } from './files.js';
-import { findModelFile, readModelFolder, type Dtype, type ModelFolder } from './model_folder.js';
+import { filesAt, filesIn, type FolderFiles, type ModelFiles } from './model_files.js';
+import {
+  findModelFile,
+  readModelFolder,
+  sourceIn,
+  type Dtype,
+  type ModelFolder,
+} from './model_folder.js';
 import type { SessionReport } from './report.js';
 import { currentRuntime } from './runtime.js';
 import { InferenceSession, embedWith } from './session.js';
@@ -222,18 +229,24 @@ function tokenOutput(outputs: readonly string[]): string {
   });
 }
 
+function filesOf(model: string | URL | ModelFiles | undefined): FolderFiles {
+  if (model === undefined) return filesAt(defaultModelFolder());
+  return typeof model === 'string' || model instanceof URL
+    ? filesAt(String(model))
+    : filesIn(model);
+}
+
 /** Loads tokenizer and model side by side; frees what was loaded when one of them fails. */
 export async function createFeatureExtraction(
-  model: string | URL | undefined,
+  model: string | URL | ModelFiles | undefined,
   options: PipelineOptions,
 ): Promise<FeatureExtraction> {
   const { dtype = 'fp32', maxTokensPerBatch = 512, ...sessionOptions } = options;
   checkPipelineOptions(dtype, maxTokensPerBatch);
   const { signal } = sessionOptions;
-  const location = model === undefined ? defaultModelFolder() : String(model);
-  const folder = await readModelFolder(location, signal);
+  const folder = await readModelFolder(filesOf(model), signal);
   const [tokenizer, session] = await bothOrNone(
-    Tokenizer.from(folder.file('tokenizer.json'), signal ? { signal } : {}),
+    Tokenizer.from(sourceIn(folder, 'tokenizer.json'), signal ? { signal } : {}),
     createSession(folder, dtype, sessionOptions),
   );
   const extractor = new Extractor(folder, tokenizer, session, maxTokensPerBatch);
@@ -300,7 +313,7 @@ async function fileExists(path: string): Promise<boolean> {
 }
 
 async function readDense(folder: ModelFolder): Promise<readonly DenseHandle[]> {
-  const read = (name: string) => readSource(folder.file(name), { what: 'a Dense layer' });
+  const read = (name: string) => readSource(sourceIn(folder, name), { what: 'a Dense layer' });
   const binding = await coreBinding();
   const files = await Promise.all(
     (folder.modules?.dense ?? []).map((name) =>

@@ -1,7 +1,8 @@
 import type { Pooling } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
-import { localPath, readSource, type ReadOptions } from './source.js';
+import type { FolderFiles } from './model_files.js';
+import { localPath, readSource, type ReadOptions, type Source } from './source.js';
 
 export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
 
@@ -22,14 +23,12 @@ export interface SentenceModules {
 }
 
 /** A model folder as transformers.js or sentence-transformers lay it out: read, but no weights loaded. */
-export interface ModelFolder {
-  readonly location: string;
+export interface ModelFolder extends FolderFiles {
   /** The model's maximum number of tokens, 0 when the folder does not say. */
   readonly maxLength: number;
   /** Does sentence_bert_config.json want its texts in lower case, before the tokenizer sees them? */
   readonly lowerCase: boolean;
   readonly modules: SentenceModules | undefined;
-  file(name: string): string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -41,28 +40,29 @@ type Json = Readonly<Record<string, unknown>>;
  *   Pooling, Dense, Normalize, INVALID_INPUT for a file that is no JSON
  */
 export async function readModelFolder(
-  location: string,
+  files: FolderFiles,
   signal?: AbortSignal,
 ): Promise<ModelFolder> {
-  const file = (name: string) => `${location.replace(/\/+$/, '')}/${name}`;
-  const json = (name: string) => readJson(file(name), signal);
+  const json = (name: string) => readJson(files.source(name), name, signal);
   const [config, tokenizerConfig, sentenceConfig, modules] = await Promise.all([
     json('config.json'),
     json('tokenizer_config.json'),
     json('sentence_bert_config.json'),
     json('modules.json'),
   ]);
-  if (!config && !tokenizerConfig && !modules) throw noFolder(location);
+  if (!config && !tokenizerConfig && !modules) throw noFolder(files.location);
   return {
-    location,
-    file,
+    ...files,
     maxLength: smallest([
       config?.['max_position_embeddings'],
       tokenizerConfig?.['model_max_length'],
       sentenceConfig?.['max_seq_length'],
     ]),
     lowerCase: sentenceConfig?.['do_lower_case'] === true,
-    modules: modules === undefined ? undefined : await readModules(modules, file, json),
+    modules:
+      modules === undefined
+        ? undefined
+        : await readModules(modules, (name) => describeSource(files.source(name), name), json),
   };
 }
 
@@ -77,23 +77,43 @@ function noFolder(location: string): InferError {
 }
 
 /** undefined when there is no such file. */
-async function readJson(path: string, signal: AbortSignal | undefined): Promise<Json | undefined> {
+async function readJson(
+  source: Source | undefined,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Json | undefined> {
+  if (source === undefined) return undefined;
   let bytes: Uint8Array;
   try {
-    bytes = await readSource(path, { what: 'the model folder', signal });
+    bytes = await readSource(source, { what: 'the model folder', signal });
   } catch (error) {
     if (error instanceof InferError && error.code === 'NOT_FOUND') return undefined;
     throw error;
   }
+  if (isPage(source, bytes)) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as Json;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InferError(
-      { code: 'INVALID_INPUT', message: `expected JSON in ${path}: ${reason}` },
+      {
+        code: 'INVALID_INPUT',
+        message: `expected JSON in ${describeSource(source, name)}: ${reason}`,
+      },
       { cause: error },
     );
   }
+}
+
+/** For messages: its address, or the name it goes by in the folder. */
+function describeSource(source: Source | undefined, name: string): string {
+  return typeof source === 'string' || source instanceof URL ? String(source) : name;
+}
+
+/** Many servers answer with a page of theirs and status 200 where there is no such file. */
+function isPage(source: Source, bytes: Uint8Array): boolean {
+  if (typeof source !== 'string' || localPath(source) !== undefined) return false;
+  return /^\s*<(!doctype|html)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)));
 }
 
 /** tokenizer_config.json writes 10³⁰ for "no limit". */
@@ -107,10 +127,10 @@ function smallest(values: unknown[]): number {
 
 async function readModules(
   modules: unknown,
-  file: (name: string) => string,
+  place: (name: string) => string,
   json: (name: string) => Promise<Json | undefined>,
 ): Promise<SentenceModules> {
-  const path = file('modules.json');
+  const path = place('modules.json');
   if (!Array.isArray(modules)) {
     throw new InferError({
       code: 'INVALID_INPUT',
@@ -127,7 +147,7 @@ async function readModules(
     if (ORDER.indexOf(type) < last) throw unknownOrder(path);
     last = ORDER.indexOf(type);
     if (type === 'Pooling') {
-      pooling = poolingOf((await json(`${folder}/config.json`)) ?? {}, file(folder));
+      pooling = poolingOf((await json(`${folder}/config.json`)) ?? {}, place(folder));
     } else if (type === 'Dense') dense.push(folder);
     else if (type === 'Normalize') normalize = true;
   }
@@ -206,20 +226,31 @@ export async function findModelFile(
 ): Promise<string | Uint8Array> {
   const names = [`onnx/model${SUFFIX[dtype]}.onnx`, `model${SUFFIX[dtype]}.onnx`];
   for (const name of names) {
-    const path = folder.file(name);
-    const local = localPath(path);
+    const source = folder.source(name);
+    const local = source === undefined ? undefined : localPath(source);
     if (local !== undefined) {
       if (await options.exists(local)) return local;
-      continue;
-    }
-    try {
-      return await readSource(path, { ...options, what: 'the model' });
-    } catch (error) {
-      if (!(error instanceof InferError && error.code === 'NOT_FOUND')) throw error;
+    } else if (source !== undefined) {
+      const bytes = await readSource(source, { ...options, what: 'the model' }).catch(ifMissing);
+      if (bytes && !isPage(source, bytes)) return bytes;
     }
   }
   throw new InferError({
     code: 'NOT_FOUND',
     message: `expected a model file for dtype ${dtype} in ${folder.location}, tried ${names.join(' and ')}`,
+  });
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!(error instanceof InferError && error.code === 'NOT_FOUND')) throw error;
+}
+
+/** @throws InferError NOT_FOUND: the folder lacks what it needs */
+export function sourceIn(folder: ModelFolder, name: string): Source {
+  const source = folder.source(name);
+  if (source !== undefined) return source;
+  throw new InferError({
+    code: 'NOT_FOUND',
+    message: `expected ${name} in ${folder.location}`,
   });
 }

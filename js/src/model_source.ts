@@ -6,8 +6,9 @@ import { isObject } from './option.js';
 import type { SessionOptions } from './session_options.js';
 import { localPath, readSource } from './source.js';
 import type { Source } from './source.js';
+import { isBlob, nameOf } from './transfer.js';
 
-/** A path (Node), a URL, or the bytes of a model. */
+/** A path (Node), a URL, a File or another Blob, or the bytes of a model. */
 export type ModelSource = Source;
 
 /** What a runtime loads: a path that it reads itself, or bytes. */
@@ -71,11 +72,6 @@ export async function loadModel(
   onProgress: SessionOptions['onProgress'],
   abort: Abort,
 ): Promise<LoadedModel> {
-  if (typeof source !== 'string' && !(source instanceof URL) && !isBuffer(source)) {
-    if (!ArrayBuffer.isView(source)) {
-      throw invalid(`expected a path, a URL or bytes for the model, received ${describe(source)}`);
-    }
-  }
   const path = localPath(source);
   if (path !== undefined && readsFiles) return { path };
   const bytes = await readSource(source, {
@@ -95,12 +91,13 @@ export async function loadModel(
 /** Says where the bytes that are no model came from. */
 function located(error: unknown, source: ModelSource): unknown {
   if (!(error instanceof InferError)) return error;
-  if (typeof source !== 'string' && !(source instanceof URL)) return error;
+  const named = typeof source === 'string' || source instanceof URL;
+  if (!named && !isBlob(source)) return error;
   const { code, hint } = error;
   const message = hint ? error.message.slice(0, -hint.length - 3) : error.message;
   return new InferError({
     code,
-    message: `${String(source)}: ${message}`,
+    message: `${named ? String(source) : nameOf(source)}: ${message}`,
     ...(hint ? { hint } : {}),
   });
 }

@@ -1,5 +1,6 @@
 import { describe } from './describe.js';
 import { InferError } from './error.js';
+import type { ModelFiles } from './model_files.js';
 import {
   createFeatureExtraction,
   type FeatureExtraction,
@@ -13,8 +14,8 @@ const TASKS: readonly Task[] = ['feature-extraction'];
 /**
  * Text in, answers out: loads a model folder's tokenizer and model. Names, options and results follow transformers.js.
  *
- * @param model path or URL of a folder as transformers.js or sentence-transformers lay it out; omitted: the default
- *   model, the package @infercore/default-model
+ * @param model path or URL of a folder as transformers.js or sentence-transformers lay it out, or its files as a user
+ *   chose or dropped them; omitted: the default model, the package @infercore/default-model
  * @throws InferError INVALID_OPTION for an unknown task, NOT_FOUND, and what Tokenizer.from and
  *   InferenceSession.create throw
  * @example
@@ -25,24 +26,18 @@ const TASKS: readonly Task[] = ['feature-extraction'];
  */
 export function pipeline(
   task: 'feature-extraction',
-  model?: string | URL,
+  model?: string | URL | ModelFiles,
   options?: PipelineOptions,
 ): Promise<FeatureExtraction>;
 export async function pipeline(
   task: Task,
-  model?: string | URL,
+  model?: string | URL | ModelFiles,
   options?: PipelineOptions | null,
 ): Promise<FeatureExtraction> {
   if (!TASKS.includes(task)) {
     throw new InferError({
       code: 'INVALID_OPTION',
       message: `expected ${TASKS.map((name) => `'${name}'`).join(' or ')} for the task, received ${describe(task)}`,
-    });
-  }
-  if (model !== undefined && typeof model !== 'string' && !(model instanceof URL)) {
-    throw new InferError({
-      code: 'INVALID_INPUT',
-      message: `expected the path or URL of a folder for the model, received ${describe(model)}`,
     });
   }
   return createFeatureExtraction(model, options ?? {});

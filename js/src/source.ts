@@ -1,9 +1,11 @@
+import { throwIfAborted } from './abort.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { localFiles } from './files.js';
+import { fetchBytes, isBlob, readBlob } from './transfer.js';
 
-/** Where bytes come from: a path (Node), a URL, or the bytes themselves. */
-export type Source = string | URL | Uint8Array | ArrayBufferLike;
+/** Where bytes come from: a path (Node), a URL, a File or another Blob, or the bytes themselves. */
+export type Source = string | URL | Blob | Uint8Array | ArrayBufferLike;
 
 export interface ProgressEvent {
   /** What is being done: 'read', 'fetch', 'embed', … */
@@ -60,9 +62,10 @@ export async function readSource(source: Source, options: ReadOptions): Promise<
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
   if (isBuffer(source)) return new Uint8Array(source);
+  if (isBlob(source)) return readBlob(source, options);
   throw new InferError({
     code: 'INVALID_INPUT',
-    message: `expected a path, a URL or bytes for ${options.what}, received ${describe(source)}`,
+    message: `expected a path, a URL, a File or bytes for ${options.what}, received ${describe(source)}`,
   });
 }
 
@@ -70,18 +73,6 @@ export async function readSource(source: Source, options: ReadOptions): Promise<
 function isBuffer(value: unknown): value is ArrayBufferLike {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw aborted(signal);
-}
-
-/** The error for an aborted call; what the caller gave as reason is its cause. */
-export function aborted(signal: AbortSignal): InferError {
-  return new InferError(
-    { code: 'ABORTED', message: 'the call was aborted by its signal' },
-    { cause: signal.reason },
-  );
 }
 
 async function readFile(path: string, options: ReadOptions): Promise<Uint8Array> {
@@ -121,80 +112,4 @@ export function fileError(path: string, what: string, error: unknown): InferErro
     { code: 'RUNTIME_ERROR', message: `can't read ${path} for ${what}: ${reason}` },
     { cause: error },
   );
-}
-
-async function fetchBytes(source: string | URL, options: ReadOptions): Promise<Uint8Array> {
-  const url = String(source);
-  const broken = (error: unknown): never => {
-    throwIfAborted(options.signal);
-    throw transferError(url, options.what, error);
-  };
-  const response = await fetch(url, options.signal ? { signal: options.signal } : {}).catch(broken);
-  if (!response.ok) throw statusError(url, response, options.what);
-  return readBody(url, response, options, broken);
-}
-
-function transferError(url: string, what: string, error: unknown): InferError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new InferError(
-    {
-      code: 'RUNTIME_ERROR',
-      message: `can't fetch ${url} for ${what}: ${reason}`,
-      hint: 'is the address right, does the server answer, and does it allow this origin (CORS)?',
-    },
-    { cause: error },
-  );
-}
-
-function statusError(url: string, response: Response, what: string): InferError {
-  const gone = response.status === 404 || response.status === 410;
-  return new InferError({
-    code: gone ? 'NOT_FOUND' : 'RUNTIME_ERROR',
-    message: `expected a file for ${what} at ${url}, the server answered ${response.status} ${response.statusText}`,
-  });
-}
-
-/** @param broken throws what a failed transfer means; what a callback throws is the caller's own */
-async function readBody(
-  url: string,
-  response: Response,
-  options: ReadOptions,
-  broken: (error: unknown) => never,
-): Promise<Uint8Array> {
-  // A compressed transfer announces its compressed length: no total to compare with.
-  const encoded = response.headers.get('content-encoding') !== null;
-  const header = response.headers.get('content-length');
-  const total = header !== null && !encoded ? Number(header) : undefined;
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
-  const reader = response.body?.getReader();
-  const read = () => reader?.read().catch(broken);
-  try {
-    for (let part = await read(); part && !part.done; part = await read()) {
-      chunks.push(part.value);
-      loaded += part.value.length;
-      options.onProgress?.({ phase: 'fetch', loaded, ...(total === undefined ? {} : { total }) });
-    }
-  } catch (error) {
-    void reader?.cancel().catch(() => undefined);
-    throw error;
-  }
-  if (total !== undefined && loaded !== total) {
-    throw new InferError({
-      code: 'RUNTIME_ERROR',
-      message: `expected ${total} bytes of ${options.what} from ${url}, received ${loaded}`,
-      hint: 'the connection was cut; try again',
-    });
-  }
-  return joined(chunks, loaded);
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }

@@ -97,7 +97,7 @@ describe('what is no source', () => {
   test.each([undefined, null, 7, {}, [1, 2]])('%p', async (value) => {
     const create = InferenceSession.create(value as string);
     const error = await errorOf(create, 'INVALID_INPUT');
-    expect(error.message).toContain('expected a path, a URL or bytes for the model');
+    expect(error.message).toContain('expected a path, a URL, a File or bytes for the model');
   });
 
   test('a part outside of the buffer', async () => {
