@@ -11,6 +11,7 @@
 
 #include "bootstrap.h"
 #include "erfc.h"
+#include "samples.h"
 
 namespace infercore {
 namespace {
@@ -19,21 +20,12 @@ constexpr std::size_t kResamples = 2000;
 /// Up to so many samples in each list the U test counts all orders.
 constexpr std::size_t kExactSamples = 20;
 
-void check_samples(const char* name, std::span<const double> samples, std::vector<Fault>& faults) {
+void check_list(const char* name, std::span<const double> samples, FaultList& faults) {
   if (samples.empty()) {
-    faults.push_back({name, Code::kInvalidInput,
-                      std::string("expected at least one sample in ") + name + ", received none"});
+    faults.add({name, Code::kInvalidInput,
+                std::string("expected at least one sample in ") + name + ", received none"});
   }
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (std::isfinite(samples[i]) && samples[i] >= 0) continue;
-    const char* what = std::isnan(samples[i]) ? "NaN"
-                       : samples[i] < 0       ? "a negative number"
-                                              : "Infinity";
-    const std::string path = std::string(name) + "[" + std::to_string(i) + "]";
-    faults.push_back(
-        {path, Code::kInvalidInput,
-         "expected a finite number of milliseconds for " + path + ", received " + what});
-  }
+  check_samples(name, samples, faults);
 }
 
 double median_of(const std::vector<double>& sorted) {
@@ -125,13 +117,6 @@ double p_value(const std::vector<double>& a, const std::vector<double>& b) {
   return erfc_exact(distance / std::sqrt(2 * variance));
 }
 
-std::vector<double> sorted_copy(std::span<const double> samples) {
-  std::vector<double> sorted(samples.begin(), samples.end());
-  for (double& x : sorted) x += 0.0;  // −0 becomes 0, as in a summary
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
-
 }  // namespace
 
 std::string_view verdict_name(Verdict verdict) noexcept {
@@ -147,14 +132,12 @@ std::string_view verdict_name(Verdict verdict) noexcept {
 }
 
 Result<Comparison> compare_samples(std::span<const double> a, std::span<const double> b) {
-  std::vector<Fault> faults;
-  check_samples("a", a, faults);
-  check_samples("b", b, faults);
-  if (!faults.empty()) {
-    return Status::from_faults("the samples can't be compared", std::move(faults));
-  }
-  const std::vector<double> sorted_a = sorted_copy(a);
-  const std::vector<double> sorted_b = sorted_copy(b);
+  FaultList faults;
+  check_list("a", a, faults);
+  check_list("b", b, faults);
+  if (!faults.empty()) return std::move(faults).status("the samples can't be compared");
+  const std::vector<double> sorted_a = sorted_samples(a);
+  const std::vector<double> sorted_b = sorted_samples(b);
   if (!(median_of(sorted_b) > 0)) {
     return Status(Code::kInvalidInput,
                   "expected a median above 0 for b, received 0: there is no ratio to it",

@@ -4,9 +4,14 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
+#include "half.h"
 #include "infercore/did_you_mean.h"
 #include "infercore/element_type.h"
 #include "quote.h"
@@ -104,23 +109,62 @@ std::string constraint_fault(std::span<const ValueSignature> inputs, const Const
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
 
-double from_float16(std::uint16_t bits) {
-  const double sign = (bits & 0x8000U) != 0 ? -1 : 1;
-  const int exponent = (bits >> 10U) & 0x1FU;
-  const double fraction = bits & 0x3FFU;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
-  return sign * std::ldexp(fraction + 1024, exponent - 25);
+/// Limits are doubles, 64-bit integers beyond 2⁵³ are not: those are held against the nearest
+/// integer within the limit. Everything else is compared as a double.
+template <typename T>
+constexpr bool kWide = std::is_integral_v<T> && sizeof(T) == 8;
+/// The first double that is too large for the integers T.
+template <typename T>
+constexpr double kBeyond = 2 * static_cast<double>(T{1} << (std::numeric_limits<T>::digits - 1));
+
+template <typename T>
+bool at_least(T value, double limit) {
+  if constexpr (kWide<T>) {
+    const double whole = std::ceil(limit);
+    if (whole >= kBeyond<T>) return false;
+    if (whole <= static_cast<double>(std::numeric_limits<T>::min())) return true;
+    return value >= static_cast<T>(whole);
+  }
+  return static_cast<double>(value) >= limit;
+}
+
+template <typename T>
+bool at_most(T value, double limit) {
+  if constexpr (kWide<T>) {
+    const double whole = std::floor(limit);
+    if (whole >= kBeyond<T>) return true;
+    if (whole < static_cast<double>(std::numeric_limits<T>::min())) return false;
+    return value <= static_cast<T>(whole);
+  }
+  return static_cast<double>(value) <= limit;
+}
+
+template <typename T>
+bool is_multiple(T value, double of) {
+  if constexpr (kWide<T>) {
+    // With k odd, the integers among the multiples of k / 2ⁱ are those of k.
+    while (std::trunc(of) != of) of *= 2;
+    if (of >= kBeyond<T>) return value == 0 || static_cast<double>(value) == -of;
+    return value % static_cast<T>(of) == 0;
+  }
+  return std::fmod(static_cast<double>(value), of) == 0;
+}
+
+template <typename T>
+std::string text_of(T value) {
+  if constexpr (kWide<T>) return std::to_string(value);
+  return number(static_cast<double>(value));
 }
 
 enum class Demand { kNone, kFinite, kMin, kMax, kMultipleOf };
 
 /// The first demand that `value` does not meet. NaN lies in no range.
-Demand unmet(double value, const Range& range) {
-  if (range.finite && !std::isfinite(value)) return Demand::kFinite;
-  if (range.min && !(value >= *range.min)) return Demand::kMin;
-  if (range.max && !(value <= *range.max)) return Demand::kMax;
-  if (range.multiple_of && std::fmod(value, *range.multiple_of) != 0) return Demand::kMultipleOf;
+template <typename T>
+Demand unmet(T value, const Range& range) {
+  if (range.finite && !std::isfinite(static_cast<double>(value))) return Demand::kFinite;
+  if (range.min && !at_least(value, *range.min)) return Demand::kMin;
+  if (range.max && !at_most(value, *range.max)) return Demand::kMax;
+  if (range.multiple_of && !is_multiple(value, *range.multiple_of)) return Demand::kMultipleOf;
   return Demand::kNone;
 }
 
@@ -144,7 +188,8 @@ std::string demand_text(Demand demand, const Range& range) {
 struct Unmet {
   std::size_t count = 0;
   std::size_t first = 0;
-  double value = 0;
+  Demand demand = Demand::kNone;  ///< of the first, as its value
+  std::string value;
 };
 
 /// Elements are copied out one by one: the data need not be aligned.
@@ -155,19 +200,19 @@ Unmet scan_as(std::span<const std::uint8_t> data, const Range& range, Convert co
   for (std::size_t i = 0; i < count; ++i) {
     T element;
     std::memcpy(&element, data.data() + i * sizeof(T), sizeof(T));
-    const double value = convert(element);
-    if (unmet(value, range) == Demand::kNone) continue;
-    if (found.count++ == 0) {
-      found.first = i;
-      found.value = value;
-    }
+    const auto value = convert(element);
+    const Demand demand = unmet(value, range);
+    if (demand == Demand::kNone || found.count++ > 0) continue;
+    found.first = i;
+    found.demand = demand;
+    found.value = text_of(value);
   }
   return found;
 }
 
 template <typename T>
 Unmet scan_as(std::span<const std::uint8_t> data, const Range& range) {
-  return scan_as<T>(data, range, [](T element) { return static_cast<double>(element); });
+  return scan_as<T>(data, range, [](T element) { return element; });
 }
 
 Unmet scan(ElementType type, std::span<const std::uint8_t> data, const Range& range) {
@@ -177,7 +222,7 @@ Unmet scan(ElementType type, std::span<const std::uint8_t> data, const Range& ra
     case ElementType::kFloat64:
       return scan_as<double>(data, range);
     case ElementType::kFloat16:
-      return scan_as<std::uint16_t>(data, range, from_float16);
+      return scan_as<std::uint16_t>(data, range, float_of_half);
     case ElementType::kUint8:
     case ElementType::kBool:
       return scan_as<std::uint8_t>(data, range);
@@ -209,10 +254,9 @@ std::string unmet_values(const ValueSignature& input, const FeedSignature& feed,
   if (!type || feed.type != input.type) return {};
   const Unmet found = scan(*type, feed.data, range);
   if (found.count == 0) return {};
-  std::string message = "expected values that are " +
-                        demand_text(unmet(found.value, range), range) + " in input " +
-                        quoted(input.name) + ", received " + number(found.value) + " at index " +
-                        std::to_string(found.first);
+  std::string message = "expected values that are " + demand_text(found.demand, range) +
+                        " in input " + quoted(input.name) + ", received " + found.value +
+                        " at index " + std::to_string(found.first);
   if (found.count > 1) message += " and " + std::to_string(found.count - 1) + " more";
   return message;
 }

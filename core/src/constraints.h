@@ -2,29 +2,13 @@
 #ifndef INFERCORE_SRC_CONSTRAINTS_H_
 #define INFERCORE_SRC_CONSTRAINTS_H_
 
-#include <cstddef>
 #include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "infercore/fault_list.h"
 #include "infercore/feeds.h"
 
 namespace infercore {
-
-/// Faults up to kMaxFaults; later ones are dropped.
-class FaultList {
- public:
-  bool full() const noexcept { return faults_.size() >= kMaxFaults; }
-  std::size_t size() const noexcept { return faults_.size(); }
-  void add(Fault fault) {
-    if (!full()) faults_.push_back(std::move(fault));
-  }
-  std::vector<Fault> take() && { return std::move(faults_); }
-
- private:
-  std::vector<Fault> faults_;
-};
 
 /// `[batch, 384, ?]`.
 std::string shape_text(std::span<const Dimension> dims);

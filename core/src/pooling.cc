@@ -49,8 +49,9 @@ void normalize(std::span<float> vector) {
   }
   for (; i < vector.size(); ++i) sums[0] += static_cast<double>(vector[i]) * vector[i];
   const double squares = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  const auto factor = static_cast<float>(1 / std::sqrt(std::max(squares, 1e-12)));
-  for (float& x : vector) x *= factor;
+  // The factor of a very long vector would lose its digits as a float.
+  const double factor = 1 / std::sqrt(std::max(squares, 1e-12));
+  for (float& x : vector) x = static_cast<float>(x * factor);
 }
 
 }  // namespace infercore

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "infercore/fault_list.h"
 #include "score_kernel.h"
 
 namespace infercore {
@@ -55,45 +56,46 @@ class Best {
 };
 
 Status check_options(std::size_t dimensions, std::size_t k) {
-  std::vector<Fault> faults;
+  FaultList faults;
   if (dimensions == 0) {
-    faults.push_back(
+    faults.add(
         {"dimensions", Code::kInvalidOption, "expected at least 1 for dimensions, received 0"});
   }
   if (k == 0) {
-    faults.push_back({"k", Code::kInvalidOption, "expected at least 1 for k, received 0"});
+    faults.add({"k", Code::kInvalidOption, "expected at least 1 for k, received 0"});
   }
   if (faults.empty()) return {};
-  return Status::from_faults("the search can't start", std::move(faults));
+  return std::move(faults).status("the search can't start");
 }
 
-void check_length(const char* name, std::size_t size, std::size_t dimensions,
-                  std::vector<Fault>& faults) {
+void check_length(const char* name, std::size_t size, std::size_t dimensions, FaultList& faults) {
   if (size % dimensions == 0) return;
-  faults.push_back({name, Code::kInvalidInput,
-                    "expected rows of " + std::to_string(dimensions) + " numbers for " + name +
-                        ", received " + std::to_string(size) + " numbers"});
+  faults.add({name, Code::kInvalidInput,
+              "expected rows of " + std::to_string(dimensions) + " numbers for " + name +
+                  ", received " + std::to_string(size) + " numbers"});
 }
 
-/// 1 / |query| for each query, 0 for a query of zeros; queries that aren't finite become faults.
-std::vector<float> inverse_lengths(std::span<const float> queries, std::size_t dimensions,
-                                   std::vector<Fault>& faults) {
-  std::vector<float> inverses;
-  inverses.reserve(queries.size() / dimensions);
+/// The queries at length 1; those that aren't finite become faults. Scaled in double, which holds
+/// the square of any float: 1 / |query| itself may be none.
+std::vector<float> unit_queries(std::span<const float> queries, std::size_t dimensions,
+                                FaultList& faults) {
+  std::vector<float> units;
+  units.reserve(queries.size());
   for (std::size_t start = 0; start + dimensions <= queries.size(); start += dimensions) {
+    const std::span<const float> query = queries.subspan(start, dimensions);
     double squares = 0;
-    for (const float x : queries.subspan(start, dimensions)) {
-      squares += static_cast<double>(x) * static_cast<double>(x);
-    }
+    for (const double x : query) squares += x * x;
     if (!std::isfinite(squares)) {
-      const std::string path = "queries[" + std::to_string(start / dimensions) + "]";
-      faults.push_back({path, Code::kInvalidInput,
-                        "expected finite numbers for " + path + ", received " +
-                            (std::isnan(squares) ? "NaN" : "Infinity")});
+      std::string path = element_path("queries", start / dimensions);
+      std::string message = "expected finite numbers for " + path + ", received " +
+                            (std::isnan(squares) ? "NaN" : "Infinity");
+      faults.add({std::move(path), Code::kInvalidInput, std::move(message)});
+      if (faults.full()) break;
     }
-    inverses.push_back(squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0);
+    const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
+    for (const double x : query) units.push_back(static_cast<float>(x * factor));
   }
-  return inverses;
+  return units;
 }
 
 SearchHits collect(std::vector<Best>& best, std::size_t k) {
@@ -115,14 +117,14 @@ SearchHits collect(std::vector<Best>& best, std::size_t k) {
 Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const float> matrix,
                                  std::size_t dimensions, std::size_t k) {
   if (Status status = check_options(dimensions, k); !status.ok()) return status;
-  std::vector<Fault> faults;
+  FaultList faults;
   check_length("queries", queries.size(), dimensions, faults);
   check_length("matrix", matrix.size(), dimensions, faults);
-  const std::vector<float> inverses = inverse_lengths(queries, dimensions, faults);
-  if (!faults.empty()) return Status::from_faults("the search can't start", std::move(faults));
+  const std::vector<float> units = unit_queries(queries, dimensions, faults);
+  if (!faults.empty()) return std::move(faults).status("the search can't start");
 
   const std::size_t rows = matrix.size() / dimensions;
-  const std::size_t count = inverses.size();
+  const std::size_t count = queries.size() / dimensions;
   k = std::min(k, rows);
   if (rows > kMaxRows || (count > 0 && k > kMaxHits / count)) {
     return Status(Code::kLimitExceeded,
@@ -142,12 +144,11 @@ Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const
     const std::size_t in_block = std::min(block, rows - first);
     for (std::size_t query = 0; query < count; query += kScoreQueries) {
       const std::size_t in_group = std::min(kScoreQueries, count - query);
-      kernel.score(queries.data() + query * dimensions, in_group,
-                   matrix.data() + first * dimensions, in_block, dimensions, scores.data());
+      kernel.score(units.data() + query * dimensions, in_group, matrix.data() + first * dimensions,
+                   in_block, dimensions, scores.data());
       for (std::size_t q = 0; q < in_group; ++q) {
         for (std::size_t r = 0; r < in_block; ++r) {
-          best[query + q].offer(scores[q * in_block + r] * inverses[query + q],
-                                static_cast<std::uint32_t>(first + r));
+          best[query + q].offer(scores[q * in_block + r], static_cast<std::uint32_t>(first + r));
         }
       }
     }

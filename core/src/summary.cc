@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <utility>
+#include <vector>
+
+#include "samples.h"
 
 namespace infercore {
 namespace {
@@ -14,19 +17,32 @@ double percentile(const std::vector<double>& sorted, double p) {
   return sorted[below] + (rank - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-std::vector<Fault> faults_of(std::span<const double> samples) {
-  std::vector<Fault> faults;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (std::isfinite(samples[i]) && samples[i] >= 0) continue;
-    const char* what = std::isnan(samples[i]) ? "NaN"
-                       : samples[i] < 0       ? "a negative number"
-                                              : "Infinity";
-    const std::string path = "samples[" + std::to_string(i) + "]";
-    faults.push_back(
-        {path, Code::kInvalidInput,
-         "expected a finite number of milliseconds for " + path + ", received " + what});
+/// Around the first value, so that samples close to each other lose no digits.
+double mean_of(const std::vector<double>& sorted) {
+  const auto n = static_cast<double>(sorted.size());
+  const double origin = sorted.front();
+  double sum = 0;
+  for (const double x : sorted) sum += x - origin;
+  if (std::isfinite(sum)) return origin + sum / n;
+  // A sum beyond the doubles, of values within: their mean is within, too.
+  double mean = origin;
+  for (const double x : sorted) mean += (x - origin) / n;
+  return mean;
+}
+
+/// Scaled by a power of two, so that no square is beyond the doubles or below them; it changes no
+/// digit.
+double deviation_of(const std::vector<double>& sorted, double mean) {
+  const double largest = std::max(mean - sorted.front(), sorted.back() - mean);
+  if (sorted.size() == 1 || !(largest > 0)) return 0;
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  double squares = 0;
+  for (const double x : sorted) {
+    const double scaled = std::ldexp(x - mean, -exponent);
+    squares += scaled * scaled;
   }
-  return faults;
+  return std::ldexp(std::sqrt(squares / static_cast<double>(sorted.size() - 1)), exponent);
 }
 
 /// The ranks n/2 ∓ 1.96·√n/2, rounded outwards; few samples give the whole range.
@@ -46,32 +62,15 @@ Result<Summary> summarize(std::span<const double> samples) {
   if (samples.empty()) {
     return Status(Code::kInvalidInput, "expected at least one sample, received none");
   }
-  if (std::vector<Fault> faults = faults_of(samples); !faults.empty()) {
-    return Status::from_faults("the samples can't be summarised", std::move(faults));
-  }
-
-  std::vector<double> sorted(samples.begin(), samples.end());
-  // −0 becomes 0: the two are equal, so each standard library's sort may leave another one first.
-  for (double& x : sorted) x += 0.0;
-  std::sort(sorted.begin(), sorted.end());
+  FaultList faults;
+  check_samples("samples", samples, faults);
+  if (!faults.empty()) return std::move(faults).status("the samples can't be summarised");
+  const std::vector<double> sorted = sorted_samples(samples);
 
   Summary summary;
   summary.n = sorted.size();
-  const auto n = static_cast<double>(summary.n);
-  // Around the first value, so that samples close to each other lose no digits; in sorted order, so
-  // that the order of measurement does not change the last digit.
-  const double origin = sorted.front();
-  double sum = 0;
-  for (const double x : sorted) sum += x - origin;
-  summary.mean = origin + sum / n;
-  if (!std::isfinite(sum)) {
-    // A sum beyond the doubles, of values within: their mean is within, too.
-    summary.mean = origin;
-    for (const double x : sorted) summary.mean += (x - origin) / n;
-  }
-  double squares = 0;
-  for (const double x : sorted) squares += (x - summary.mean) * (x - summary.mean);
-  summary.sd = summary.n > 1 ? std::sqrt(squares / (n - 1)) : 0;
+  summary.mean = mean_of(sorted);
+  summary.sd = deviation_of(sorted, summary.mean);
   summary.cv = summary.mean > 0 ? summary.sd / summary.mean : 0;
   summary.min = sorted.front();
   summary.max = sorted.back();

@@ -11,6 +11,7 @@
 
 #include "bootstrap.h"
 #include "erfc.h"
+#include "infercore/fault_list.h"
 
 namespace infercore {
 namespace {
@@ -199,6 +200,11 @@ TEST(Bootstrap, MedianIsDistributedAsThatOfAResample) {
     }
     EXPECT_LT(distance, 1.95 * std::sqrt(2.0 / kRounds)) << n;
   }
+}
+
+TEST(Comparison, NamesTheFirstHundredFaults) {
+  const std::vector<double> samples(100'000, -1);
+  EXPECT_EQ(compare_samples(samples, samples).status().faults().size(), kMaxFaults);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "infercore/fault_list.h"
+
 namespace infercore {
 namespace {
 
@@ -327,6 +329,57 @@ TEST(Constraints, ThatAreUnsoundAreToldOnceAndNotApplied) {
   const std::vector<Constraint> constraints = {{"x", "0", {.min = 3, .max = 2}}};
   const Messages found = of_one(text_input("x"), feed("x", "int64", {1, 4}), constraints);
   EXPECT_EQ(found, Messages{"constraints: expected min ≤ max, received min 3 and max 2"});
+}
+
+/// The faults of one 64-bit integer for a range.
+template <typename T>
+Messages of_integer(const char* type, T value, const Range& range) {
+  FeedSignature given = feed("x", type, {1});
+  given.data = {reinterpret_cast<const std::uint8_t*>(&value), sizeof(value)};
+  return of_one({"x", type, {Dimension::fixed(1)}}, given, {{"x", Constraint::kValues, range}});
+}
+Messages of_int64(std::int64_t value, const Range& range) {
+  return of_integer("int64", value, range);
+}
+Messages of_uint64(std::uint64_t value, const Range& range) {
+  return of_integer("uint64", value, range);
+}
+
+TEST(Constraints, CompareIntegersBeyondTheDoublesExactly) {
+  constexpr std::int64_t kBig = std::int64_t{1} << 53;
+  EXPECT_TRUE(of_int64(kBig, {.max = 0x1p53}).empty());
+  EXPECT_EQ(of_int64(kBig + 1, {.max = 0x1p53}),
+            Messages{"expected values that are at most 9007199254740992 in input \"x\", received "
+                     "9007199254740993 at index 0"});
+  EXPECT_TRUE(of_int64(-kBig, {.min = -0x1p53}).empty());
+  EXPECT_FALSE(of_int64(-kBig - 1, {.min = -0x1p53}).empty());
+  EXPECT_TRUE(of_int64(kBig + 2, {.multiple_of = 2}).empty());
+  EXPECT_FALSE(of_int64(kBig + 1, {.multiple_of = 2}).empty());
+  EXPECT_TRUE(of_int64(kBig + 1, {.multiple_of = 0.5}).empty());
+  EXPECT_FALSE(of_int64(kBig + 3, {.multiple_of = 1.5}).empty());
+  EXPECT_TRUE(of_int64((kBig / 3 + 1) * 3, {.multiple_of = 1.5}).empty());
+}
+
+TEST(Constraints, CompareTheEndsOfTheIntegers) {
+  constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  EXPECT_TRUE(of_int64(kMax, {.max = 0x1p63}).empty());
+  EXPECT_FALSE(of_int64(kMax, {.min = 0x1p63}).empty());
+  EXPECT_TRUE(of_int64(kMin, {.min = -0x1p63, .max = -0x1p63}).empty());
+  EXPECT_TRUE(of_int64(kMin, {.multiple_of = 0x1p63}).empty());
+  EXPECT_FALSE(of_int64(kMax, {.multiple_of = 0x1p80}).empty());
+  EXPECT_TRUE(of_int64(kMax, {.min = -INFINITY, .max = INFINITY, .finite = true}).empty());
+  EXPECT_FALSE(of_int64(kMin, {.min = INFINITY}).empty());
+  EXPECT_FALSE(of_int64(kMax, {.max = -INFINITY}).empty());
+  EXPECT_TRUE(of_int64(5, {.min = 4.5, .max = 5.5}).empty());
+  EXPECT_FALSE(of_int64(5, {.min = 5.5}).empty());
+  EXPECT_FALSE(of_int64(5, {.max = 4.5}).empty());
+
+  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_TRUE(of_uint64(kMost, {.min = 0x1p63, .max = 0x1p64}).empty());
+  EXPECT_FALSE(of_uint64(kMost, {.min = 0x1p64}).empty());
+  EXPECT_TRUE(of_uint64(0, {.min = -1}).empty());
+  EXPECT_FALSE(of_uint64(0, {.max = -0.5}).empty());
 }
 
 }  // namespace

@@ -53,6 +53,10 @@ TEST(Normalize, KeepsZerosAndSurvivesExtremes) {
   normalize(large);
   EXPECT_NEAR(large[0], 1, 1e-6);
 
+  std::vector<float> long_ones(512, 3e38F);  // 1 / length is no normal float
+  normalize(long_ones);
+  for (const float x : long_ones) EXPECT_FLOAT_EQ(x, static_cast<float>(1 / std::sqrt(512.0)));
+
   std::vector<float> tiny = {1e-8F};  // below the floor of 1e-12: not blown up to 1
   normalize(tiny);
   EXPECT_NEAR(tiny[0], 1e-2, 1e-6);

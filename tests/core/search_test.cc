@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "infercore/fault_list.h"
 #include "score_kernel.h"
 
 namespace infercore {
@@ -130,6 +131,22 @@ TEST(Search, EdgesOfTheInput) {
   EXPECT_EQ(hits->scores[0], -1);
   EXPECT_EQ(hits->scores[2], -std::numeric_limits<float>::infinity());
   EXPECT_EQ(cosine_search(query, broken, 2, 1)->indices, (std::vector<std::uint32_t>{1}));
+}
+
+TEST(Search, TakesQueriesOfAnyLength) {
+  const float matrix[] = {1, 0, 0.6F, 0.8F};
+  const float root = std::sqrt(0.5F);
+  const float queries[] = {1e-40F, 0, 3e38F, 3e38F, -1e-45F, 0};
+  const Result<SearchHits> hits = cosine_search(queries, matrix, 2, 2);
+  ASSERT_TRUE(hits.ok());
+  EXPECT_EQ(hits->indices, (std::vector<std::uint32_t>{0, 1, 1, 0, 1, 0}));
+  const float expected[] = {1, 0.6F, 1.4F * root, root, -0.6F, -1};
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(hits->scores[i], expected[i], 1e-6) << i;
+}
+
+TEST(Search, NamesTheFirstHundredFaults) {
+  const std::vector<float> bad(3000, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(cosine_search(bad, {}, 2, 1).status().faults().size(), kMaxFaults);
 }
 
 TEST(Search, NamesAllFaults) {

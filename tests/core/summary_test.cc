@@ -7,6 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "infercore/fault_list.h"
+
 namespace infercore {
 namespace {
 
@@ -92,6 +94,18 @@ TEST(Summary, HasAMeanWhereTheSumIsBeyondTheDoubles) {
   const Result<Summary> summary = summarize(samples);
   ASSERT_TRUE(summary.ok());
   EXPECT_NEAR(summary->mean / 1.7e308, 2.0 / 3, 1e-12);
+  EXPECT_NEAR(summary->sd / 1.7e308, std::sqrt(1.0 / 3), 1e-12);
+  EXPECT_NEAR(summary->cv, std::sqrt(1.0 / 3) * 1.5, 1e-12);
+}
+
+TEST(Summary, HasADeviationWhereTheSquaresAreBelowTheDoubles) {
+  const double samples[] = {0, 2e-300, 4e-300};
+  EXPECT_DOUBLE_EQ(summarize(samples)->sd, 2e-300);
+}
+
+TEST(Summary, NamesTheFirstHundredFaults) {
+  const std::vector<double> samples(100'000, -1);
+  EXPECT_EQ(summarize(samples).status().faults().size(), kMaxFaults);
 }
 
 }  // namespace

@@ -74,13 +74,11 @@ struct Constraint {
   Range range;
 };
 
-/// No more faults than these are listed: who sends a million wrong inputs is told about the first.
-inline constexpr std::size_t kMaxFaults = 100;
-
-/// All faults of `feeds`; empty when the model can take them. Faults of the constraints themselves
-/// come first, with the code INVALID_OPTION; all others are INVALID_INPUT: missing and unknown
-/// inputs, types, ranks, fixed sizes, sizes that are no sizes, data that is too long or too short,
-/// one named dimension with two sizes, constraints. A fault's `path` is the input's name.
+/// All faults of `feeds` (up to kMaxFaults of fault_list.h); empty when the model can take them.
+/// Faults of the constraints themselves come first, with the code INVALID_OPTION; all others are
+/// INVALID_INPUT: missing and unknown inputs, types, ranks, fixed sizes, sizes that are no sizes,
+/// data that is too long or too short, one named dimension with two sizes, constraints. A fault's
+/// `path` is the input's name.
 std::vector<Fault> validate_feeds(std::span<const ValueSignature> inputs,
                                   std::span<const FeedSignature> feeds,
                                   std::span<const Constraint> constraints);

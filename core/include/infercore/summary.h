@@ -4,8 +4,8 @@
 //   Result<Summary> summary = summarize(samples);
 //   summary->median;                                  // 2.0
 //
-// Only + - * / and sqrt are used, all of them exactly rounded, in a fixed order: every target
-// prints the same digits.
+// Only + - * / and sqrt are used, all of them exactly rounded, and powers of two, in the order of
+// the sorted samples: every target prints the same digits, in whatever order they were measured.
 #ifndef INFERCORE_SUMMARY_H_
 #define INFERCORE_SUMMARY_H_
 
@@ -45,7 +45,8 @@ struct Summary {
 /// Summarises `samples`. Percentiles are linear between closest ranks (type 7 of Hyndman and Fan,
 /// 1996), the modified Z-score is that of Iglewicz and Hoaglin (1993), the interval's ranks are n/2
 /// ∓ 1.96·√n/2 (Conover, 1980). Errors: INVALID_INPUT when there are no samples, or one is not a
-/// finite number ≥ 0 (all such samples are named).
+/// finite number ≥ 0 (the first hundred such samples are
+/// named).
 Result<Summary> summarize(std::span<const double> samples);
 
 }  // namespace infercore
