@@ -9,6 +9,7 @@
 
 #include "batch_plan.h"
 #include "batch_texts.h"
+#include "quote.h"
 
 namespace infercore {
 namespace {
@@ -16,12 +17,7 @@ namespace {
 constexpr std::size_t kMaxTexts = std::numeric_limits<std::uint32_t>::max();
 
 std::string describe(std::span<const std::int64_t> dims) {
-  std::string text = "[";
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += std::to_string(dims[i]);
-  }
-  return text + "]";
+  return bracketed(std::vector<double>(dims.begin(), dims.end()));
 }
 
 /// Do the layers fit each other?
@@ -39,6 +35,52 @@ Status check_dense(const std::vector<Dense>& dense) {
 
 enum class BatchState : std::uint8_t { kWaiting, kHandedOut, kTaken, kDone };
 
+/// A batch whose output is being kept. It goes back into the caller's hands unless that succeeds,
+/// also where memory runs out on the way.
+class Taken {
+ public:
+  explicit Taken(std::atomic<BatchState>& state) : state_(state) {}
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+  ~Taken() { state_.store(end_); }
+  void done() { end_ = BatchState::kDone; }
+
+ private:
+  std::atomic<BatchState>& state_;
+  BatchState end_ = BatchState::kHandedOut;
+};
+
+/// The numbers 0 to `count` − 1, each handed out once unless it is given back.
+class Turns {
+ public:
+  void reset(std::size_t count) {
+    count_ = count;
+    back_.reserve(count);  // giving back must not need memory
+  }
+  std::optional<std::size_t> take() {
+    const std::lock_guard lock(mutex_);
+    if (back_.empty()) return next_ < count_ ? std::optional(next_++) : std::nullopt;
+    const std::size_t turn = back_.back();
+    back_.pop_back();
+    return turn;
+  }
+  void give_back(std::size_t turn) noexcept {
+    const std::lock_guard lock(mutex_);
+    back_.push_back(turn);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+  std::size_t count_ = 0;
+  std::vector<std::size_t> back_;
+};
+
+bool wants(std::span<const BatchInput> inputs, BatchList list) {
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [list](const BatchInput& input) { return input.list == list; });
+}
+
 }  // namespace
 
 struct BatchJob::State {
@@ -47,7 +89,7 @@ struct BatchJob::State {
   BatchTexts texts;
   BatchPlan plan;
 
-  std::atomic<std::size_t> next{0};
+  Turns turns;
   std::atomic<std::size_t> done{0};
   std::unique_ptr<std::atomic<BatchState>[]> states;
 
@@ -181,7 +223,8 @@ BatchJob& BatchJob::operator=(BatchJob&&) noexcept = default;
 BatchJob::~BatchJob() = default;
 
 Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                  const BatchJobOptions& options, std::vector<Dense> dense) {
+                                  const BatchJobOptions& options, std::vector<Dense> dense,
+                                  const Interrupt& interrupt) {
   if (options.max_tokens_per_batch == 0) {
     return Status(Code::kInvalidOption, "expected at least 1 for maxTokensPerBatch, received 0");
   }
@@ -190,7 +233,10 @@ Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const Te
                                             " texts, received " + std::to_string(texts.size()));
   }
   if (Status status = check_dense(dense); !status.ok()) return status;
-  Result<BatchTexts> tokenized = tokenize_texts(tokenizer, texts, options.max_length);
+  TokenizeOptions tokenize;
+  tokenize.max_length = options.max_length;
+  tokenize.type_ids = wants(options.inputs, BatchList::kTokenTypeIds);
+  Result<BatchTexts> tokenized = tokenize_texts(tokenizer, texts, tokenize, interrupt);
   if (!tokenized.ok()) return tokenized.status();
 
   auto state = std::make_unique<State>();
@@ -199,19 +245,22 @@ Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const Te
   state->texts = *std::move(tokenized);
   state->plan = plan_batches(state->texts, options.max_tokens_per_batch);
   state->states = std::make_unique<std::atomic<BatchState>[]>(state->plan.batches.size());
+  state->turns.reset(state->plan.batches.size());
   return BatchJob(std::move(state));
 }
 
 std::optional<Batch> BatchJob::next() {
   State& state = *state_;
-  // Not fetch_add alone: a thread that keeps asking must not count beyond the end.
-  std::size_t index = state.next.load();
-  do {
-    if (index >= state.plan.batches.size()) return std::nullopt;
-  } while (!state.next.compare_exchange_weak(index, index + 1));
-  Batch batch = make_batch(state.texts, state.plan, index);
-  state.states[index].store(BatchState::kHandedOut);
-  return batch;
+  const std::optional<std::size_t> index = state.turns.take();
+  if (!index) return std::nullopt;
+  try {
+    Batch batch = make_batch(state.texts, state.plan, *index, state.options.inputs);
+    state.states[*index].store(BatchState::kHandedOut);
+    return batch;
+  } catch (...) {  // there is no memory for it now
+    state.turns.give_back(*index);
+    throw;
+  }
 }
 
 Status BatchJob::accept(std::size_t index, std::span<const float> output,
@@ -233,8 +282,8 @@ Status BatchJob::accept(std::size_t index, std::span<const float> output,
                       name + ", which was " +
                       (expected == BatchState::kWaiting ? "not handed out" : "accepted before"));
   }
+  Taken taken(state.states[index]);
   if (Status status = state.reserve(static_cast<std::size_t>(dims.back())); !status.ok()) {
-    state.states[index].store(BatchState::kHandedOut);
     return status;
   }
   if (state.keeps_tokens()) {
@@ -242,7 +291,7 @@ Status BatchJob::accept(std::size_t index, std::span<const float> output,
   } else {
     state.keep_vectors(batch, output.data());
   }
-  state.states[index].store(BatchState::kDone);
+  taken.done();
   state.done += batch.rows;
   return {};
 }

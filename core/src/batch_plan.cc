@@ -9,13 +9,48 @@ namespace {
 /// The length that rows of up to `longest` tokens are padded to. Rounding up never leads beyond the
 /// model's maximum.
 std::size_t padded_length(const BatchTexts& texts, std::size_t longest) {
-  const std::size_t multiple = texts.padding.multiple_of;
-  std::size_t length = std::max<std::size_t>(longest, 1);
-  if (multiple > 1 && length % multiple != 0) length += multiple - length % multiple;
+  const std::size_t length = texts.padding.rounded(std::max<std::size_t>(longest, 1));
   if (texts.max_length > 0 && length > texts.max_length) {
-    length = std::max<std::size_t>({longest, texts.max_length, 1});
+    return std::max<std::size_t>({longest, texts.max_length, 1});
   }
   return length;
+}
+
+std::uint32_t padding_of(const Padding& padding, BatchList list) {
+  if (list == BatchList::kInputIds) return padding.id;
+  return list == BatchList::kTokenTypeIds ? padding.type_id : 0;
+}
+
+template <typename T>
+std::vector<T> make_list(const BatchTexts& texts, const BatchPlan& plan, const BatchRange& range,
+                         BatchList list) {
+  std::vector<T> data(range.rows * range.length, static_cast<T>(padding_of(texts.padding, list)));
+  const bool left = texts.padding.direction == Direction::kLeft;
+  for (std::size_t r = 0; r < range.rows; ++r) {
+    const std::size_t text = plan.order[range.first + r];
+    const std::size_t tokens = texts.length(text);
+    const auto from = static_cast<std::ptrdiff_t>(texts.starts[text]);
+    T* const to = data.data() + r * range.length + (left ? range.length - tokens : 0);
+    switch (list) {
+      case BatchList::kInputIds:
+        std::copy_n(texts.ids.begin() + from, tokens, to);
+        break;
+      case BatchList::kAttentionMask:
+        std::fill_n(to, tokens, T{1});
+        break;
+      case BatchList::kTokenTypeIds:
+        if (texts.type_ids.empty()) {
+          std::fill_n(to, tokens, T{0});
+        } else {
+          std::copy_n(texts.type_ids.begin() + from, tokens, to);
+        }
+        break;
+      case BatchList::kPositionIds:
+        std::iota(to, to + tokens, T{0});
+        break;
+    }
+  }
+  return data;
 }
 
 }  // namespace
@@ -43,26 +78,21 @@ BatchPlan plan_batches(const BatchTexts& texts, std::size_t max_tokens_per_batch
   return plan;
 }
 
-Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index) {
+Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index,
+                 std::span<const BatchInput> inputs) {
   const BatchRange& range = plan.batches[index];
   Batch batch;
   batch.index = index;
   batch.rows = range.rows;
   batch.length = range.length;
-  const std::size_t size = range.rows * range.length;
-  batch.input_ids.assign(size, texts.padding.id);
-  batch.attention_mask.assign(size, 0);
-  batch.token_type_ids.assign(size, texts.padding.type_id);
-  for (std::size_t r = 0; r < range.rows; ++r) {
-    const std::size_t text = plan.order[range.first + r];
-    const std::size_t tokens = texts.length(text);
-    const bool left = texts.padding.direction == Direction::kLeft;
-    const std::size_t to = r * range.length + (left ? range.length - tokens : 0);
-    for (std::size_t i = 0; i < tokens; ++i) {
-      const std::size_t from = texts.starts[text] + i;
-      batch.input_ids[to + i] = texts.ids[from];
-      batch.attention_mask[to + i] = 1;
-      batch.token_type_ids[to + i] = texts.type_ids.empty() ? 0 : texts.type_ids[from];
+  batch.feeds.reserve(inputs.size());
+  for (const BatchInput& input : inputs) {
+    BatchFeed& feed = batch.feeds.emplace_back();
+    feed.list = input.list;
+    if (input.int32) {
+      feed.data = make_list<std::int32_t>(texts, plan, range, input.list);
+    } else {
+      feed.data = make_list<std::int64_t>(texts, plan, range, input.list);
     }
   }
   return batch;

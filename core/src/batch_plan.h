@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "batch_texts.h"
@@ -28,8 +29,9 @@ struct BatchPlan {
 /// once, and the short batches at the end let several threads finish together.
 BatchPlan plan_batches(const BatchTexts& texts, std::size_t max_tokens_per_batch);
 
-/// The padded feeds of batch `index`.
-Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index);
+/// The padded feeds of batch `index`, one for each of `inputs`.
+Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index,
+                 std::span<const BatchInput> inputs);
 
 }  // namespace infercore
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "infercore/fault_list.h"
+
 namespace infercore {
 namespace {
 
@@ -49,28 +51,26 @@ EncodeOptions encode_options(const Tokenizer& tokenizer, std::size_t max_length)
   return options;
 }
 
-/// Does a text ever get a type id other than 0? That depends on the post-processor's template
-/// alone, so any text tells it.
-bool has_type_ids(const Tokenizer& tokenizer, const EncodeOptions& options) {
-  const Result<Encoding> probe = tokenizer.encode(std::string_view("a"), {}, options);
-  return probe.ok() && std::any_of(probe->type_ids.begin(), probe->type_ids.end(),
-                                   [](std::uint32_t id) { return id != 0; });
-}
-
 std::size_t special_tokens(const Tokenizer& tokenizer) {
   const Result<std::size_t> count = tokenizer.count_tokens(std::string_view());
   return count.ok() ? *count : 0;
 }
 
+Status too_many_tokens(std::size_t limit) {
+  return Status(Code::kLimitExceeded,
+                "expected at most " + std::to_string(limit) + " tokens, these texts have more",
+                "pass the texts in parts");
+}
+
 /// Encodes text after text into flat lists, and counts what warnings tell.
 class TextEncoder {
  public:
-  TextEncoder(const Tokenizer& tokenizer, const EncodeOptions& options)
+  TextEncoder(const Tokenizer& tokenizer, const EncodeOptions& options, bool with_type_ids)
       : tokenizer_(tokenizer),
         options_(options),
         unk_(tokenizer.unk_id()),
         special_(special_tokens(tokenizer)),
-        with_type_ids_(has_type_ids(tokenizer, options)) {}
+        with_type_ids_(with_type_ids) {}
 
   Status add(TextView text, BatchTexts& texts) {
     const std::size_t index = texts.count();
@@ -135,29 +135,28 @@ class TextEncoder {
 }  // namespace
 
 Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                  std::size_t max_length) {
-  const EncodeOptions options = encode_options(tokenizer, max_length);
+                                  const TokenizeOptions& options, const Interrupt& interrupt) {
+  const EncodeOptions encoding = encode_options(tokenizer, options.max_length);
   BatchTexts result;
-  if (options.truncation.from == Setting<Truncation>::From::kValue) {
-    result.max_length = options.truncation.value.max_length;
+  if (encoding.truncation.from == Setting<Truncation>::From::kValue) {
+    result.max_length = encoding.truncation.value.max_length;
   }
   if (tokenizer.padding() != nullptr) result.padding = *tokenizer.padding();
   result.starts.reserve(texts.size() + 1);
 
-  TextEncoder encoder(tokenizer, options);
-  std::vector<Fault> faults;
-  std::string hint;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    Status status = encoder.add(texts[i], result);
-    if (status.ok()) continue;
-    const std::string path = "texts[" + std::to_string(i) + "]";
-    faults.push_back({path, status.code(), path + ": " + status.message()});
-    if (faults.size() == 1) hint = status.hint();
-    result.starts.push_back(result.ids.size());
+  TextEncoder encoder(tokenizer, encoding, options.type_ids && tokenizer.gives_type_ids());
+  FaultList faults;
+  for (std::size_t i = 0; i < texts.size() && !faults.full(); ++i) {
+    if (interrupt) {
+      if (Status status = interrupt(); !status.ok()) return status;
+    }
+    if (Status status = encoder.add(texts[i], result); !status.ok()) {
+      faults.add_element("texts", i, status);
+      result.starts.push_back(result.ids.size());
+    }
+    if (result.ids.size() > options.max_tokens) return too_many_tokens(options.max_tokens);
   }
-  if (!faults.empty()) {
-    return Status::from_faults("the texts can't be tokenized", std::move(faults), std::move(hint));
-  }
+  if (!faults.empty()) return std::move(faults).status("the texts can't be tokenized");
   encoder.warn(result);
   return result;
 }

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
+#include "infercore/interrupt.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
 #include "infercore/tokenizer.h"
@@ -30,10 +32,15 @@ struct BatchTexts {
   std::size_t length(std::size_t text) const { return starts[text + 1] - starts[text]; }
 };
 
-/// Encodes each text once, with special tokens, cut to the smaller of `max_length` (0: none) and
-/// what the tokenizer's file says.
+struct TokenizeOptions {
+  std::size_t max_length = 0;  ///< 0: what the tokenizer's file says; else the smaller of both
+  bool type_ids = true;  ///< false leaves them out: they may cost a full encoding of each text
+  std::size_t max_tokens = std::numeric_limits<std::uint32_t>::max();  ///< of all texts
+};
+
+/// Encodes each text once, with special tokens. LIMIT_EXCEEDED beyond options.max_tokens.
 Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                  std::size_t max_length);
+                                  const TokenizeOptions& options, const Interrupt& interrupt);
 
 }  // namespace infercore
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
+
+#include "infercore/fault_list.h"
 
 namespace infercore {
 namespace {
@@ -46,8 +49,7 @@ class RowPadder {
       for (std::size_t i = 0; i + 1 < batch_.rows.size(); ++i)
         length = std::max(length, size_of(i));
     }
-    const std::size_t step = padding_.multiple_of;
-    return step > 0 && length % step != 0 ? length + step - length % step : length;
+    return padding_.rounded(length);
   }
 
   void append(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from,
@@ -90,7 +92,8 @@ Status too_many_tokens() {
 
 Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                    std::span<const std::optional<TextView>> pairs,
-                                   const EncodeOptions& options, BatchFields fields) {
+                                   const EncodeOptions& options, BatchFields fields,
+                                   const Interrupt& interrupt) {
   if (!pairs.empty() && pairs.size() != texts.size()) {
     return Status(Code::kInvalidInput, "expected as many pairs as texts (" +
                                            std::to_string(texts.size()) + "), received " +
@@ -106,19 +109,19 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
   EncodingBatch batch;
   batch.rows.reserve(texts.size() + 1);
   batch.rows.push_back(0);
-  std::vector<Fault> faults;
+  FaultList faults;
   Tokenizer::Memory memory;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
+  for (std::size_t i = 0; i < texts.size() && !faults.full(); ++i) {
+    if (interrupt) {
+      if (Status status = interrupt(); !status.ok()) return status;
+    }
     const std::optional<TextView> pair = pairs.empty() ? std::nullopt : pairs[i];
     const Status status = append_row(tokenizer, texts[i], pair, unpadded, fields, memory, batch);
-    if (!status.ok()) {
-      const std::string path = "texts[" + std::to_string(i) + "]";
-      faults.push_back({path, status.code(), path + ": " + status.message()});
-    }
+    if (!status.ok()) faults.add_element("texts", i, status);
     if (batch.ids.size() > kMaxTokens) return too_many_tokens();
     batch.rows.push_back(static_cast<std::uint32_t>(batch.ids.size()));
   }
-  if (!faults.empty()) return Status::from_faults("the texts can't be encoded", std::move(faults));
+  if (!faults.empty()) return std::move(faults).status("the texts can't be encoded");
   if (padding == nullptr) return batch;
 
   const RowPadder padder(batch, *padding);

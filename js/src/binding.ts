@@ -15,7 +15,10 @@ import type { Warning } from './warning.js';
 export interface CoreBinding {
   summarize(samplesMs: Float64Array): Outcome<BenchSummary>;
   compareSamples(a: Float64Array, b: Float64Array): Outcome<SampleComparison>;
-  /** Natively a large search reads both arrays in place, on the library's threads, until its promise is settled. */
+  /**
+   * Natively a large search reads both arrays in place, on the library's threads, until its promise is settled.
+   * WebAssembly reads no memory but its own: there both are copied.
+   */
   search(
     queries: Float32Array,
     matrix: Float32Array,
@@ -44,7 +47,15 @@ export interface CoreBinding {
     texts: readonly string[],
     options: BatchJobOptions,
     dense: readonly DenseHandle[],
+    model: ModelSignature,
   ): Outcome<BatchJobHandle>;
+}
+
+/** What a batch job has to know of the model: which lists it takes, and that `output` gives vectors. */
+export interface ModelSignature {
+  readonly inputs: readonly ValueSignature[];
+  readonly outputs: readonly ValueSignature[];
+  readonly output: string;
 }
 
 export interface SearchData {
@@ -57,6 +68,8 @@ export interface ValueSignature {
   readonly name: string;
   readonly type: Tensor.Type;
   readonly dims: readonly (number | string)[];
+  /** False for an initializer that a feed may replace. */
+  readonly required?: boolean;
 }
 
 /** What the caller gives for one input. */
@@ -165,14 +178,17 @@ export interface BatchJobOptions {
   /** The last dimension that the model declares for its output, 0 when it is free: the d of a result without texts. */
   readonly dimensions: number;
 }
-/** Padded feeds of one batch, [rows, length] each. */
+/** Padded feeds of one batch, [rows, length] each, for all inputs of the model. */
 export interface BatchData {
   readonly index: number;
   readonly rows: number;
   readonly length: number;
-  readonly inputIds: BigInt64Array;
-  readonly attentionMask: BigInt64Array;
-  readonly tokenTypeIds: BigInt64Array;
+  readonly feeds: readonly BatchFeed[];
+}
+export interface BatchFeed {
+  readonly name: string;
+  readonly type: 'int64' | 'int32';
+  readonly data: BigInt64Array | Int32Array;
 }
 export interface BatchJobStats {
   readonly texts: number;
@@ -270,6 +286,8 @@ export interface NativeRunOptions {
 }
 export interface SessionHandle {
   readonly inputs: readonly ValueSignature[];
+  /** `inputs`, then the initializers that a feed may replace. */
+  readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
   /** Milliseconds by phase: read, create. */
   readonly phases: Readonly<Record<string, number>>;

@@ -1,10 +1,10 @@
-import type { Tensor } from 'onnxruntime-common';
 import type {
   BatchData,
   BatchJobOptions,
   CoreBinding,
   DenseHandle,
   EmbedData,
+  ModelSignature,
   TensorData,
   TokenizerHandle,
 } from './binding.js';
@@ -33,19 +33,21 @@ export type RunBatch = (feeds: Record<string, TensorData>) => Promise<TensorData
 export async function embedInBatches(
   binding: CoreBinding,
   request: EmbedRequest,
+  { inputs, outputs }: Pick<ModelSignature, 'inputs' | 'outputs'>,
   run: RunBatch,
 ): Promise<EmbedData> {
-  const { tokenizer, texts, options, dense, signal, onProgress } = request;
+  const { tokenizer, texts, options, dense, output, signal, onProgress } = request;
   const clock = new PhaseClock();
   throwIfAborted(signal);
-  const job = unwrap(binding.createBatchJob(tokenizer, texts, options, dense));
+  const model = { inputs, outputs, output };
+  const job = unwrap(binding.createBatchJob(tokenizer, texts, options, dense, model));
   clock.end('tokenize');
   try {
     for (let batch = job.next(); batch; batch = job.next()) {
       throwIfAborted(signal);
-      const output = await run(feedsOf(batch));
+      const { data, dims } = await run(feedsOf(batch));
       clock.end('run');
-      unwrap(job.accept(batch.index, output.data as Float32Array, output.dims));
+      unwrap(job.accept(batch.index, data as Float32Array, dims));
       clock.end('pool');
       onProgress?.(job.stats().done, texts.length);
     }
@@ -58,17 +60,10 @@ export async function embedInBatches(
   }
 }
 
-function feedsOf(batch: BatchData): Record<string, TensorData> {
-  const tensor = (data: BigInt64Array) => ({
-    type: 'int64' as Tensor.Type,
-    data,
-    dims: [batch.rows, batch.length],
-  });
-  return {
-    input_ids: tensor(batch.inputIds),
-    attention_mask: tensor(batch.attentionMask),
-    token_type_ids: tensor(batch.tokenTypeIds),
-  };
+function feedsOf({ rows, length, feeds }: BatchData): Record<string, TensorData> {
+  return Object.fromEntries(
+    feeds.map(({ name, type, data }) => [name, { type, data, dims: [rows, length] }]),
+  );
 }
 
 /** Sums up milliseconds by phase. */

@@ -226,6 +226,10 @@ class NativeSession implements RuntimeSession {
     return this.handle.inputs;
   }
 
+  get feedable() {
+    return this.handle.feedable;
+  }
+
   get outputs() {
     return this.handle.outputs;
   }

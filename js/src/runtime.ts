@@ -29,6 +29,8 @@ export interface Runtime {
 
 export interface RuntimeSession {
   readonly inputs: readonly ValueSignature[];
+  /** `inputs`, then the initializers that a feed may replace. */
+  readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
   readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */

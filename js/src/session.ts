@@ -46,7 +46,7 @@ function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
 function judgeConstraints({ core, runtime, settings }: Parts): void {
   if (!settings.constraints) return;
   const faults = core
-    .validateFeeds(runtime.inputs, [], settings.constraints)
+    .validateFeeds(runtime.feedable, [], settings.constraints)
     .filter(({ code }) => code === 'INVALID_OPTION');
   if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
 }
@@ -292,7 +292,7 @@ export class InferenceSession {
     const signatures = Object.entries(tensors).map(([name, tensor]) =>
       feedSignature(name, tensor, settings.constraints?.[name]?.['values'] !== undefined),
     );
-    const others = core.validateFeeds(runtime.inputs, signatures, settings.constraints);
+    const others = core.validateFeeds(runtime.feedable, signatures, settings.constraints);
     return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }
 

@@ -58,6 +58,7 @@ function rejectNul(feeds: Readonly<Record<string, AnyTensor>>): void {
 export class WebSession implements RuntimeSession {
   readonly validates = false;
   readonly inputs: readonly ValueSignature[];
+  readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
   /** The device it runs on; gone once it was lost. */
   private device: Device | undefined;
@@ -69,6 +70,8 @@ export class WebSession implements RuntimeSession {
     readonly report: WebReport,
   ) {
     this.inputs = session.inputMetadata.map(signatureOf);
+    // onnxruntime-web names no initializers that a feed may replace.
+    this.feedable = this.inputs;
     this.outputs = session.outputMetadata.map(signatureOf);
     [this.device] = parts.plan.devices;
     if (this.device) this.left = new DeviceOutputs(this.device);
@@ -110,10 +113,8 @@ export class WebSession implements RuntimeSession {
       timeoutMs: undefined,
       terminate: false,
     };
-    const names = new Set(this.inputs.map(({ name }) => name));
-    return embedInBatches(this.parts.core, request, async (feeds) => {
-      const wanted = Object.fromEntries(Object.entries(feeds).filter(([name]) => names.has(name)));
-      const outputs = await this.runOwned(wanted, [request.output], settings, abort);
+    return embedInBatches(this.parts.core, request, this, async (feeds) => {
+      const outputs = await this.runOwned(feeds, [request.output], settings, abort);
       const output = outputs[request.output];
       if (!output) throw new Error('the runtime left out an output');
       return toCpu(output);

@@ -1,7 +1,12 @@
-/** Two folders around one tiny BERT: as transformers.js reads it, and as sentence-transformers. */
+/**
+ * Two folders around one tiny BERT: as transformers.js reads it, and as sentence-transformers. Two
+ * around graphs that show which inputs texts can give.
+ */
 import { bertConfig, buildBert } from '../lib/bert.mjs';
+import { Graph } from '../lib/graph.mjs';
 import { Random } from '../lib/random.mjs';
 import { sentenceTransformerFiles } from '../lib/sentence-transformer.mjs';
+import { int64s } from '../lib/tensor.mjs';
 import { tinyTokenizerFiles, tinyVocabulary } from './tokenizer.mjs';
 
 const kMaxTokens = 64;
@@ -36,10 +41,46 @@ export function encoderModels() {
     pooling: 'cls_token',
     dense,
   });
+  const folder = new Map([...common, ['onnx/model.onnx', tokenLists().toModel()]]);
+  const unfit = new Map([...common, ['onnx/model.onnx', unfitInputs().toModel()]]);
   return new Map([
+    ...inFolder('token-lists', folder),
+    ...inFolder('unfit-inputs', unfit),
     ...inFolder('tiny-bert', common),
     ...inFolder('tiny-sentence', [...common, ...head]),
   ]);
+}
+
+/** The vector of a token is what the lists say about it: id, mask, type, position. */
+function tokenLists() {
+  const graph = new Graph('token-lists');
+  const dims = ['batch', 'sequence'];
+  const inputs = [
+    graph.input('position_ids', 'int64', dims),
+    graph.input('input_ids', 'int32', dims),
+    graph.input('attention_mask', 'int32', dims),
+    graph.input('token_type_ids', 'int32', dims),
+  ];
+  const axis = graph.constant('axis', int64s([2]));
+  const columns = inputs.map((input) => {
+    const floats = graph.node('Cast', [input], { to: 1 }, `${input}.floats`);
+    return graph.node('Unsqueeze', [floats, axis], {}, `${input}.column`);
+  });
+  const [positions, ...others] = columns;
+  graph.node('Concat', [...others, positions], { axis: 2 }, 'last_hidden_state');
+  graph.output('last_hidden_state', 'float32', [...dims, columns.length]);
+  return graph;
+}
+
+/** Inputs that texts alone can't give. */
+function unfitInputs() {
+  const graph = new Graph('unfit-inputs');
+  const dims = ['batch', 'sequence'];
+  const ids = graph.input('input_ids', 'float32', dims);
+  const pixels = graph.input('pixel_values', 'float32', dims);
+  graph.output(graph.node('Add', [ids, pixels], {}, 'last_hidden_state'), 'float32', dims);
+  graph.output(graph.node('Cast', [ids], { to: 7 }, 'ids'), 'int64', dims);
+  return graph;
 }
 
 /**

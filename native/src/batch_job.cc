@@ -6,10 +6,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "addon.h"
 #include "encode.h"
 #include "entry.h"
+#include "feeds.h"
 #include "handle.h"
 #include "marshal.h"
 #include "operation.h"
@@ -22,6 +25,22 @@ namespace {
 constexpr std::string_view kPoolings[] = {"none", "mean", "cls", "last"};
 
 Status deleted() { return {Code::kDisposed, "the batch job was disposed"}; }
+
+Napi::Array feeds_to_js(Napi::Env env, const std::vector<BatchFeed>& feeds) {
+  Napi::Array list = Napi::Array::New(env, feeds.size());
+  for (uint32_t i = 0; i < feeds.size(); ++i) {
+    const auto* const narrow = std::get_if<std::vector<std::int32_t>>(&feeds[i].data);
+    Napi::Object feed = Napi::Object::New(env);
+    feed.Set("name", std::string(batch_list_name(feeds[i].list)));
+    feed.Set("type", narrow == nullptr ? "int64" : "int32");
+    feed.Set("data",
+             narrow == nullptr
+                 ? copy_array<std::int64_t>(env, std::get<std::vector<std::int64_t>>(feeds[i].data))
+                 : copy_array<std::int32_t>(env, *narrow));
+    list.Set(i, feed);
+  }
+  return list;
+}
 
 class LoadDense : public Work {
  public:
@@ -146,10 +165,16 @@ Napi::Value create_batch_job(const Napi::CallbackInfo& info) {
   if (!tokenizer.ok()) return failure(env, tokenizer.status());
   const Result<Texts> texts = Texts::read(env, info[1], "texts");
   if (!texts.ok()) return failure(env, texts.status());
-  const Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
+  Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
   if (!options.ok()) return failure(env, options.status());
   Result<std::vector<Dense>> dense = read_dense_layers(env, info[3]);
   if (!dense.ok()) return failure(env, dense.status());
+  const Fields model(env, info[4], "model");
+  Result<std::vector<BatchInput>> inputs = match_model(
+      read_signature(env, model.get("inputs")), read_signature(env, model.get("outputs")),
+      to_utf8(env, model.get("output")).value_or(std::string()));
+  if (!inputs.ok()) return failure(env, inputs.status());
+  options->inputs = *std::move(inputs);
   Result<BatchJob> job = BatchJob::create(*tokenizer, texts->views(), *options, *std::move(dense));
   if (!job.ok()) return failure(env, job.status());
   return success(env,
@@ -164,9 +189,7 @@ Napi::Value BatchJobHandle::next(const Napi::CallbackInfo& info) {
   object.Set("index", static_cast<double>(batch->index));
   object.Set("rows", static_cast<double>(batch->rows));
   object.Set("length", static_cast<double>(batch->length));
-  object.Set("inputIds", copy_array<std::int64_t>(env, batch->input_ids));
-  object.Set("attentionMask", copy_array<std::int64_t>(env, batch->attention_mask));
-  object.Set("tokenTypeIds", copy_array<std::int64_t>(env, batch->token_type_ids));
+  object.Set("feeds", feeds_to_js(env, batch->feeds));
   return object;
 }
 

@@ -1,12 +1,12 @@
 #include "embed.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
+#include <variant>
 
 #include "batch_job.h"
+#include "entry.h"
 #include "handle.h"
-#include "infercore/did_you_mean.h"
 #include "marshal.h"
 #include "runtime.h"
 #include "status.h"
@@ -18,52 +18,6 @@ namespace {
 /// Often enough for a bar on a screen, seldom enough to cost nothing.
 constexpr std::chrono::nanoseconds kProgressEvery = std::chrono::milliseconds(50);
 
-struct KnownInput {
-  const char* name;
-  std::vector<std::int64_t> Batch::*list;
-};
-constexpr KnownInput kKnownInputs[] = {{"input_ids", &Batch::input_ids},
-                                       {"attention_mask", &Batch::attention_mask},
-                                       {"token_type_ids", &Batch::token_type_ids}};
-
-/// Which of a batch's lists the model wants; a fault for each input that a text can't give.
-Result<std::vector<BatchInput>> match_inputs(const Session& session) {
-  std::vector<BatchInput> inputs;
-  std::vector<Fault> faults;
-  for (const ValueSignature& input : session.inputs) {
-    const auto* known = std::find_if(std::begin(kKnownInputs), std::end(kKnownInputs),
-                                     [&](const KnownInput& row) { return input.name == row.name; });
-    if (known == std::end(kKnownInputs)) {
-      faults.push_back({input.name, Code::kNotSupported,
-                        "the model wants \"" + input.name +
-                            "\"; texts give input_ids, attention_mask and token_type_ids"});
-    } else if (input.type != "int64" && input.type != "int32") {
-      faults.push_back({input.name, Code::kNotSupported,
-                        "the model wants \"" + input.name + "\" as " + input.type +
-                            "; texts give int64 or int32"});
-    } else {
-      inputs.push_back({known->name, known->list, input.type == "int32"});
-    }
-  }
-  if (faults.empty()) return inputs;
-  const Status all = Status::from_faults("the model's inputs", faults);
-  return Status(Code::kNotSupported, all.message(),
-                "run such a model with session.run() and feeds of your own");
-}
-
-Result<const ValueSignature*> find_output(const Session& session, const std::string& name) {
-  std::vector<std::string> names;
-  for (const ValueSignature& output : session.outputs) {
-    names.push_back(output.name);
-    if (output.name != name) continue;
-    if (output.type == "float32") return &output;
-    return Status(Code::kNotSupported, "output \"" + name + "\" is of type " + output.type +
-                                           "; expected float32 for vectors");
-  }
-  return Status(Code::kInvalidOption,
-                "unknown output \"" + name + "\"" + did_you_mean(name, names));
-}
-
 Result<Embed::Request> read_request(const Napi::CallbackInfo& info,
                                     std::shared_ptr<Session> session) {
   const Napi::Env env = info.Env();
@@ -71,17 +25,16 @@ Result<Embed::Request> read_request(const Napi::CallbackInfo& info,
   if (!tokenizer.ok()) return tokenizer.status();
   Result<Texts> texts = Texts::read(env, info[1], "texts");
   if (!texts.ok()) return texts.status();
-  const Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
+  Result<BatchJobOptions> options = read_batch_job_options(env, info[2]);
   if (!options.ok()) return options.status();
   Result<std::vector<Dense>> dense = read_dense_layers(env, info[3]);
   if (!dense.ok()) return dense.status();
-  const auto output = find_output(*session, to_utf8(env, info[4]).value_or(std::string()));
-  if (!output.ok()) return output.status();
-  Result<std::vector<BatchInput>> inputs = match_inputs(*session);
+  std::string output = to_utf8(env, info[4]).value_or(std::string());
+  Result<std::vector<BatchInput>> inputs = match_model(session->inputs, session->outputs, output);
   if (!inputs.ok()) return inputs.status();
-  return Embed::Request{std::move(session), *std::move(tokenizer), *std::move(texts),
-                        *options,           *std::move(dense),     *output,
-                        *std::move(inputs)};
+  options->inputs = *std::move(inputs);
+  return Embed::Request{std::move(session),  *std::move(tokenizer), *std::move(texts),
+                        *std::move(options), *std::move(dense),     std::move(output)};
 }
 
 double to_milliseconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
@@ -93,11 +46,7 @@ class Embed::Step : public Task, public std::enable_shared_from_this<Embed::Step
  public:
   explicit Step(std::shared_ptr<Embed> embed) : embed_(std::move(embed)) {}
   void execute() noexcept override {
-    if (embed_->run_next_batch()) {
-      Pool::shared().submit(shared_from_this());
-    } else {
-      embed_->leave();
-    }
+    if (!embed_->continue_with(shared_from_this())) embed_->leave();
   }
   void interrupt() noexcept override { embed_->interrupt(); }
 
@@ -124,30 +73,44 @@ void Embed::set_progress(napi_env env, napi_value callback) {
 
 void Embed::execute() noexcept {
   active_ = 1;  // this step's own, so that the others can't end the work before all are queued
-  Status status = check_cancelled();
-  try {
-    if (status.ok()) status = plan();
-  } catch (const std::exception& error) {
-    status = {Code::kLimitExceeded, error.what()};
-  }
-  if (status.ok()) {
-    const auto self = std::static_pointer_cast<Embed>(shared_from_this());
-    const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < concurrency(); ++i) {
-      steps_.push_back(std::make_shared<Step>(self));
-      ++active_;
-      Pool::shared().submit(steps_.back());
-    }
-  } else {
-    fail(std::move(status));
-  }
+  Status status = guarded(
+      [this] {
+        Status planned = check_cancelled();
+        if (planned.ok()) planned = plan();
+        return planned.ok() ? queue_steps() : planned;
+      },
+      [](Status failed) { return failed; });
+  if (!status.ok()) fail(std::move(status));
   leave();
+}
+
+Status Embed::queue_steps() {
+  const auto self = std::static_pointer_cast<Embed>(shared_from_this());
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < concurrency(); ++i) {
+    steps_.push_back(std::make_shared<Step>(self));
+    ++active_;
+    if (Status status = submit(steps_.back()); !status.ok()) return --active_, status;
+  }
+  return {};
+}
+
+Status Embed::submit(const std::shared_ptr<Task>& step) noexcept {
+  return guarded([&] { return Pool::shared().submit(step), Status(); },
+                 [](Status failed) { return failed; });
+}
+
+bool Embed::continue_with(const std::shared_ptr<Task>& step) noexcept {
+  if (!run_next_batch()) return false;
+  Status status = submit(step);
+  return status.ok() || (fail(std::move(status)), false);
 }
 
 Status Embed::plan() {
   const Clock::time_point start = Clock::now();
-  Result<BatchJob> job = BatchJob::create(request_.tokenizer, request_.texts.views(),
-                                          request_.options, std::move(request_.dense));
+  Result<BatchJob> job =
+      BatchJob::create(request_.tokenizer, request_.texts.views(), request_.options,
+                       std::move(request_.dense), [this] { return check_cancelled(); });
   if (!job.ok()) return job.status();
   texts_ = request_.texts.units.size();
   request_.texts.units = {};
@@ -167,40 +130,30 @@ std::size_t Embed::concurrency() const {
 
 bool Embed::run_next_batch() {
   if (stop_ || cancelled()) return false;
-  try {
-    const std::optional<Batch> batch = job_->next();
+  const auto next = [this] {
+    std::optional<Batch> batch = job_->next();
     if (!batch) return false;
     Status status = guard([&] { return run_batch(*batch); });
     if (status.ok()) return note_progress(), true;
-    fail(std::move(status));
-  } catch (const std::exception& error) {
-    fail({Code::kLimitExceeded, error.what()});
-  }
-  return false;
+    return fail(std::move(status)), false;
+  };
+  return guarded(next, [this](Status status) { return fail(std::move(status)), false; });
 }
 
-Status Embed::run_batch(const Batch& batch) {
+Status Embed::run_batch(Batch& batch) {
   const Clock::time_point start = Clock::now();
   const std::int64_t dims[] = {static_cast<std::int64_t>(batch.rows),
                                static_cast<std::int64_t>(batch.length)};
   std::vector<const char*> names;
   std::vector<Ort::Value> values;
-  std::vector<std::vector<std::int32_t>> narrow;
-  narrow.reserve(request_.inputs.size());
-  for (const BatchInput& input : request_.inputs) {
-    // The batch's own memory: it lives until the run is over, and the runtime only reads it.
-    auto& list = const_cast<std::vector<std::int64_t>&>(batch.*input.list);
-    names.push_back(input.name);
-    if (input.int32) {
-      auto& copy = narrow.emplace_back(list.begin(), list.end());
-      values.push_back(Ort::Value::CreateTensor<std::int32_t>(request_.session->memory, copy.data(),
-                                                              copy.size(), dims, 2));
-    } else {
-      values.push_back(Ort::Value::CreateTensor<std::int64_t>(request_.session->memory, list.data(),
-                                                              list.size(), dims, 2));
-    }
+  const auto value_of = [&](auto& list) {  // the batch's memory: it lives until the run is over
+    return Ort::Value::CreateTensor(request_.session->memory, list.data(), list.size(), dims, 2);
+  };
+  for (BatchFeed& feed : batch.feeds) {
+    names.push_back(batch_list_name(feed.list).data());
+    values.push_back(std::visit(value_of, feed.data));
   }
-  const char* output_name = request_.output->name.c_str();
+  const char* output_name = request_.output.c_str();
   const std::vector<Ort::Value> outputs = request_.session->onnx.Run(
       run_options_, names.data(), values.data(), values.size(), &output_name, 1);
   const Clock::time_point ran = Clock::now();
@@ -230,18 +183,22 @@ void Embed::note_progress() {
   post_progress();
 }
 
+Status Embed::take_result() {
+  if (!status_.ok()) return status_;
+  if (Status status = check_cancelled(); !status.ok()) return status;
+  Result<Vectors> vectors = job_->result();
+  if (!vectors.ok()) return vectors.status();
+  vectors_ = *std::move(vectors);
+  stats_ = job_->stats();
+  warnings_ = job_->warnings();
+  done_ = stats_.done;
+  if (on_progress_ != nullptr) post_progress();
+  return {};
+}
+
 void Embed::leave() {
   if (--active_ > 0) return;
-  Status status = status_.ok() ? check_cancelled() : status_;
-  if (status.ok()) {
-    Result<Vectors> vectors = job_->result();
-    status = vectors.status();
-    if (vectors.ok()) vectors_ = *std::move(vectors);
-    stats_ = job_->stats();
-    warnings_ = job_->warnings();
-    done_ = stats_.done;
-    if (on_progress_ != nullptr) post_progress();
-  }
+  Status status = guarded([this] { return take_result(); }, [](Status failed) { return failed; });
   // Here rather than on the JavaScript thread.
   job_.reset();
   request_.session.reset();
@@ -254,7 +211,7 @@ void Embed::on_cancel() {
     active_ = 1;
     return leave();
   }
-  // Tokenizing can't be interrupted, but nobody has to wait for it.
+  // Tokenizing ends after the text at hand, which may be long: nobody has to wait for it.
   if (!planned_) return finish(check_cancelled());
   std::vector<std::shared_ptr<Task>> steps;
   {

@@ -32,13 +32,6 @@ namespace infercore::native {
 Napi::Value start_embed(const Napi::CallbackInfo& info, std::shared_ptr<Session> session,
                         std::shared_ptr<Cancellation> cancellation);
 
-/// One input of the model and the list of a batch that goes in.
-struct BatchInput {
-  const char* name;
-  std::vector<std::int64_t> Batch::*list;
-  bool int32;  ///< the model wants 32 bits
-};
-
 class Embed : public Operation, public Task {
  public:
   struct Request {
@@ -47,8 +40,7 @@ class Embed : public Operation, public Task {
     Texts texts;
     BatchJobOptions options;
     std::vector<Dense> dense;
-    const ValueSignature* output;
-    std::vector<BatchInput> inputs;
+    std::string output;
   };
 
   explicit Embed(Request request) : Operation("the embedding"), request_(std::move(request)) {}
@@ -67,8 +59,13 @@ class Embed : public Operation, public Task {
   std::size_t concurrency() const;
   /// One batch. False when there is no more to do.
   bool run_next_batch();
-  Status run_batch(const Batch& batch);
+  Status run_batch(Batch& batch);
+  Status queue_steps();
+  static Status submit(const std::shared_ptr<Task>& step) noexcept;
+  /// Runs a batch and queues `step` again. False when there is no more to do for it.
+  bool continue_with(const std::shared_ptr<Task>& step) noexcept;
   void fail(Status status);
+  Status take_result();
   void leave();
   void note_progress();
   Napi::Value value(Napi::Env env) override;

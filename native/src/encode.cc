@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "handle.h"
+#include "infercore/fault_list.h"
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
@@ -80,7 +81,7 @@ class EncodeBatchWork : public Work {
 
  private:
   Status perform() override {
-    Result<EncodingBatch> encoded = batch_.encode();
+    Result<EncodingBatch> encoded = batch_.encode([this] { return check_cancelled(); });
     if (!encoded.ok()) return encoded.status();
     encodings_ = *std::move(encoded);
     return {};
@@ -154,16 +155,15 @@ Napi::Object tokenizer_info_to_js(Napi::Env env, const Tokenizer& tokenizer) {
 
 Result<Texts> Texts::read(Napi::Env env, napi_value value, const char* what) {
   Texts texts;
-  std::vector<Fault> faults;
+  FaultList faults;
   const bool is_array = each_element(env, value, [&](std::uint32_t i, napi_value element) {
-    if (to_utf16(env, element, texts.units.emplace_back()) || faults.size() >= 100) return;
-    faults.push_back({std::string(what) + '[' + std::to_string(i) + ']', Code::kInvalidInput,
-                      "expected a string"});
+    if (to_utf16(env, element, texts.units.emplace_back()) || faults.full()) return;
+    faults.add({element_path(what, i), Code::kInvalidInput, "expected a string"});
   });
   if (!is_array) {
     return Status(Code::kInvalidInput, std::string("expected ") + what + " to be an array");
   }
-  if (!faults.empty()) return Status::from_faults(what, std::move(faults));
+  if (!faults.empty()) return std::move(faults).status(what);
   return texts;
 }
 
@@ -209,13 +209,13 @@ Status EncodeBatch::read_pairs(Napi::Env env, napi_value value) {
   return {Code::kInvalidInput, "expected pairs to be an array of strings and undefined"};
 }
 
-Result<EncodingBatch> EncodeBatch::encode() const {
+Result<EncodingBatch> EncodeBatch::encode(const Interrupt& interrupt) const {
   std::vector<std::optional<TextView>> pairs;
   pairs.reserve(pairs_.size());
   for (const auto& pair : pairs_) {
     pairs.push_back(pair ? std::optional<TextView>(std::u16string_view(*pair)) : std::nullopt);
   }
-  return infercore::encode_batch(tokenizer_, texts_.views(), pairs, options_, fields_);
+  return infercore::encode_batch(tokenizer_, texts_.views(), pairs, options_, fields_, interrupt);
 }
 
 Napi::Value encode_batch_async(const Napi::CallbackInfo& info) {

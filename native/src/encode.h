@@ -38,7 +38,7 @@ class EncodeBatch {
  public:
   static Result<EncodeBatch> read(Tokenizer tokenizer, Napi::Value texts, Napi::Value pairs,
                                   Napi::Value options, Napi::Value with_type_ids);
-  Result<EncodingBatch> encode() const;
+  Result<EncodingBatch> encode(const Interrupt& interrupt = {}) const;
 
  private:
   EncodeBatch(Tokenizer tokenizer, Texts texts, EncodeOptions options, BatchFields fields);

@@ -22,20 +22,6 @@ Dimension to_dimension(napi_env env, napi_value value) {
   return Dimension::free(to_utf8(env, value).value_or(std::string()));
 }
 
-std::vector<ValueSignature> read_signature(napi_env env, napi_value value) {
-  std::vector<ValueSignature> signature;
-  each_element(env, value, [&](std::uint32_t, napi_value element) {
-    Fields fields(env, element, "signature");
-    ValueSignature& input = signature.emplace_back();
-    fields.read("name", input.name);
-    fields.read("type", input.type);
-    each_element(env, fields.get("dims"), [&](std::uint32_t, napi_value dim) {
-      input.dims.push_back(to_dimension(env, dim));
-    });
-  });
-  return signature;
-}
-
 std::vector<FeedSignature> read_feeds(napi_env env, napi_value value) {
   std::vector<FeedSignature> feeds;
   each_element(env, value, [&](std::uint32_t, napi_value element) {
@@ -65,6 +51,21 @@ void add_data(napi_env env, napi_value value, std::vector<FeedSignature>& feeds)
 }
 
 }  // namespace
+
+std::vector<ValueSignature> read_signature(napi_env env, napi_value value) {
+  std::vector<ValueSignature> signature;
+  each_element(env, value, [&](std::uint32_t, napi_value element) {
+    Fields fields(env, element, "signature");
+    ValueSignature& input = signature.emplace_back();
+    fields.read("name", input.name);
+    fields.read("type", input.type);
+    if (napi_value required = fields.get("required")) input.required = to_bool(env, required);
+    each_element(env, fields.get("dims"), [&](std::uint32_t, napi_value dim) {
+      input.dims.push_back(to_dimension(env, dim));
+    });
+  });
+  return signature;
+}
 
 Napi::Value check_model(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();

@@ -4,7 +4,14 @@
 
 #include <napi.h>
 
+#include <vector>
+
+#include "infercore/feeds.h"
+
 namespace infercore::native {
+
+/// A list of the binding's ValueSignature.
+std::vector<ValueSignature> read_signature(napi_env env, napi_value value);
 
 Napi::Value check_model(const Napi::CallbackInfo& info);
 Napi::Value find_feed_faults(const Napi::CallbackInfo& info);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "infercore/did_you_mean.h"
+#include "infercore/fault_list.h"
 #include "infercore/feeds.h"
 #include "marshal.h"
 #include "runtime.h"
@@ -39,8 +40,9 @@ Status Run::read_options(Napi::Env env, napi_value value) {
 
 Status Run::read_fetches(Napi::Env env, napi_value value) {
   const std::vector<ValueSignature>& outputs = session_->outputs;
-  std::vector<Fault> faults;
+  FaultList faults;
   const bool is_array = each_element(env, value, [&](std::uint32_t, napi_value element) {
+    if (faults.full()) return;
     const std::string name = to_utf8(env, element).value_or(std::string());
     const auto found = std::find_if(outputs.begin(), outputs.end(),
                                     [&](const auto& output) { return output.name == name; });
@@ -48,11 +50,11 @@ Status Run::read_fetches(Napi::Env env, napi_value value) {
     std::vector<std::string> names;
     names.reserve(outputs.size());
     for (const ValueSignature& output : outputs) names.push_back(output.name);
-    faults.push_back(
+    faults.add(
         {name, Code::kInvalidInput, "unknown output \"" + name + "\"" + did_you_mean(name, names)});
   });
   if (!is_array) return {Code::kInvalidInput, "expected fetches to be an array of names"};
-  if (!faults.empty()) return Status::from_faults("fetches", std::move(faults));
+  if (!faults.empty()) return std::move(faults).status("fetches");
   if (fetches_.empty()) {
     for (const ValueSignature& output : outputs) fetches_.push_back(&output);
   }

@@ -38,6 +38,7 @@ Napi::Array signatures_to_js(Napi::Env env, const std::vector<ValueSignature>& s
     signature.Set("name", signatures[i].name);
     signature.Set("type", signatures[i].type);
     signature.Set("dims", dims);
+    if (!signatures[i].required) signature.Set("required", false);
     list.Set(i, signature);
   }
   return list;
@@ -83,6 +84,7 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& 
   Napi::Object handle = Factory<std::shared_ptr<Session>>::make(Addon::of(env).session, session);
   if (handle.IsEmpty()) return handle;
   handle.Set("inputs", signatures_to_js(env, shown.inputs));
+  handle.Set("feedable", signatures_to_js(env, shown.feedable));
   handle.Set("outputs", signatures_to_js(env, shown.outputs));
   handle.Set("phases", times_to_js(env, shown.phases));
   handle.Set("providers", providers_to_js(env, shown));

@@ -28,6 +28,12 @@ function replaceFile(from, to) {
   renameSync(`${to}.new`, to);
 }
 
+/** The linker leaves open what Node itself offers, and with it what is simply missing: loading at once tells. */
+async function expectAllSymbols(addon) {
+  const load = `process.dlopen({ exports: {} }, ${JSON.stringify(addon)}, os.constants.dlopen.RTLD_NOW)`;
+  await run(process.execPath, ['--eval', load]);
+}
+
 async function compileWasm(preset) {
   await ensure(['packages', 'compiler', 'wasm']);
   await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
@@ -45,10 +51,9 @@ export const STEPS = {
   native: async () => {
     await ensure(['packages', 'compiler', 'runtime']);
     await cmake('native', 'infercore');
-    replaceFile(
-      at('build', 'native', 'native', 'infercore.node'),
-      join(platformPackage, 'infercore.node'),
-    );
+    const addon = at('build', 'native', 'native', 'infercore.node');
+    await expectAllSymbols(addon);
+    replaceFile(addon, join(platformPackage, 'infercore.node'));
     // The package carries what its licences ask for; npm takes only files of its own folder.
     for (const name of ['LICENSE', 'NOTICE']) copyFileSync(at(name), join(platformPackage, name));
   },

@@ -202,6 +202,40 @@ describe('a folder as transformers.js reads it', () => {
   });
 });
 
+describe('a model that wants its lists in other types', () => {
+  test('gets int32 and positions', async () => {
+    const embed = await pipeline('feature-extraction', testModel('token-lists'));
+    const ids = embed.tokenizer.encode('one two three').ids;
+    const both = await embed(['one two three', 'one'], { pooling: 'none' });
+    expect(both.dims).toEqual([2, ids.length, 4]);
+    ids.forEach((id, i) => {
+      expect([...row(floats(both), i, 4)]).toEqual([id, 1, 0, i]);
+    });
+    await embed.dispose();
+  });
+
+  test('or is refused with all that texts do not give', async () => {
+    const embed = await pipeline('feature-extraction', testModel('unfit-inputs'));
+    const error = await failure(embed('one', { pooling: 'mean' }));
+    expect(error.code).toBe('NOT_SUPPORTED');
+    expect(error.faults).toEqual([
+      {
+        path: 'input_ids',
+        code: 'NOT_SUPPORTED',
+        message: 'the model wants "input_ids" as float32; texts give int64 or int32',
+      },
+      {
+        path: 'pixel_values',
+        code: 'NOT_SUPPORTED',
+        message:
+          'the model wants "pixel_values"; texts give input_ids, attention_mask, token_type_ids and position_ids',
+      },
+    ]);
+    expect(error.hint).toContain('session.run()');
+    await embed.dispose();
+  });
+});
+
 describe('a folder as sentence-transformers writes it', () => {
   test('does what its modules say: CLS, Dense, Normalize', async () => {
     const sentence = await pipeline('feature-extraction', testModel('tiny-sentence'));

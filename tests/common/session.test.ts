@@ -113,6 +113,20 @@ describe('shapes', () => {
     expect(y?.data).toEqual(Float32Array.of(11, 12));
   });
 
+  test('an input with a default may be fed where the runtime takes it', async () => {
+    const session = await create('default-input');
+    const feeds = { x: float([1, 2]), offset: float([1]) };
+    const faults = await session.validate(feeds);
+    if (TARGET === 'native') {
+      expect(faults).toEqual([]);
+      expect((await session.run(feeds)).y?.data).toEqual(Float32Array.of(2, 3));
+      const [wrong] = await session.validate({ ...feeds, offset: new Tensor('int32', [1]) });
+      expect(wrong?.message).toBe('expected float32 for input "offset", received int32');
+    } else {
+      expect(faults.map(({ path }) => path)).toEqual(['offset']);
+    }
+  });
+
   test('several types in one request', async () => {
     const { scaled, kept, same_labels } = await (
       await create('mixed')

@@ -42,19 +42,13 @@ const embed = (
 
 test('gives what the batches give one by one', async () => {
   const { vectors, stats, phases } = valueOf(await embed(TEXTS));
-  const job = valueOf(addon.createBatchJob(tokenizer, TEXTS, options, []));
+  const { inputs, outputs } = encoder;
+  const signature = { inputs, outputs, output: OUTPUT };
+  const job = valueOf(addon.createBatchJob(tokenizer, TEXTS, options, [], signature));
   for (let batch = job.next(); batch; batch = job.next()) {
-    const { rows, length, inputIds, attentionMask, tokenTypeIds } = batch;
-    const lists = {
-      input_ids: inputIds,
-      attention_mask: attentionMask,
-      token_type_ids: tokenTypeIds,
-    };
+    const { rows, length } = batch;
     const feeds = Object.fromEntries(
-      encoder.inputs.map(({ name }) => [
-        name,
-        tensor('int64', lists[name as keyof typeof lists], [rows, length]),
-      ]),
+      batch.feeds.map(({ name, type, data }) => [name, tensor(type, data, [rows, length])]),
     );
     const output = valueOf(await run(encoder, feeds, [OUTPUT]))[OUTPUT];
     valueOf(job.accept(batch.index, output?.data as Float32Array, output?.dims ?? []));

@@ -5,8 +5,11 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "dense.h"
+#include "feeds.h"
 #include "marshal.h"
 #include "status.h"
 #include "tokenizer.h"
@@ -24,11 +27,22 @@ BatchJobOptions options_of(const val& data) {
   BatchJobOptions options;
   options.max_tokens_per_batch = data["maxTokensPerBatch"].as<std::size_t>();
   options.max_length = data["maxLength"].as<std::size_t>();
-  options.pooling = pooling_of(data["pooling"].as<std::string>());
+  options.pooling = pooling_of(text_in(data["pooling"]));
   options.normalize = data["normalize"].as<bool>();
   options.pooled = data["pooled"].as<bool>();
   options.dimensions = data["dimensions"].as<std::size_t>();
   return options;
+}
+
+val value_of(const BatchFeed& feed) {
+  const auto* const narrow = std::get_if<std::vector<std::int32_t>>(&feed.data);
+  val object = val::object();
+  object.set("name", std::string(batch_list_name(feed.list)));
+  object.set("type", std::string(narrow == nullptr ? "int64" : "int32"));
+  object.set("data", narrow == nullptr
+                         ? copy_out_int64(std::get<std::vector<std::int64_t>>(feed.data))
+                         : copy_out(*narrow));
+  return object;
 }
 
 val value_of(const Batch& batch) {
@@ -36,9 +50,19 @@ val value_of(const Batch& batch) {
   object.set("index", batch.index);
   object.set("rows", batch.rows);
   object.set("length", batch.length);
-  object.set("inputIds", copy_out_int64(batch.input_ids));
-  object.set("attentionMask", copy_out_int64(batch.attention_mask));
-  object.set("tokenTypeIds", copy_out_int64(batch.token_type_ids));
+  val feeds = val::array();
+  for (const BatchFeed& feed : batch.feeds) feeds.call<void>("push", value_of(feed));
+  object.set("feeds", feeds);
+  return object;
+}
+
+val value_of(const BatchJobStats& stats) {
+  val object = val::object();
+  object.set("texts", stats.texts);
+  object.set("batches", stats.batches);
+  object.set("done", stats.done);
+  object.set("tokens", stats.tokens);
+  object.set("paddedTokens", stats.padded_tokens);
   return object;
 }
 
@@ -55,8 +79,10 @@ class BatchJobHandle {
   explicit BatchJobHandle(BatchJob job) : job_(std::move(job)) {}
 
   val next() {
-    const std::optional<Batch> batch = job_.next();
-    return batch ? value_of(*batch) : val::undefined();
+    return plainly_guarded([&] {
+      const std::optional<Batch> batch = job_.next();
+      return batch ? value_of(*batch) : val::undefined();
+    });
   }
 
   val accept(std::size_t index, const val& output, const val& dims) {
@@ -76,32 +102,32 @@ class BatchJobHandle {
   }
 
   val stats() const {
-    const BatchJobStats stats = job_.stats();
-    val object = val::object();
-    object.set("texts", stats.texts);
-    object.set("batches", stats.batches);
-    object.set("done", stats.done);
-    object.set("tokens", stats.tokens);
-    object.set("paddedTokens", stats.padded_tokens);
-    return object;
+    return plainly_guarded([&] { return value_of(job_.stats()); });
   }
 
-  val warnings() const { return warnings_of(job_.warnings()); }
+  val warnings() const {
+    return plainly_guarded([&] { return warnings_of(job_.warnings()); });
+  }
 
  private:
   BatchJob job_;
 };
 
 val create_batch_job(const TokenizerHandle& tokenizer, const val& texts, const val& options,
-                     const val& dense) {
+                     const val& dense, const val& model) {
   return guarded([&] {
     std::vector<Dense> layers;
     const auto count = dense["length"].as<std::size_t>();
     for (std::size_t i = 0; i < count; ++i) {
       layers.push_back(dense[i].as<std::shared_ptr<DenseHandle>>()->get());
     }
-    Result<BatchJob> job = BatchJob::create(tokenizer.get(), Texts(texts).views(),
-                                            options_of(options), std::move(layers));
+    BatchJobOptions job_options = options_of(options);
+    Result<std::vector<BatchInput>> inputs = match_model(
+        signature_of(model["inputs"]), signature_of(model["outputs"]), text_in(model["output"]));
+    if (!inputs.ok()) return failure(inputs.status());
+    job_options.inputs = *std::move(inputs);
+    Result<BatchJob> job =
+        BatchJob::create(tokenizer.get(), Texts(texts).views(), job_options, std::move(layers));
     if (!job.ok()) return failure(job.status());
     return success(val(std::make_shared<BatchJobHandle>(*std::move(job))));
   });

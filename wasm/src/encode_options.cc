@@ -8,7 +8,7 @@ namespace infercore::wasm {
 namespace {
 
 Direction direction_of(const val& name) {
-  return name.as<std::string>() == "left" ? Direction::kLeft : Direction::kRight;
+  return text_in(name) == "left" ? Direction::kLeft : Direction::kRight;
 }
 val name_of(Direction direction) {
   return val(std::string(direction == Direction::kLeft ? "left" : "right"));
@@ -29,7 +29,7 @@ Truncation truncation_of(const val& data) {
   truncation.max_length = data["maxLength"].as<std::size_t>();
   truncation.stride = data["stride"].as<std::size_t>();
   truncation.direction = direction_of(data["direction"]);
-  const auto name = data["strategy"].as<std::string>();
+  const auto name = text_in(data["strategy"]);
   for (const StrategyName& one : kStrategies) {
     if (name == one.name) truncation.strategy = one.strategy;
   }
@@ -45,7 +45,7 @@ Padding padding_of(const val& data) {
   padding.direction = direction_of(data["direction"]);
   padding.id = data["id"].as<std::uint32_t>();
   padding.type_id = data["typeId"].as<std::uint32_t>();
-  padding.token = data["token"].as<std::string>();
+  padding.token = text_in(data["token"]);
   return padding;
 }
 

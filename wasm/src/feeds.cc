@@ -1,4 +1,4 @@
-#include "infercore/feeds.h"
+#include "feeds.h"
 
 #include <emscripten/bind.h>
 
@@ -11,23 +11,6 @@ namespace infercore::wasm {
 namespace {
 
 std::size_t length_of(const val& list) { return list["length"].as<std::size_t>(); }
-
-std::vector<ValueSignature> signature_of(const val& list) {
-  std::vector<ValueSignature> signature(length_of(list));
-  for (std::size_t i = 0; i < signature.size(); ++i) {
-    const val value = list[i];
-    signature[i].name = value["name"].as<std::string>();
-    signature[i].type = value["type"].as<std::string>();
-    const val dims = value["dims"];
-    for (std::size_t d = 0; d < length_of(dims); ++d) {
-      const val dim = dims[d];
-      signature[i].dims.push_back(
-          dim.isString() ? Dimension::free(dim.as<std::string>())
-                         : Dimension::fixed(static_cast<std::int64_t>(dim.as<double>())));
-    }
-  }
-  return signature;
-}
 
 /// One input's feed, and the copy of its data that it points to.
 struct Feed {
@@ -46,8 +29,8 @@ std::vector<Feed> feeds_of(const val& list) {
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const val value = list[i];
     FeedSignature& signature = feeds[i].signature;
-    signature.name = value["name"].as<std::string>();
-    signature.type = value["type"].as<std::string>();
+    signature.name = text_in(value["name"]);
+    signature.type = text_in(value["type"]);
     signature.dims = copy_in<double>(value["dims"]);
     signature.length = static_cast<std::uint64_t>(value["length"].as<double>());
     if (const val data = value["data"]; !data.isUndefined()) feeds[i].data = bytes_below(data);
@@ -71,7 +54,7 @@ std::vector<Constraint> constraints_of(const val& data) {
     const val axes = keys.call<val>("keys", by_axis);
     for (std::size_t a = 0; a < length_of(axes); ++a) {
       const val range = by_axis[axes[a]];
-      Constraint constraint{inputs[i].as<std::string>(), axes[a].as<std::string>(), {}};
+      Constraint constraint{text_in(inputs[i]), text_in(axes[a]), {}};
       constraint.range.min = number_of(range["min"]);
       constraint.range.max = number_of(range["max"]);
       constraint.range.multiple_of = number_of(range["multipleOf"]);
@@ -90,20 +73,36 @@ val faults_list(const std::vector<Fault>& faults) {
 }
 
 val validate(const val& signature, const val& feeds, const val& constraints) {
-  try {
+  return plainly_guarded([&] {
     const std::vector<Feed> owned = feeds_of(feeds);
     std::vector<FeedSignature> signatures;
     signatures.reserve(owned.size());
     for (const Feed& feed : owned) signatures.push_back(feed.signature);
     return faults_list(
         validate_feeds(signature_of(signature), signatures, constraints_of(constraints)));
-  } catch (const std::bad_alloc&) {
-    const Status status = out_of_memory();
-    return faults_list({Fault{"feeds", status.code(), status.message()}});
-  }
+  });
 }
 
 }  // namespace
+
+std::vector<ValueSignature> signature_of(const val& list) {
+  std::vector<ValueSignature> signature(length_of(list));
+  for (std::size_t i = 0; i < signature.size(); ++i) {
+    const val value = list[i];
+    signature[i].name = text_in(value["name"]);
+    signature[i].type = text_in(value["type"]);
+    const val required = value["required"];
+    signature[i].required = required.isUndefined() || required.as<bool>();
+    const val dims = value["dims"];
+    for (std::size_t d = 0; d < length_of(dims); ++d) {
+      const val dim = dims[d];
+      signature[i].dims.push_back(
+          dim.isString() ? Dimension::free(text_in(dim))
+                         : Dimension::fixed(static_cast<std::int64_t>(dim.as<double>())));
+    }
+  }
+  return signature;
+}
 
 EMSCRIPTEN_BINDINGS(feeds) { emscripten::function("validateFeeds", validate); }
 

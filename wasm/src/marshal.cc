@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 // Pointers come as signed numbers: `>>>` makes addresses above 2 GB positive.
@@ -23,6 +24,16 @@ EM_JS(void, infercore_copy_texts, (emscripten::EM_VAL list, char16_t* units), {
     for (let i = 0; i < text.length; ++i) HEAPU16[at + i] = text.charCodeAt(i);
     at += text.length;
   }
+});
+
+// Embind's own way asks for memory and writes to a null pointer where there is none left.
+EM_JS(std::size_t, infercore_utf8_length, (emscripten::EM_VAL text),
+      { return lengthBytesUTF8(Emval.toValue(text)); });
+
+EM_JS(void, infercore_copy_utf8, (emscripten::EM_VAL text, char* utf8), {
+  // With room for the zero behind, which std::string has.
+  const string = Emval.toValue(text);
+  stringToUTF8(string, utf8 >>> 0, lengthBytesUTF8(string) + 1);
 });
 
 namespace infercore::wasm {
@@ -75,6 +86,13 @@ std::vector<TextView> Texts::views() const {
 }
 
 OptionalText::OptionalText(const val& text) : texts_(list_of_one(text)) {}
+
+std::string text_in(const val& text) {
+  if (!text.isString()) throw std::invalid_argument("expected a string");
+  std::string utf8(infercore_utf8_length(text.as_handle()), '\0');
+  infercore_copy_utf8(text.as_handle(), utf8.data());
+  return utf8;
+}
 
 val text_out(std::string_view utf8) {
   if (utf8.find("\xef\xbb\xbf") == std::string_view::npos) return val(std::string(utf8));

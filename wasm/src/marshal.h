@@ -70,6 +70,9 @@ class OptionalText {
   Texts texts_;
 };
 
+/// A JavaScript string as UTF-8. std::invalid_argument for anything else, which guarded() turns
+/// into INVALID_INPUT.
+std::string text_in(const val& text);
 /// A JavaScript string of UTF-8. Embind's own conversion loses a leading U+FEFF.
 val text_out(std::string_view utf8);
 

@@ -15,6 +15,7 @@ val value_of(const SearchHits& hits) {
   return object;
 }
 
+/// The matrix is copied: WebAssembly reads no memory but its own.
 val search(const val& queries, const val& matrix, std::size_t dimensions, std::size_t k) {
   return guarded([&] {
     return outcome(cosine_search(copy_in<float>(queries), copy_in<float>(matrix), dimensions, k),

@@ -50,6 +50,12 @@ val warnings_of(const std::vector<Warning>& warnings) {
   return list;
 }
 
+void throw_error(const Status& status) {
+  val error = val::global("Error").new_(status.message());
+  error.set("code", text_of(code_name(status.code())));
+  error.throw_();
+}
+
 Status out_of_memory() {
   return Status(Code::kLimitExceeded,
                 "expected memory for this call, the WebAssembly module can have no more of it",

@@ -36,17 +36,37 @@ val outcome(const Result<T>& result, Convert convert) {
 /// Memory that is exhausted.
 Status out_of_memory();
 
-/// Runs what an entry point does. Memory that can't be had becomes a failure; all that was made
-/// until then is freed, and the module stays usable.
-template <typename Work>
-val guarded(Work work) {
+/// Throws the JavaScript Error that binding.ts promises, with the status's code and message.
+[[noreturn]] void throw_error(const Status& status);
+
+/// What `work` answers, or what `failed` makes of the Status that its exception becomes. All that
+/// was made until then is freed, and the module stays usable.
+template <typename Work, typename Failed>
+val guarded(Work work, Failed failed) {
+  // Answered outside of the handlers: a JavaScript exception thrown in one would never end it.
+  Status status;
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    return failure(out_of_memory());
+    status = out_of_memory();
   } catch (const std::length_error&) {  // a container that would be larger than memory
-    return failure(out_of_memory());
+    status = out_of_memory();
+  } catch (const std::invalid_argument& error) {  // text_in
+    status = Status(Code::kInvalidInput, error.what());
   }
+  return failed(status);
+}
+
+/// For an entry point that answers an Outcome.
+template <typename Work>
+val guarded(Work work) {
+  return guarded(work, failure);
+}
+
+/// For one that answers something else: its failure is an Error that is thrown.
+template <typename Work>
+val plainly_guarded(Work work) {
+  return guarded(work, [](const Status& status) -> val { throw_error(status); });
 }
 
 }  // namespace infercore::wasm

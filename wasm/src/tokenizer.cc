@@ -52,6 +52,22 @@ val value_of_batch(const EncodingBatch& batch) {
   return object;
 }
 
+val value_of_info(const Tokenizer& tokenizer) {
+  const TokenizerInfo& info = tokenizer.info();
+  val object = val::object();
+  object.set("model", info.model);
+  val components = val::array();
+  for (const std::string& component : info.components) components.call<void>("push", component);
+  object.set("components", components);
+  object.set("bytes", info.bytes);
+  object.set("vocabSize", tokenizer.vocab_size());
+  const std::optional<std::uint32_t> unk = tokenizer.unk_id();
+  object.set("unkId", unk ? val(*unk) : val::undefined());
+  object.set("truncation", value_of(tokenizer.truncation()));
+  object.set("padding", value_of(tokenizer.padding()));
+  return object;
+}
+
 val load_tokenizer(const val& json) {
   return guarded([&] {
     const std::vector<std::uint8_t> bytes = copy_in<std::uint8_t>(json);
@@ -104,33 +120,27 @@ val TokenizerHandle::count_tokens(const val& text, bool add_special_tokens) cons
 }
 
 val TokenizerHandle::decode(const val& ids, bool skip_special_tokens) const {
-  return text_out(tokenizer_.decode(copy_in<std::uint32_t>(ids), skip_special_tokens));
+  return plainly_guarded([&] {
+    return text_out(tokenizer_.decode(copy_in<std::uint32_t>(ids), skip_special_tokens));
+  });
 }
 
 val TokenizerHandle::token_to_id(const val& token) const {
-  const std::optional<std::uint32_t> id = tokenizer_.token_to_id(token.as<std::string>());
-  return id ? val(*id) : val::undefined();
+  return plainly_guarded([&] {
+    const std::optional<std::uint32_t> id = tokenizer_.token_to_id(text_in(token));
+    return id ? val(*id) : val::undefined();
+  });
 }
 
 val TokenizerHandle::id_to_token(std::uint32_t id) const {
-  const std::optional<std::string_view> token = tokenizer_.id_to_token(id);
-  return token ? text_out(*token) : val::undefined();
+  return plainly_guarded([&] {
+    const std::optional<std::string_view> token = tokenizer_.id_to_token(id);
+    return token ? text_out(*token) : val::undefined();
+  });
 }
 
 val TokenizerHandle::info() const {
-  const TokenizerInfo& info = tokenizer_.info();
-  val object = val::object();
-  object.set("model", info.model);
-  val components = val::array();
-  for (const std::string& component : info.components) components.call<void>("push", component);
-  object.set("components", components);
-  object.set("bytes", info.bytes);
-  object.set("vocabSize", tokenizer_.vocab_size());
-  const std::optional<std::uint32_t> unk = tokenizer_.unk_id();
-  object.set("unkId", unk ? val(*unk) : val::undefined());
-  object.set("truncation", value_of(tokenizer_.truncation()));
-  object.set("padding", value_of(tokenizer_.padding()));
-  return object;
+  return plainly_guarded([&] { return value_of_info(tokenizer_); });
 }
 
 EMSCRIPTEN_BINDINGS(tokenizer) {

@@ -4,7 +4,7 @@
 //
 //   auto job = BatchJob::create(tokenizer, texts, {.max_tokens_per_batch = 1024});
 //   while (std::optional<Batch> batch = job->next()) {
-//     … run the model on batch->input_ids, each list [batch->rows, batch->length] …
+//     … run the model on batch->feeds, each [batch->rows, batch->length] …
 //     Status status = job->accept(batch->index, output, dims);
 //   }
 //   Result<Vectors> vectors = job->result();            // row i belongs to texts[i]
@@ -22,10 +22,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
+#include "infercore/batch_inputs.h"
 #include "infercore/dense.h"
 #include "infercore/float_buffer.h"
+#include "infercore/interrupt.h"
 #include "infercore/pooling.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
@@ -48,17 +51,23 @@ struct BatchJobOptions {
   /// The last dimension that the model declares for its output, 0 when it is free: the d of a
   /// result without texts.
   std::size_t dimensions = 0;
+  /// What the model takes: match_model's answer.
+  std::vector<BatchInput> inputs = {
+      {BatchList::kInputIds}, {BatchList::kAttentionMask}, {BatchList::kTokenTypeIds}};
 };
 
-/// Padded feeds of one batch, [rows, length] each. `length` is at least 1, also for texts without
-/// tokens.
+struct BatchFeed {
+  BatchList list = BatchList::kInputIds;
+  std::variant<std::vector<std::int64_t>, std::vector<std::int32_t>> data;
+};
+
+/// Padded feeds of one batch, [rows, length] each, in the order of options.inputs. `length` is at
+/// least 1, also for texts without tokens.
 struct Batch {
   std::size_t index = 0;
   std::size_t rows = 0;
   std::size_t length = 0;
-  std::vector<std::int64_t> input_ids;
-  std::vector<std::int64_t> attention_mask;
-  std::vector<std::int64_t> token_type_ids;
+  std::vector<BatchFeed> feeds;
 };
 
 struct BatchJobStats {
@@ -82,22 +91,25 @@ class BatchJob {
   /// type id, direction and multiple_of of the tokenizer's file, never its fixed length: padding
   /// beyond a batch's longest row changes no result. Errors: INVALID_OPTION (a budget of 0, Dense
   /// layers that don't fit each other), LIMIT_EXCEEDED (more than 2³² − 1 texts or tokens),
-  /// whatever the tokenizer answers (each text that failed is a fault "texts[i]").
+  /// whatever the tokenizer answers (each text that failed is a fault "texts[i]"), that of
+  /// `interrupt`.
   static Result<BatchJob> create(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                 const BatchJobOptions& options, std::vector<Dense> dense = {});
+                                 const BatchJobOptions& options, std::vector<Dense> dense = {},
+                                 const Interrupt& interrupt = {});
 
   BatchJob(BatchJob&&) noexcept;
   BatchJob& operator=(BatchJob&&) noexcept;
   ~BatchJob();
 
   /// The next batch, longest texts first; nothing when all were handed out. Each is handed out
-  /// once.
+  /// once; one that memory could not be had for (std::bad_alloc) comes again.
   std::optional<Batch> next();
 
   /// Takes the model's output for batch `index`: [rows, length, d], or [rows, d] when
   /// options.pooled; d is the same for all batches. `output` is not needed afterwards. Errors:
   /// INVALID_INPUT (a batch that was not handed out or was accepted before, dims that don't fit;
-  /// the batch can then be given again), LIMIT_EXCEEDED (no memory for all vectors).
+  /// the batch can then be given again), LIMIT_EXCEEDED (no memory for all vectors). Also after
+  /// std::bad_alloc it can be given again.
   Status accept(std::size_t index, std::span<const float> output,
                 std::span<const std::int64_t> dims);
 

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "infercore/interrupt.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
 #include "infercore/tokenizer.h"
@@ -29,12 +30,14 @@ struct EncodingBatch {
 
 /// Encodes `texts`, each with its pair where `pairs` has one (`pairs` is empty or as long as
 /// `texts`), and pads them together as the options or the tokenizer's file say. Row i equals
-/// `tokenizer.encode` of text i, padded to the batch. Errors: those of Tokenizer::encode, all
-/// texts' faults at once under the path "texts[i]"; INVALID_INPUT when `pairs` has another length;
-/// LIMIT_EXCEEDED when there are more than 2^32 − 1 tokens.
+/// `tokenizer.encode` of text i, padded to the batch. Errors: those of Tokenizer::encode, the
+/// texts' faults (up to kMaxFaults) at once under the path "texts[i]"; that of `interrupt`;
+/// INVALID_INPUT when `pairs` has another length; LIMIT_EXCEEDED when there are more than 2^32 − 1
+/// tokens.
 Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                    std::span<const std::optional<TextView>> pairs,
-                                   const EncodeOptions& options, BatchFields fields);
+                                   const EncodeOptions& options, BatchFields fields,
+                                   const Interrupt& interrupt = {});
 
 }  // namespace infercore
 

@@ -1,5 +1,6 @@
-// What a core function answers when it cannot do its work, as a value: no exception leaves the
-// core.
+// What a core function answers when it cannot do its work, as a value. One thing alone is an
+// exception: memory that can't be had (std::bad_alloc, std::length_error). Each entry of the
+// bindings makes LIMIT_EXCEEDED of it, and every object of the core stays usable.
 //
 //   Result<Tokenizer> tokenizer = Tokenizer::from_json(bytes);
 //   if (!tokenizer.ok()) return tokenizer.status();   // a code, a message, a hint, all faults

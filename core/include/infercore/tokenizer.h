@@ -51,6 +51,12 @@ struct Padding {
   std::uint32_t id = 0;
   std::uint32_t type_id = 0;
   std::string token = "[PAD]";
+
+  /// `tokens`, rounded up to the multiple.
+  std::size_t rounded(std::size_t tokens) const {
+    const std::size_t over = multiple_of > 0 ? tokens % multiple_of : 0;
+    return over > 0 ? tokens + (multiple_of - over) : tokens;
+  }
 };
 
 /// What the caller says about a setting that the tokenizer's file may hold too.
@@ -130,6 +136,9 @@ class Tokenizer {
   std::size_t vocab_size() const;
   /// The id of the model's unknown token, when it has one.
   std::optional<std::uint32_t> unk_id() const;
+
+  /// May a token of a single text get a type id other than 0? As the file's template says.
+  bool gives_type_ids() const;
 
   /// What the file says; nullptr when it says nothing.
   const Truncation* truncation() const;

@@ -56,9 +56,7 @@ void pad(std::span<Encoding> encodings, const Padding& padding) {
   if (!padding.length) {
     for (const Encoding& encoding : encodings) length = std::max(length, encoding.size());
   }
-  if (padding.multiple_of > 0 && length % padding.multiple_of > 0) {
-    length += padding.multiple_of - length % padding.multiple_of;
-  }
+  length = padding.rounded(length);
   for (Encoding& encoding : encodings) pad_to(encoding, length, padding);
 }
 

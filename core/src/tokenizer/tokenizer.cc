@@ -130,6 +130,11 @@ std::size_t Tokenizer::vocab_size() const {
 
 std::optional<std::uint32_t> Tokenizer::unk_id() const { return impl_->pipeline.model->unk_id(); }
 
+bool Tokenizer::gives_type_ids() const {
+  const PostProcessor* post_processor = impl_->pipeline.post_processor.get();
+  return post_processor != nullptr && post_processor->gives_type_ids();
+}
+
 const Truncation* Tokenizer::truncation() const {
   return impl_->pipeline.truncation ? &*impl_->pipeline.truncation : nullptr;
 }

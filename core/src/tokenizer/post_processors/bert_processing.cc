@@ -18,6 +18,8 @@ class BertProcessing : public PostProcessor {
 
   std::size_t added_tokens(bool pair) const override { return pair ? 3 : 2; }
 
+  bool gives_type_ids() const override { return false; }
+
   Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
     if (!add_special_tokens) return {};
     for (std::size_t i = 0; i < drafts.size(); ++i) {

@@ -23,6 +23,9 @@ class PostProcessor {
   /// How many tokens it puts in.
   virtual std::size_t added_tokens(bool pair) const = 0;
 
+  /// May a token of a single text get a type id other than 0?
+  virtual bool gives_type_ids() const = 0;
+
   /// Replaces the encodings of the text and, where there is one, the pair by a list whose entries
   /// are merged in the end. With `add_special_tokens` false only type ids are set.
   /// LIMIT_EXCEEDED where what overflowed would be copied too often.

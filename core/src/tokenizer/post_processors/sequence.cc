@@ -1,4 +1,5 @@
 // Post-processors one after the other.
+#include <algorithm>
 #include <utility>
 
 #include "tokenizer/post_processors/post_processor.h"
@@ -14,6 +15,11 @@ class Sequence : public PostProcessor {
     std::size_t count = 0;
     for (const std::unique_ptr<PostProcessor>& step : steps_) count += step->added_tokens(pair);
     return count;
+  }
+
+  bool gives_type_ids() const override {
+    return std::any_of(steps_.begin(), steps_.end(),
+                       [](const auto& step) { return step->gives_type_ids(); });
   }
 
   Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {

@@ -54,6 +54,11 @@ class TemplateProcessing : public PostProcessor {
     return count;
   }
 
+  bool gives_type_ids() const override {
+    return std::any_of(pieces_[0].begin(), pieces_[0].end(),
+                       [](const Piece& piece) { return piece.type_id != 0; });
+  }
+
   Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
     // In a Sequence another post-processor may have made more of them.
     if (drafts.empty() || drafts.size() > 2) return {};
