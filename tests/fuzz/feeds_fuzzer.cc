@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "infercore/fault_list.h"
 #include "infercore/feeds.h"
 
 namespace {
