@@ -3,13 +3,16 @@ import prettier from 'eslint-config-prettier';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', '**/node_modules/'] },
+  { ignores: ['build/', '**/dist/', '**/node_modules/'] },
   js.configs.recommended,
   {
-    files: ['js/src/**/*.ts', 'tests/**/*.ts'],
+    files: ['js/src/**/*.ts', 'tests/**/*.ts', 'demo/src/**/*.ts'],
     extends: [...ts.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './demo/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       // Numbers in messages are the point of them.
@@ -49,6 +52,17 @@ export default ts.config(
           'module',
           '__dirname',
         ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
+    files: ['demo/public/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['self', 'document', 'localStorage', 'fetch', 'Headers', 'Response', 'URL'].map((name) => [
+          name,
+          'readonly',
+        ]),
       ),
     },
   },

@@ -3,11 +3,11 @@ import { allNeeds, ensure } from './lib/needs.mjs';
 import core from './suites/core.mjs';
 import fuzz from './suites/fuzz.mjs';
 import { native, wasm } from './suites/js.mjs';
-import { models, scripts } from './suites/node_tests.mjs';
+import { demo, models, scripts } from './suites/node_tests.mjs';
 import lint from './suites/rules.mjs';
 
 /** @type {import('./lib/suite.mjs').Suite[]} */
-const suites = [core, native, wasm, models, scripts, fuzz, lint];
+const suites = [core, native, wasm, models, scripts, demo, fuzz, lint];
 const names = suites.map((suite) => suite.name);
 
 await runAct(

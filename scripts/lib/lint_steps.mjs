@@ -28,7 +28,10 @@ const CHECKS = {
     await build(['native', 'wasm-simd', 'js']);
     return checkExports();
   },
-  'tsc: types': () => tool(bin('tsc'), ['--noEmit']),
+  'tsc: types': async () => [
+    ...(await tool(bin('tsc'), ['--noEmit'])),
+    ...(await tool(bin('tsc'), ['--noEmit', '-p', 'demo'])),
+  ],
   eslint: (fix) =>
     tool(bin('eslint'), [
       '.',

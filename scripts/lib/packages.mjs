@@ -12,17 +12,26 @@ import {
 import { join } from 'node:path';
 import { ActError, at, run, say } from './act.mjs';
 
-/** `npm ci`, unless node_modules already holds what the lock file says. */
-export async function ensureNodeModules() {
+/**
+ * `npm ci`, unless node_modules already holds what the lock file says.
+ *
+ * @param {string} [folder] which package's, in the repository; default: the root's
+ * @param {string} [why] what they are for
+ */
+export async function ensureNodeModules(folder = '.', why = ROOT_PACKAGES) {
   const lock = createHash('sha256')
-    .update(readFileSync(at('package-lock.json')))
+    .update(readFileSync(at(folder, 'package-lock.json')))
     .digest('hex');
-  const stamp = at('node_modules', '.infercore-lock');
+  const stamp = at(folder, 'node_modules', '.infercore-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  say('npm ci: the packages of package-lock.json (build tools, test data; none of them ships)');
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  say(`npm ci${folder === '.' ? '' : ` in ${folder}/`}: ${why}`);
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: at(folder),
+  });
   writeFileSync(stamp, lock);
 }
+const ROOT_PACKAGES =
+  'the packages of package-lock.json (build tools, test data; none of them ships)';
 
 /**
  * Fetches one version of a package without installing it, checks its hash, and unpacks the named files.

@@ -42,3 +42,9 @@ export const scripts = nodeTests(
     await buildModels();
   },
 );
+export const demo = nodeTests(
+  'demo',
+  'the demo site in Chromium: its ways by real clicks, errors, accessibility',
+  'tests/browser',
+  async () => (await import('../lib/site.mjs')).buildSite(),
+);

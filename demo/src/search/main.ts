@@ -1,0 +1,307 @@
+/** The search page: texts → index → queries. */
+import { Tokenizer } from 'infercore/tokenizer';
+import { byId, debounced, h } from '../dom.js';
+import { bytes, counted, milliseconds, remaining } from '../format.js';
+import { MODEL } from '../model.js';
+import { chips, piecesOf } from '../pieces.js';
+import { isAbort, problem } from '../problem.js';
+import { shell } from '../shell.js';
+import { Engine, Index, needsNewPage, type Hit, type Progress, type Settings } from './engine.js';
+import { settings, setUpSettings } from './settings.js';
+import { documents, setUpSources, sourceName, type KeptTexts } from './sources.js';
+import { sentenceCount } from './texts.js';
+import { hitView, indexView, queryTimes, usedView } from './views.js';
+
+const SAMPLES = [
+  'The weather was terrible.',
+  'What do they eat?',
+  'I am afraid of him.',
+  'a very old book',
+];
+/** Shown at once; the rest on demand. */
+const FIRST = 6;
+const RESULTS = 20;
+const KEPT = 'infercore.search';
+
+const query = byId('query', HTMLInputElement);
+const queryState = byId('query-state', HTMLParagraphElement);
+const results = byId('results', HTMLOListElement);
+const start = byId('start', HTMLDivElement);
+const startButton = byId('index', HTMLButtonElement);
+const problems = byId('problem', HTMLDivElement);
+
+interface Kept {
+  readonly settings: Settings;
+  readonly texts: KeptTexts;
+  readonly query: string;
+  /** Index again after the reload. */
+  readonly again: boolean;
+}
+
+let engine: Engine | undefined;
+let index: Index | undefined;
+let work: AbortController | undefined;
+let latestQuery: AbortController | undefined;
+const tokenizer = once(() => Tokenizer.from(`${MODEL}/tokenizer.json`));
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+// ── Index ──
+
+/** Loads the model where needed, then makes the vectors: with progress, until it is done or cancelled. */
+async function makeIndex(): Promise<void> {
+  work?.abort();
+  const { signal } = (work = new AbortController());
+  setIndex(undefined);
+  try {
+    const texts = await documents();
+    if (sentenceCount(texts) === 0)
+      throw new Error('there are no texts yet: paste some, or add files');
+    showWork('Loading the model');
+    engine ??= await Engine.start(settings(), signal, showProgress('bytes'));
+    showUsed();
+    showWork('Indexing');
+    setIndex(await Index.build(engine, texts, signal, showProgress('texts')));
+    showUsed();
+  } catch (error) {
+    if (!isAbort(error) && !signal.aborted)
+      problems.replaceChildren(problem('That did not work', error));
+  } finally {
+    if (work.signal === signal) endWork();
+  }
+  if (index) await ask();
+}
+
+function setIndex(made: Index | undefined): void {
+  index = made;
+  problems.replaceChildren();
+  query.disabled = made === undefined;
+  byId('index-done', HTMLDivElement).replaceChildren(...(made ? [indexView(made)] : []));
+  for (const button of samples()) button.disabled = made === undefined;
+  if (made) {
+    queryState.textContent = 'Type, or take an example.';
+    if (matchMedia('(hover: hover)').matches) query.focus();
+  } else {
+    queryState.textContent = 'Index the texts first.';
+    hideHits();
+  }
+}
+
+function showWork(title: string): void {
+  start.hidden = true;
+  byId('progress', HTMLDivElement).hidden = false;
+  byId('progress-title', HTMLElement).textContent = title;
+  byId('progress-note', HTMLElement).textContent = '';
+  byId('progress-bar', HTMLProgressElement).removeAttribute('value');
+  byId('results-status', HTMLParagraphElement).textContent = title;
+}
+
+function showProgress(unit: 'bytes' | 'texts'): (progress: Progress) => void {
+  const started = performance.now();
+  const bar = byId('progress-bar', HTMLProgressElement);
+  const note = byId('progress-note', HTMLElement);
+  const say = unit === 'bytes' ? bytes : (n: number) => counted(n, 'sentence');
+  return ({ loaded, total }) => {
+    if (total === undefined) {
+      note.textContent = say(loaded);
+      return;
+    }
+    bar.value = loaded / total;
+    const elapsed = performance.now() - started;
+    // Too early an estimate only jumps about.
+    const known = elapsed > 400 && loaded > 0 && loaded < total;
+    const left = known ? `, ${remaining((elapsed / loaded) * (total - loaded))}` : '';
+    note.textContent = `${say(loaded)} of ${say(total)}${left}`;
+  };
+}
+
+function endWork(): void {
+  byId('progress', HTMLDivElement).hidden = true;
+  start.hidden = index !== undefined;
+  byId('results-status', HTMLParagraphElement).textContent = index ? 'Ready to search' : '';
+}
+
+function showUsed(): void {
+  if (engine) byId('used', HTMLDivElement).replaceChildren(usedView(engine));
+}
+
+// ── Queries ──
+
+/** The latest wins: what was asked before is dropped. */
+async function ask(): Promise<void> {
+  latestQuery?.abort();
+  const text = query.value.trim();
+  if (!index || !engine) return;
+  if (text === '') {
+    hideHits();
+    queryState.textContent = 'Type, or take an example.';
+    return;
+  }
+  const { signal } = (latestQuery = new AbortController());
+  try {
+    const { data } = await engine.vectors([text], signal);
+    const { phases } = engine.report;
+    const compared = performance.now();
+    const hits = await index.nearest(data, RESULTS);
+    const compareMs = performance.now() - compared;
+    if (signal.aborted) return;
+    showHits(hits);
+    problems.replaceChildren();
+    byId('query-times', HTMLDivElement).replaceChildren(queryTimes(phases, compareMs));
+    const all = ['tokenize', 'run', 'pool'].reduce(
+      (sum, name) => sum + (phases[name] ?? 0),
+      compareMs,
+    );
+    const summary = `${counted(index.size, 'sentence')} compared, in ${milliseconds(all)}.`;
+    queryState.textContent = summary;
+    byId('results-status', HTMLParagraphElement).textContent = summary;
+    await showPieces(text, signal);
+  } catch (error) {
+    if (!isAbort(error) && !signal.aborted)
+      problems.replaceChildren(problem('The query failed', error));
+  }
+}
+
+function showHits(hits: readonly Hit[]): void {
+  results.replaceChildren(...hits.slice(0, FIRST).map(hitView));
+  results.hidden = false;
+  const rest = hits.slice(FIRST);
+  byId('more-line', HTMLParagraphElement).hidden = rest.length === 0;
+  byId('more', HTMLButtonElement).onclick = () => {
+    const views = rest.map(hitView);
+    results.append(...views);
+    byId('more-line', HTMLParagraphElement).hidden = true;
+    views[0]?.setAttribute('tabindex', '-1');
+    views[0]?.focus();
+  };
+}
+
+function hideHits(): void {
+  results.hidden = true;
+  byId('more-line', HTMLParagraphElement).hidden = true;
+  byId('query-details', HTMLDivElement).hidden = true;
+}
+
+async function showPieces(text: string, signal: AbortSignal): Promise<void> {
+  const cutter = await tokenizer();
+  if (signal.aborted) return;
+  const unknownId = cutter.tokenToId('<unk>');
+  const pieces = piecesOf(cutter, text, { addSpecialTokens: true, unknownId });
+  byId('query-pieces', HTMLDivElement).replaceChildren(chips(pieces));
+  byId('query-details', HTMLDivElement).hidden = false;
+}
+
+function samples(): HTMLButtonElement[] {
+  return [...byId('samples', HTMLDivElement).querySelectorAll('button')];
+}
+
+// ── Changes ──
+
+function textsChanged(): void {
+  work?.abort();
+  latestQuery?.abort();
+  setIndex(undefined);
+  endWork();
+  void showNote();
+}
+
+async function showNote(): Promise<void> {
+  const note = byId('index-note', HTMLSpanElement);
+  const model = engine ? '' : 'loads the model once, 28 MB';
+  try {
+    const number = sentenceCount(await documents());
+    startButton.disabled = number === 0;
+    startButton.textContent =
+      number === 0 ? 'Index the texts' : `Index ${counted(number, 'sentence')}`;
+    if (sourceName() === 'novel') {
+      byId('novel-note', HTMLElement).textContent =
+        `${counted(number, 'sentence')} of the first chapters`;
+    }
+    note.textContent = number === 0 ? 'Paste texts or add files first.' : model;
+  } catch (error) {
+    problems.replaceChildren(problem('The texts can’t be loaded', error));
+  }
+}
+
+async function settingsChanged(keep: (again: boolean) => boolean): Promise<void> {
+  if (needsNewPage(settings()) && keep(index !== undefined)) {
+    location.reload();
+    return;
+  }
+  const old = engine;
+  const again = index !== undefined;
+  if (!old) return;
+  work?.abort();
+  engine = undefined;
+  byId('used', HTMLDivElement).replaceChildren(
+    h('p', { class: 'quiet small' }, 'The model is loaded anew …'),
+  );
+  await old.dispose().catch(() => undefined);
+  if (again) await makeIndex();
+  else textsChanged();
+}
+
+function takeKept(): Kept | undefined {
+  try {
+    const text = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    return text === null ? undefined : (JSON.parse(text) as Kept);
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  await shell();
+  const kept = takeKept();
+  const keptTexts = setUpSources(kept?.texts, textsChanged);
+  setUpSettings(kept?.settings, () => {
+    void settingsChanged((again) => {
+      const now: Kept = { settings: settings(), texts: keptTexts(), query: query.value, again };
+      try {
+        sessionStorage.setItem(KEPT, JSON.stringify(now));
+        return true;
+      } catch {
+        problems.replaceChildren(
+          problem(
+            'These texts are too large to keep over a reload',
+            new Error('the number of threads stays as it was'),
+          ),
+        );
+        return false;
+      }
+    });
+  });
+  byId('samples', HTMLDivElement).append(
+    ...SAMPLES.map((text) => {
+      const button = h('button', { type: 'button', class: 'button plain', disabled: true }, text);
+      button.addEventListener('click', () => {
+        query.value = text;
+        void ask();
+      });
+      return button;
+    }),
+  );
+  query.value = kept?.query ?? '';
+  query.addEventListener(
+    'input',
+    debounced(120, () => void ask()),
+  );
+  byId('query-form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    void ask();
+  });
+  startButton.addEventListener('click', () => void makeIndex());
+  byId('cancel', HTMLButtonElement).addEventListener('click', () => {
+    work?.abort();
+    endWork();
+    startButton.focus();
+  });
+  await showNote();
+  if (kept?.again) await makeIndex();
+}
+
+await main();
