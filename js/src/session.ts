@@ -69,6 +69,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` names it |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *
  * @example
  * const session = await InferenceSession.create('model.onnx');
@@ -108,7 +109,7 @@ export class InferenceSession {
   }
 
   /**
-   * Loads a model from a path (Node), a URL or bytes. Bytes may be changed once the promise is settled.
+   * Loads a model from a path (Node), a URL, a File or bytes. Bytes may be changed once the promise is settled.
    *
    * @throws InferError NOT_FOUND, NOT_A_MODEL (with what it is instead), INVALID_OPTION (all of them at once),
    *   PROVIDER_UNAVAILABLE with `fallback: 'error'`, RUNTIME_NOT_FOUND, RUNTIME_ERROR, ABORTED, TIMEOUT

@@ -87,9 +87,28 @@ function configure(web: Web, threads: Threads): void {
   web.env.wasm.proxy = false;
 }
 
-/** What is about the page, each session says: its own list of warnings decides who hears it. */
-export function warnModule({ threads }: WebCopy, warnings: WarningList): void {
+/**
+ * What is about the page, each session says: its own list of warnings decides who hears it.
+ *
+ * @param asked the session's own wish for threads
+ */
+export function warnModule(
+  { web, threads }: WebCopy,
+  asked: number | undefined,
+  warnings: WarningList,
+): void {
   if (threads.warning) warnings.add(threads.warning, 'NOT_SUPPORTED');
+  const count = web.env.wasm.numThreads ?? 1;
+  if (asked !== undefined && asked !== count) {
+    warnings.add(
+      {
+        code: 'OPTION_NOT_SUPPORTED',
+        message: `option intraOpNumThreads has no effect: all sessions run on the same ${count} threads`,
+        hint: 'env.wasm.numThreads sets them, before the first session',
+      },
+      'NOT_SUPPORTED',
+    );
+  }
   if (env.wasm.proxy) {
     warnings.add(
       {

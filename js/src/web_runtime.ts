@@ -64,7 +64,7 @@ export class WebRuntime implements Runtime {
     const phases = { runtime: loaded - start, create: performance.now() - loaded };
     const { copy, plan, session } = created;
     try {
-      warnModule(copy, warnings);
+      warnModule(copy, settings.intraOpNumThreads, warnings);
       warnSkipped(plan.skipped, plan.used, warnings);
       this.checkOutputs(created, settings, warnings);
       abort.check();
