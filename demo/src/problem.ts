@@ -2,6 +2,9 @@
 import { InferError } from 'infercore/tokenizer';
 import { h } from './dom.js';
 
+/** The rest would only be scrolled past. */
+const MOST_FAULTS = 8;
+
 export function problem(title: string, error: unknown): HTMLElement {
   const box = h(
     'div',
@@ -12,12 +15,14 @@ export function problem(title: string, error: unknown): HTMLElement {
     box.append(h('p', {}, error instanceof Error ? error.message : String(error)));
     return box;
   }
-  const { code, hint, faults } = error;
-  // The hint stands at the end of the message, in brackets; here it has a line of its own.
-  const message = hint ? error.message.replace(` (${hint})`, '') : error.message;
-  box.append(h('p', {}, h('code', {}, code), ' ', message));
-  if (faults && faults.length > 1) {
-    box.append(h('ul', {}, ...faults.slice(0, 8).map(({ message: fault }) => h('li', {}, fault))));
+  const { code, hint, faults = [] } = error;
+  // Hint and faults stand in the message, too; here they have lines of their own.
+  const whole = hint ? error.message.replace(` (${hint})`, '') : error.message;
+  const message = faults.length > 1 ? whole.split('\n', 1).join('') : whole;
+  box.append(h('p', {}, h('code', {}, code), ` ${message}`));
+  if (faults.length > 1) {
+    const shown = faults.slice(0, MOST_FAULTS);
+    box.append(h('ul', {}, ...shown.map((fault) => h('li', {}, fault.message))));
   }
   if (hint) box.append(h('p', { class: 'problem-hint' }, `What to do: ${hint}`));
   return box;

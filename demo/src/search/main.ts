@@ -1,7 +1,7 @@
 /** The search page: texts → index → queries. */
 import { Tokenizer } from 'infercore/tokenizer';
 import { byId, debounced, h } from '../dom.js';
-import { bytes, counted, milliseconds, remaining } from '../format.js';
+import { bytes, count, counted, milliseconds, remaining } from '../format.js';
 import { MODEL } from '../model.js';
 import { chips, piecesOf } from '../pieces.js';
 import { isAbort, problem } from '../problem.js';
@@ -103,7 +103,8 @@ function showProgress(unit: 'bytes' | 'texts'): (progress: Progress) => void {
   const started = performance.now();
   const bar = byId('progress-bar', HTMLProgressElement);
   const note = byId('progress-note', HTMLElement);
-  const say = unit === 'bytes' ? bytes : (n: number) => counted(n, 'sentence');
+  const say = unit === 'bytes' ? bytes : count;
+  const what = unit === 'bytes' ? '' : ' sentences';
   return ({ loaded, total }) => {
     if (total === undefined) {
       note.textContent = say(loaded);
@@ -114,7 +115,7 @@ function showProgress(unit: 'bytes' | 'texts'): (progress: Progress) => void {
     // Too early an estimate only jumps about.
     const known = elapsed > 400 && loaded > 0 && loaded < total;
     const left = known ? `, ${remaining((elapsed / loaded) * (total - loaded))}` : '';
-    note.textContent = `${say(loaded)} of ${say(total)}${left}`;
+    note.textContent = `${say(loaded)} of ${say(total)}${what}${left}`;
   };
 }
 

@@ -57,7 +57,9 @@ function documentFrom(title: string, texts: readonly string[], what: string): Te
 export async function readDocument(file: File): Promise<TextDocument> {
   const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0] ?? '';
   if (!FILE_TYPES.includes(ending)) {
-    throw new Error(`expected one of ${FILE_TYPES.join(', ')}, this is ${file.name}`);
+    throw new Error(
+      `expected one of ${FILE_TYPES.join(', ')}, this is ${ending === '' ? 'a file without an ending' : ending}`,
+    );
   }
   if (file.size > MOST_BYTES) {
     throw new Error(`expected at most ${counted(MOST_BYTES / 1e6, 'megabyte')} of text`);

@@ -105,17 +105,26 @@ function show(): void {
   }
 }
 
+const segmenter = new Intl.Segmenter();
+
+/** As people count: an emoji of several parts is one. */
+function characterCount(value: string): number {
+  return [...segmenter.segment(value)].length;
+}
+
 function showCounts(pieces: readonly Piece[]): void {
-  const characters = [...new Intl.Segmenter().segment(text.value)].length;
+  const characters = characterCount(text.value);
   const size = new TextEncoder().encode(text.value).length;
   const own = pieces.filter((piece) => !piece.special);
-  const unknown = own.filter((piece) => piece.unknown).length;
+  const unknown = own
+    .filter((piece) => piece.unknown)
+    .reduce((sum, piece) => sum + characterCount(piece.text), 0);
   const facts: [string, string][] = [
     [count(pieces.length), pieces.length === 1 ? 'token' : 'tokens'],
     [count(characters), characters === 1 ? 'character' : 'characters'],
     [count(size), size === 1 ? 'byte' : 'bytes'],
     [own.length === 0 ? '–' : (characters / own.length).toFixed(1), 'characters a token'],
-    [own.length === 0 ? '–' : percent(unknown / own.length), 'unknown'],
+    [characters === 0 ? '–' : percent(unknown / characters), 'of the text unknown'],
   ];
   byId('counts', HTMLUListElement).replaceChildren(
     ...facts.map(([value, name]) => h('li', {}, h('b', {}, value), ` ${name}`)),
