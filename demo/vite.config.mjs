@@ -4,6 +4,14 @@ import { layout } from './layout.mjs';
 
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 
+/** The module's glue looks for its .wasm file by this name. */
+const output = {
+  assetFileNames: ({ names }) =>
+    names.some((name) => name.startsWith('infercore-'))
+      ? 'assets/[name][extname]'
+      : 'assets/[name]-[hash][extname]',
+};
+
 export default defineConfig({
   root: at('.'),
   // Relative addresses: the folder works below any path.
@@ -20,14 +28,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rollupOptions: {
       input: ['index', 'search', 'tokenizer', 'system'].map((name) => at(`${name}.html`)),
-      output: {
-        // The module's glue looks for its .wasm file by this name.
-        assetFileNames: ({ names }) =>
-          names.some((name) => name.startsWith('infercore-'))
-            ? 'assets/[name][extname]'
-            : 'assets/[name]-[hash][extname]',
-      },
+      output,
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rollupOptions: { output } },
 });

@@ -28,7 +28,6 @@ export function needsNewPage({ threads, worker }: Settings): boolean {
 export class Engine {
   private constructor(
     private readonly embed: FeatureExtraction,
-    readonly settings: Settings,
     readonly startMs: number,
   ) {}
 
@@ -49,7 +48,7 @@ export class Engine {
       },
     });
     if (!worker) pageThreads = threads;
-    return new Engine(embed, settings, performance.now() - started);
+    return new Engine(embed, performance.now() - started);
   }
 
   get report(): SessionReport {

@@ -37,6 +37,7 @@ export function hitView({ document, passage, sentence, score }: Hit): HTMLElemen
 }
 
 const PHASE_NAMES: Readonly<Record<string, string>> = {
+  spawn: 'worker',
   fetch: 'download',
   runtime: 'runtime',
   read: 'read',
@@ -112,10 +113,9 @@ interface CoreReport {
 
 /** What the library says about itself: nothing here is guessed. */
 export function usedView(engine: Engine): HTMLElement {
-  const { report, settings } = engine;
+  const { report } = engine;
   const { providers, threads, runtime, warnings } = report;
-  const core = (report as SessionReport & { core?: CoreReport }).core;
-  const inWorker = settings.worker && !warnings.some(({ message }) => /\bworker\b/.test(message));
+  const { core, worker } = report as SessionReport & { core?: CoreReport; worker?: boolean };
   return h(
     'div',
     { class: 'stack' },
@@ -125,7 +125,7 @@ export function usedView(engine: Engine): HTMLElement {
         ({ name, reason }) => ['Not used', `${providerName(name)}: ${reason}`] as const,
       ),
       ['Threads', [h('span', {}, String(threads.intraOp)), note(threads.reason)]],
-      ['Where', inWorker ? 'in a worker: the page stays free' : 'in the page itself'],
+      ['Where', worker ? 'in a worker: the page stays free' : 'in the page itself'],
       ['Runtime', `${runtime.name} ${runtime.version}`],
       [
         'Core',
@@ -136,7 +136,7 @@ export function usedView(engine: Engine): HTMLElement {
       ],
       ['Ready after', milliseconds(engine.startMs)],
     ]),
-    phaseBar(pick(report.phases, ['fetch', 'runtime', 'read', 'create'])),
+    phaseBar(pick(report.phases, ['spawn', 'fetch', 'runtime', 'read', 'create'])),
     warnings.length > 0 && warningList(warnings),
   );
 }
