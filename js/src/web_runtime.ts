@@ -1,6 +1,7 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { Abort } from './abort.js';
 import type { CoreBinding } from './binding.js';
+import { describe } from './describe.js';
 import { InferError } from './error.js';
 import type { LoadedModel } from './model_source.js';
 import { suggestion } from './option.js';
@@ -128,34 +129,56 @@ export class WebRuntime implements Runtime {
     }
   }
 
-  /** @throws InferError INVALID_OPTION for an output that the model does not make */
+  /** @throws InferError INVALID_OPTION for an output that the model does not make, NOT_SUPPORTED for one of no such type */
   private checkOutputs(
     { plan, session }: Created,
     settings: SessionSettings,
     warnings: WarningList,
   ): void {
+    const { outputNames: names, outputMetadata } = session;
     const { preferredOutputLocation: asked } = settings.given;
-    const named = typeof asked === 'object' ? Object.keys(asked) : [];
-    for (const name of named) {
-      if (session.outputNames.includes(name)) continue;
-      const meant = suggestion(name, session.outputNames);
+    const strange = Object.keys(typeof asked === 'object' ? asked : {}).find(
+      (name) => !names.includes(name),
+    );
+    if (strange !== undefined) {
       throw new InferError({
         code: 'INVALID_OPTION',
         message:
-          `expected names of outputs in preferredOutputLocation, received ${JSON.stringify(name)}${meant}; ` +
-          `the model makes ${session.outputNames.map((each) => JSON.stringify(each)).join(', ')}`,
+          `expected names of outputs in preferredOutputLocation, received ${describe(strange)}` +
+          `${suggestion(strange, names)}; the model makes ${names.map(describe).join(', ')}`,
       });
     }
+    rejectTypes(outputLocations(settings.given, plan).kept, outputMetadata);
     for (const place of new Set(outputLocations(settings.given, plan).refused)) {
       warnings.add(
         {
           code: 'OPTION_NOT_SUPPORTED',
-          message: `option preferredOutputLocation has no effect for ${JSON.stringify(place)}: the session runs on ${plan.used.join(', ')}`,
+          message: `option preferredOutputLocation has no effect for ${describe(place)}: the session runs on ${plan.used.join(', ')}`,
           hint: "'gpu-buffer' is WebGPU's, 'ml-tensor' WebNN's; outputs come to the CPU",
         },
         'NOT_SUPPORTED',
       );
     }
+  }
+}
+
+/** What WebGPU's kernels can hold. */
+const GPU_TYPES = 'float32 float16 int64 int32 uint32 uint8 bool uint4 int4'.split(' ');
+
+/** onnxruntime-web would fail while it runs, in words of WebGPU. */
+function rejectTypes(
+  kept: Ort.SessionOptions['preferredOutputLocation'],
+  outputs: readonly Ort.ValueMetadata[],
+): void {
+  const place = (name: string) => (typeof kept === 'object' ? kept[name] : kept);
+  for (const output of outputs) {
+    const type = output.isTensor ? output.type : 'no tensor';
+    if (place(output.name) !== 'gpu-buffer' || GPU_TYPES.includes(type)) continue;
+    throw new InferError({
+      code: 'NOT_SUPPORTED',
+      message: `output ${describe(output.name)} can't stay on the GPU: it is ${type}, expected one of ${GPU_TYPES.join(', ')}`,
+      hint: 'name the other outputs: preferredOutputLocation: { output: "gpu-buffer" }',
+    });
   }
 }
 
