@@ -46,6 +46,7 @@ const HUES = 6;
 export function visible(text: string): string {
   return text
     .replace(/ /g, '·')
+    .replace(/\u00a0/g, '⍽')
     .replace(/\r?\n/g, '↵')
     .replace(/\t/g, '⇥')
     .replace(

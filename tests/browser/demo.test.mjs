@@ -133,6 +133,19 @@ describe('semantic search', () => {
       await finds(page, 'a kitten', 'A cat sleeps in the sun.');
     }));
 
+  test('can be used with the keyboard alone', () =>
+    onPage('search', async (page) => {
+      await useOwnTexts(page);
+      await page.keyboard.press('Tab');
+      while (!(await page.locator(':focus').getAttribute('id'))?.startsWith('index')) {
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.press('Enter');
+      await ready(page);
+      await page.keyboard.type('a kitten');
+      await page.locator('mark', { hasText: 'A cat sleeps' }).first().waitFor(SLOW);
+    }));
+
   test('says that there is nothing to index', () =>
     onPage('search', async (page) => {
       await page.getByRole('radio', { name: /Your own/ }).check();
@@ -221,6 +234,18 @@ describe('tokenizer playground', () => {
       assert.match(counts, /4 tokens[^]*13 characters[^]*7\.7 % of the text unknown/);
       await page.getByRole('button', { name: 'Back to the default' }).click();
       await kind(page, '7,998 tokens');
+    }));
+
+  test('takes a tokenizer that is dropped on the page', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const dataTransfer = await page.evaluateHandle((content) => {
+        const transfer = new globalThis.DataTransfer();
+        transfer.items.add(new globalThis.File([content], 'dropped.json'));
+        return transfer;
+      }, JSON.stringify(TOKENIZER));
+      await page.locator('h1').dispatchEvent('drop', { dataTransfer });
+      await kind(page, 'dropped.json');
     }));
 
   test('shows what is wrong with a file, and goes on with the old tokenizer', () =>
