@@ -12,6 +12,7 @@ using SizeType = std::size_t;
 #include <cmath>
 
 #include "json_number.h"
+#include "quote.h"
 
 namespace infercore {
 
@@ -38,10 +39,12 @@ class JsonBuilder {
   }
   bool RawNumber(const char* text, std::size_t size, bool /*copy*/) {
     const double value = read_json_number({text, size});
-    if (!std::isfinite(value)) exceeded_ = "numbers that a double can hold";
+    if (!std::isfinite(value)) exceeded_ = kTooBig;
     return std::isfinite(value) && Double(value);
   }
   bool String(const char* text, std::size_t size, bool /*copy*/) {
+    lone_ = has_surrogate({text, size});
+    if (lone_) return false;
     JsonDocument::Node* node = add(JsonType::kString);
     if (node == nullptr) return false;
     node->begin = document_.strings_.size();
@@ -57,12 +60,23 @@ class JsonBuilder {
 
   /// "" unless a limit ended the parse.
   const std::string& exceeded() const { return exceeded_; }
+  /// A string with the second half of a surrogate pair alone ended the parse.
+  bool lone_surrogate() const { return lone_; }
+  static constexpr const char* kTooBig = "numbers below 1.8e308, received a larger one";
 
  private:
+  /// RapidJSON sees to it that the bytes are UTF-8 and that a first half has its second one, but
+  /// writes a lone second half like any character. (Behind ED no UTF-8 goes on above 9F.)
+  static bool has_surrogate(std::string_view text) {
+    for (std::size_t at = text.find('\xED'); at < text.size(); at = text.find('\xED', at + 1)) {
+      if (static_cast<unsigned char>(text[at + 1]) > 0x9F) return true;
+    }
+    return false;
+  }
   JsonDocument::Node* add(JsonType type) {
     std::vector<JsonDocument::Node>& nodes = document_.nodes_;
     if (nodes.size() >= limits_.values) {
-      exceeded_ = "at most " + std::to_string(limits_.values) + " values";
+      exceeded_ = "at most " + std::to_string(limits_.values) + " values, received more";
       return nullptr;
     }
     nodes.push_back({type, false, 0, {0}});
@@ -70,7 +84,8 @@ class JsonBuilder {
   }
   bool open(JsonType type) {
     if (open_.size() >= limits_.depth) {
-      exceeded_ = "at most " + std::to_string(limits_.depth) + " levels of arrays and objects";
+      exceeded_ = "at most " + std::to_string(limits_.depth) +
+                  " levels of arrays and objects, received more";
       return false;
     }
     open_.push_back(static_cast<std::uint32_t>(document_.nodes_.size()));
@@ -88,6 +103,7 @@ class JsonBuilder {
   const JsonLimits& limits_;
   std::vector<std::uint32_t> open_;
   std::string exceeded_;
+  bool lone_ = false;
 };
 
 namespace {
@@ -103,18 +119,30 @@ std::string position(std::string_view bytes, std::size_t offset) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+/// Where the last \udc00 to \udfff before `end` stands that follows no first half.
+std::size_t lone_surrogate(std::string_view bytes, std::size_t end) {
+  const auto is_half = [bytes](std::size_t at, std::string_view kinds) {
+    return bytes.substr(at, 2) == "\\u" && (bytes[at + 2] | 0x20) == 'd' &&
+           kinds.find(bytes[at + 3]) != std::string_view::npos;
+  };
+  for (std::size_t at = end - 6; at > 0; --at) {
+    if (is_half(at, "cdefCDEF") && !(at >= 6 && is_half(at - 6, "89abAB"))) return at;
+  }
+  return end;
+}
+
 /// Appends one step of a path. (Not by operator+: g++ 12 warns of overlaps there that cannot be.)
 void append_step(std::string& path, std::string_view key) {
-  bool plain = !key.empty();
+  bool plain = !key.empty() && key.size() <= 40;
   for (const char c : key) {
     plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                       c == '_' || c == '-');
   }
   if (plain) {
     if (!path.empty()) path.append(".");
-    path.append(key.substr(0, 80));
+    path.append(key);
   } else {
-    path.append("[\"").append(key.substr(0, 40)).append("\"]");
+    path.append("[").append(quoted(key, 40)).append("]");
   }
 }
 
@@ -136,9 +164,17 @@ Result<JsonDocument> JsonDocument::parse(std::string_view bytes, const JsonLimit
                               rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseValidateEncodingFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
-  if (!builder.exceeded().empty()) {
-    return Status(Code::kLimitExceeded, "expected JSON with " + builder.exceeded() +
-                                            ", received more at " + position(bytes, stream.Tell()));
+  const bool too_big = result.Code() == rapidjson::kParseErrorNumberTooBig;
+  if (too_big || !builder.exceeded().empty()) {
+    return Status(Code::kLimitExceeded, "expected JSON with " +
+                                            (too_big ? JsonBuilder::kTooBig : builder.exceeded()) +
+                                            ", at " + position(bytes, result.Offset()));
+  }
+  if (builder.lone_surrogate()) {
+    return Status(limits.code,
+                  "expected JSON, received a string with the second half of a surrogate pair alone "
+                  "(\\udc00 to \\udfff), which is no character, at " +
+                      position(bytes, lone_surrogate(bytes, stream.Tell())));
   }
   if (result.IsError()) {
     return Status(limits.code,

@@ -4,27 +4,44 @@
 #include <cmath>
 #include <cstdio>
 
+#include "unicode/utf.h"
+
 namespace infercore {
+namespace {
+
+bool breaks_line_or_direction(char32_t code) {
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+void append_escape(std::string& out, char letter, int digits, char32_t code) {
+  std::array<char, 8> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "\\%c%0*x", letter, digits,
+                static_cast<unsigned>(code));
+  out += buffer.data();
+}
+
+}  // namespace
 
 std::string quoted(std::string_view text, std::size_t limit) {
-  const std::size_t whole = text.size();
-  if (whole > limit) {
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
-    text = text.substr(0, limit);
-  }
   std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += c;
-      continue;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const unicode::Character c = unicode::decode_utf8(text, at);
+    if (at + c.units > limit) break;
+    const std::string_view own = text.substr(at, c.units);
+    if (c.code == unicode::kReplacement && own != "\xEF\xBF\xBD") {
+      for (const char byte : own) append_escape(out, 'x', 2, static_cast<unsigned char>(byte));
+    } else if (c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0)) {
+      append_escape(out, 'x', 2, c.code);
+    } else if (breaks_line_or_direction(c.code)) {
+      append_escape(out, 'u', 4, c.code);
+    } else {
+      out += own;
     }
-    constexpr std::string_view kHex = "0123456789abcdef";
-    out += "\\x";
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 0xFU];
+    at += c.units;
   }
-  out += text.size() < whole ? "…\"" : "\"";
+  out += at < text.size() ? "…\"" : "\"";
   return out;
 }
 

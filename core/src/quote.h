@@ -9,8 +9,10 @@
 
 namespace infercore {
 
-/// `text` between quotation marks, control characters as "\x0a", cut to about `limit` bytes
-/// (between characters of UTF-8): a hostile name must neither break a log's line nor fill it.
+/// `text` between quotation marks, cut to at most `limit` bytes between two characters, with "…"
+/// for the rest. A hostile name must neither break a log's line, nor turn its direction, nor fill
+/// it: control characters and bytes that are no UTF-8 stand as \x0a, line ends and marks of
+/// direction beyond ASCII as \u202e.
 std::string quoted(std::string_view text, std::size_t limit = 80);
 
 /// A number as people write it: whole ones without a point, others with up to six significant

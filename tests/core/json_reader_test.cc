@@ -87,6 +87,29 @@ TEST(JsonReader, SaysWhereItIsBroken) {
   EXPECT_NE(fault(std::string_view("[1]\0[2]", 7)).message().find("NUL"), std::string::npos);
 }
 
+TEST(JsonReader, RefusesHalvesOfSurrogatePairs) {
+  for (const char* broken : {R"({"a":"\ud83d\ude42 x\udc00"})", R"({"a":"x","\uDFFF":1})",
+                             R"(["a\udc00\ud83d\ude42"])", R"(["\udc00\udc00"])"}) {
+    const Status status = fault(broken);
+    EXPECT_EQ(status.code(), Code::kInvalidInput) << broken;
+    EXPECT_NE(status.message().find("surrogate"), std::string::npos) << status.message();
+  }
+  EXPECT_NE(fault("[1,\n \"ab\\udc00\"]").message().find("line 2, column 5"), std::string::npos)
+      << fault("[1,\n \"ab\\udc00\"]").message();
+  EXPECT_EQ(parse(R"(["\ud7ff\uf900퟿"])").root().at(0).string(),
+            "\xED\x9F\xBF\xEF\xA4\x80\xED\x9F\xBF");
+}
+
+TEST(JsonReader, SaysWhichLimitWasPassed) {
+  EXPECT_EQ(fault("[1,\n1e999]").message(),
+            "expected JSON with numbers below 1.8e308, received a larger one, at line 2, column 1");
+  EXPECT_EQ(fault("[" + std::string(400, '9') + "]").message(), fault("[1e999]").message());
+  JsonLimits limits;
+  limits.values = 2;
+  EXPECT_EQ(fault("[1,2,3]", limits).message(),
+            "expected JSON with at most 2 values, received more, at line 1, column 4");
+}
+
 TEST(JsonReader, KeepsItsLimits) {
   JsonLimits limits;
   limits.depth = 3;

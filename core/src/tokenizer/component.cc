@@ -22,10 +22,10 @@ std::string describe(JsonValue value) {
       return value.boolean() ? "true" : "false";
     case JsonType::kNumber: {
       const std::optional<std::uint64_t> integer = value.integer(std::uint64_t{1} << 53);
-      return integer ? std::to_string(*integer) : std::to_string(value.number());
+      return integer ? std::to_string(*integer) : number(value.number());
     }
     case JsonType::kString:
-      return "\"" + std::string(value.string().substr(0, 40)) + "\"";
+      return quoted(value.string(), 40);
     case JsonType::kArray:
       return "an array of " + std::to_string(value.size());
     case JsonType::kObject:

@@ -20,6 +20,7 @@
 
 #include "infercore/status.h"
 #include "json_reader.h"
+#include "quote.h"
 
 namespace infercore {
 
@@ -114,7 +115,7 @@ std::unique_ptr<Component> read_kind(JsonValue value, std::string_view stage,
     known += (known.empty() ? "" : ", ") + std::string(kind.name);
   faults.add(value, Code::kUnsupportedComponent,
              "expected a known " + std::string(stage) + " (" + known + ") for " +
-                 faults.path_of(value.get("type")) + ", received \"" + std::string(name) + "\"");
+                 faults.path_of(value.get("type")) + ", received " + quoted(name));
   return nullptr;
 }
 

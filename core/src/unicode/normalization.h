@@ -1,8 +1,8 @@
 // The normalization forms of Unicode (UAX 15), with what each character of the result does to the
 // old text.
 //
-//   Normalization nfkc(Form::kNFKC);
-//   nfkc.run("ﬁ", [](char32_t code, int changes) { … });   // 'f', 0 then 'i', 1
+//   std::vector<Change> work, out;
+//   normalize(Form::kNFKC, "ﬁ", work, out);                // {'f', 0}, {'i', 1}
 //
 // `changes` counts as in Rewriter. The reference implementation moves it along with a character
 // when marks are sorted, and adds it up when characters are composed; so does this.

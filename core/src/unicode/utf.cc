@@ -38,6 +38,15 @@ Character decode_utf8(std::string_view text, std::size_t at) noexcept {
   return {decode_valid(text.data() + at), lead.more + 1};
 }
 
+bool is_valid_utf8(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = decode_utf8(text, at);
+    if (c.code == kReplacement && text.substr(at, c.units) != "\xEF\xBF\xBD") return false;
+    at += c.units;
+  }
+  return true;
+}
+
 Character decode_utf16(std::u16string_view text, std::size_t at) noexcept {
   const char32_t unit = text[at];
   if (unit < 0xD800 || unit > 0xDFFF) return {unit, 1};

@@ -22,6 +22,9 @@ struct Character {
 Character decode_utf8(std::string_view text, std::size_t at) noexcept;
 Character decode_utf16(std::u16string_view text, std::size_t at) noexcept;
 
+/// No part of it would be read as U+FFFD that is not U+FFFD.
+bool is_valid_utf8(std::string_view text) noexcept;
+
 /// Bytes of a sequence by its first byte, in text that is known to be valid.
 inline std::uint32_t sequence_length(char lead) noexcept {
   const auto byte = static_cast<unsigned char>(lead);
@@ -82,6 +85,13 @@ inline std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
   }
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at - begin;
+}
+
+/// The value of 0…9, a…f, A…F; −1 for others.
+inline int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /// White_Space, the same in all versions of Unicode since 6.3.
