@@ -105,6 +105,7 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
   const Padding* padding = options.padding.resolve(tokenizer.padding());
   EncodeOptions unpadded = options;
   unpadded.padding.from = Setting<Padding>::From::kOff;
+  unpadded.counts_dropped = false;
 
   EncodingBatch batch;
   batch.rows.reserve(texts.size() + 1);

@@ -138,6 +138,7 @@ export interface TokenizerInfoData {
   readonly model: 'BPE' | 'WordPiece' | 'WordLevel' | 'Unigram';
   readonly components: readonly string[];
   readonly bytes: number;
+  readonly warnings: readonly Warning[];
   readonly vocabSize: number;
   readonly unkId: number | undefined;
   readonly truncation: TruncationData | undefined;
@@ -156,7 +157,7 @@ export interface TokenizerHandle {
     withTypeIds: boolean,
   ): Outcome<EncodingBatchData>;
   countTokens(text: string, addSpecialTokens: boolean): Outcome<number>;
-  decode(ids: Uint32Array, skipSpecialTokens: boolean): string;
+  decode(ids: Uint32Array, skipSpecialTokens: boolean): Outcome<string>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
   info(): TokenizerInfoData;

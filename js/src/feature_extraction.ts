@@ -243,10 +243,14 @@ export async function createFeatureExtraction(
 ): Promise<FeatureExtraction> {
   const { dtype = 'fp32', maxTokensPerBatch = 512, ...sessionOptions } = options;
   checkPipelineOptions(dtype, maxTokensPerBatch);
-  const { signal } = sessionOptions;
+  const { signal, fallback, onWarning } = sessionOptions;
+  const tell = fallback === 'allow' ? () => undefined : onWarning;
   const folder = await readModelFolder(filesOf(model), signal);
   const [tokenizer, session] = await bothOrNone(
-    Tokenizer.from(sourceIn(folder, 'tokenizer.json'), signal ? { signal } : {}),
+    Tokenizer.from(sourceIn(folder, 'tokenizer.json'), {
+      ...(signal && { signal }),
+      ...(tell && { onWarning: tell }),
+    }),
     createSession(folder, dtype, sessionOptions),
   );
   const extractor = new Extractor(folder, tokenizer, session, maxTokensPerBatch);

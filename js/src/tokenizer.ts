@@ -7,9 +7,11 @@ import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
-import { abortSignal, expectOptions, flag } from './option.js';
+import { abortSignal, callback, expectOptions, flag } from './option.js';
+import { WarningList } from './report.js';
 import { readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
+import type { Warning } from './warning.js';
 
 /** A path (Node), a URL, or the bytes of a tokenizer.json. */
 export type TokenizerSource = Source;
@@ -22,8 +24,15 @@ export interface TokenizerInfo {
   readonly model: 'BPE' | 'WordPiece' | 'WordLevel' | 'Unigram';
   /** As they stand in the file: 'normalizer:NFKC', 'pre_tokenizer:Metaspace', … */
   readonly components: readonly string[];
-  /** Memory that the tables hold. */
+  /** Memory that tables, rules and patterns hold. */
   readonly bytes: number;
+  /** What is odd about the file: TOKEN_ID_CHANGED where an added token has another id than the file says. */
+  readonly warnings: readonly Warning[];
+}
+export interface TokenizerOptions {
+  signal?: AbortSignal;
+  /** Told what `info.warnings` keeps. Default: `process.emitWarning`, or `console.warn` in a page. */
+  onWarning?: (warning: Warning) => void;
 }
 /** A text, or a text and its pair. */
 export type TextInput = string | readonly [text: string, pair: string];
@@ -63,14 +72,17 @@ export class Tokenizer {
    * @throws InferError NOT_FOUND, NOT_A_TOKENIZER (the message names the path inside the file),
    *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, INVALID_OPTION, ABORTED
    */
-  static async from(
-    source: TokenizerSource,
-    options?: { signal?: AbortSignal },
-  ): Promise<Tokenizer> {
-    expectOptions('options of Tokenizer.from', options, { signal: abortSignal });
+  static async from(source: TokenizerSource, options?: TokenizerOptions): Promise<Tokenizer> {
+    expectOptions('options of Tokenizer.from', options, {
+      signal: abortSignal,
+      onWarning: callback,
+    });
     const json = await readSource(source, { what: 'the tokenizer', signal: options?.signal });
     const binding = await coreBinding();
-    return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
+    const tokenizer = new Tokenizer(unwrap(await binding.loadTokenizer(json)));
+    const warnings = new WarningList('warn', options?.onWarning);
+    for (const warning of tokenizer.info.warnings) warnings.add(warning);
+    return tokenizer;
   }
 
   /** @internal For the pipeline. */
@@ -166,7 +178,7 @@ export class Tokenizer {
   /**
    * The text of ids. Ids outside the vocabulary are left out.
    * @throws InferError INVALID_INPUT that names each id which is no whole number from 0 to 2³² − 1, INVALID_OPTION,
-   *   DISPOSED
+   *   LIMIT_EXCEEDED where the file's rules make a text endless, DISPOSED
    */
   decode(ids: Iterable<number | bigint>, options?: DecodeOptions): string {
     return this.#decode(idList(ids, 'ids'), options);
@@ -181,7 +193,7 @@ export class Tokenizer {
 
   #decode(ids: Uint32Array, options: DecodeOptions | undefined): string {
     expectOptions('options of decode', options, { skipSpecialTokens: flag });
-    return this.handle.decode(ids, options?.skipSpecialTokens ?? true);
+    return unwrap(this.handle.decode(ids, options?.skipSpecialTokens ?? true));
   }
 
   /** The id of a token, special tokens included; undefined for none of the vocabulary. */
@@ -201,8 +213,8 @@ export class Tokenizer {
   }
 
   get info(): TokenizerInfo {
-    const { model, components, bytes } = this.#info;
-    return { model, components, bytes };
+    const { model, components, bytes, warnings } = this.#info;
+    return { model, components, bytes, warnings };
   }
 
   /** Gives the tables' memory back; encodings that were made keep their ids. A second call does nothing. */

@@ -2,7 +2,13 @@
 export { InferError } from './error.js';
 export type { ErrorCode, Fault } from './error.js';
 export { Tokenizer } from './tokenizer.js';
-export type { DecodeOptions, TextInput, TokenizerInfo, TokenizerSource } from './tokenizer.js';
+export type {
+  DecodeOptions,
+  TextInput,
+  TokenizerInfo,
+  TokenizerOptions,
+  TokenizerSource,
+} from './tokenizer.js';
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
 export type { Encoding } from './encoding.js';
 export type { EncodingBatch } from './encoding_batch.js';

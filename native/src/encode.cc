@@ -142,6 +142,7 @@ Napi::Object tokenizer_info_to_js(Napi::Env env, const Tokenizer& tokenizer) {
   object.Set("model", tokenizer.info().model);
   object.Set("components", strings_to_js(env, tokenizer.info().components));
   object.Set("bytes", static_cast<double>(tokenizer.info().bytes));
+  object.Set("warnings", warnings_to_js(env, tokenizer.info().warnings));
   object.Set("vocabSize", static_cast<double>(tokenizer.vocab_size()));
   if (const auto id = tokenizer.unk_id()) object.Set("unkId", *id);
   if (const Truncation* truncation = tokenizer.truncation()) {

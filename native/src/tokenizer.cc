@@ -63,7 +63,7 @@ Napi::Function TokenizerHandle::define(Napi::Env env) {
                       method<&TokenizerHandle::encode_ids>("encodeIds"),
                       method<&TokenizerHandle::encode_batch>("encodeBatch"),
                       method<&TokenizerHandle::count_tokens>("countTokens"),
-                      plain_method<&TokenizerHandle::decode>("decode"),
+                      method<&TokenizerHandle::decode>("decode"),
                       plain_method<&TokenizerHandle::token_to_id>("tokenToId"),
                       plain_method<&TokenizerHandle::id_to_token>("idToToken"),
                       plain_method<&TokenizerHandle::info>("info"),
@@ -109,8 +109,9 @@ Napi::Value TokenizerHandle::encode(const Napi::CallbackInfo& info) {
 
 Napi::Value TokenizerHandle::encode_ids(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const Result<EncodeOptions> options = read_encode_options(env, info[2]);
+  Result<EncodeOptions> options = read_encode_options(env, info[2]);
   if (!options.ok()) return failure(env, options.status());
+  options->counts_dropped = false;
   if (Status status = read_texts(info); !status.ok()) return failure(env, status);
   ids_.clear();
   const auto dropped =
@@ -143,8 +144,10 @@ Napi::Value TokenizerHandle::count_tokens(const Napi::CallbackInfo& info) {
 Napi::Value TokenizerHandle::decode(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto ids = to_span<std::uint32_t>(env, info[0]);
-  if (!tokenizer_ || !ids) return Napi::String::New(env, "");
-  return Napi::String::New(env, tokenizer_->decode(*ids, to_bool(env, info[1])));
+  if (!tokenizer_) return failure(env, deleted());
+  if (!ids) return failure(env, {Code::kInvalidInput, "expected the ids as a Uint32Array"});
+  const Result<std::string> text = tokenizer_->decode(*ids, to_bool(env, info[1]));
+  return text.ok() ? success(env, Napi::String::New(env, *text)) : failure(env, text.status());
 }
 
 Napi::Value TokenizerHandle::token_to_id(const Napi::CallbackInfo& info) {

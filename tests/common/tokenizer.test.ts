@@ -313,9 +313,19 @@ describe('a file that is no tokenizer', () => {
       ];
     });
     // The id of an added token is the file's own business; its size must not become memory.
-    const tokenizer = await Tokenizer.from(huge);
+    const told: string[] = [];
+    const tokenizer = await Tokenizer.from(huge, { onWarning: ({ code }) => told.push(code) });
+    expect(told).toEqual(['TOKEN_ID_CHANGED']);
+    expect(tokenizer.info.warnings[0]?.message).toContain('"<x>" is 6, not 4294967295');
     expect(tokenizer.encode('a <x> b').tokens).toContain('<x>');
     expect(tokenizer.info.bytes).toBeLessThan(1e6);
+    const exploding = tiny((json) => {
+      const step = { type: 'Replace', pattern: { String: 'b' }, content: 'b'.repeat(1000) };
+      json['decoder'] = { type: 'Sequence', decoders: [step, step] };
+    });
+    const decodes = await Tokenizer.from(exploding);
+    const error = await failure(() => decodes.decode([3, 3]));
+    expect(error.code).toBe('LIMIT_EXCEEDED');
     const unk = tiny((json) => ((json['model'] as { unk_id: number }).unk_id = 99));
     expect(await code(unk)).toBe('NOT_A_TOKENIZER');
   });

@@ -169,8 +169,10 @@ class Program {
     for (const JsonValue id : request.get("ids")) {
       ids.push_back(static_cast<std::uint32_t>(id.integer(0xFFFFFFFF).value_or(0xFFFFFFFF)));
     }
-    return "{\"text\":" +
-           quoted(tokenizer_->decode(ids, request.get("skip_special_tokens").boolean())) + "}";
+    const Result<std::string> text =
+        tokenizer_->decode(ids, request.get("skip_special_tokens").boolean());
+    if (!text.ok()) return error(text.status().message());
+    return "{\"text\":" + quoted(*text) + "}";
   }
 
   bool utf16_;

@@ -92,8 +92,8 @@ void check_case(const Tokenizer& tokenizer, JsonValue golden, bool utf16) {
   ASSERT_TRUE(encoding.ok()) << encoding.status().message();
   EXPECT_EQ(encoding->ids, ids);
   expect_encoding(golden.get("encoding"), *encoding, text, pair, true);
-  EXPECT_EQ(golden.get("decoded").string(), tokenizer.decode(ids, false));
-  EXPECT_EQ(golden.get("decoded_skip_special").string(), tokenizer.decode(ids, true));
+  EXPECT_EQ(golden.get("decoded").string(), *tokenizer.decode(ids, false));
+  EXPECT_EQ(golden.get("decoded_skip_special").string(), *tokenizer.decode(ids, true));
 }
 
 class TokenizerGolden : public testing::TestWithParam<std::string> {};

@@ -7,6 +7,7 @@
 
 #include "infercore/encoding_batch.h"
 #include "infercore/tokenizer.h"
+#include "unicode/utf.h"
 
 namespace infercore {
 namespace {
@@ -72,7 +73,7 @@ TEST(TokenizerHostile, KeepsTokensThatOverlap) {
 }
 
 TEST(TokenizerHostile, WalksARunOfSpacesOnce) {
-  const std::string text(1'000'000, ' ');
+  const std::string text(200'000, ' ');
   for (const bool normalized : {false, true}) {
     const Tokenizer left =
         tokenizer_of("\"added_tokens\":[" + added(" ", true, false, normalized) + "]");
@@ -93,7 +94,8 @@ std::string template_of(const std::string& single, const std::string& special = 
 }
 
 TEST(TokenizerHostile, RefusesATemplateThatMultipliesWhatOverflows) {
-  const std::string_view text = "ababababababababababababababababababababababab";
+  const std::string whole(80, 'a');
+  const std::string_view text = whole;
   const Tokenizer ten = tokenizer_of(template_of(repeated(kText, 10)));
   EXPECT_EQ(ten.encode(text, {}, cut_to(1)).status().code(), Code::kLimitExceeded);
   EXPECT_EQ(ten.encode(text)->ids.size(), 10 * text.size());
@@ -139,6 +141,89 @@ TEST(TokenizerHostile, RefusesToPadAllThatOverflowsToAGreatLength) {
   options.padding.value.length = std::size_t{1} << 20;
   EXPECT_EQ(tokenizer.encode(std::string_view(std::string(1000, 'a')), {}, options).status().code(),
             Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, RefusesPatternsThatAreTooLong) {
+  const auto replace = [](const std::string& kind, std::size_t size) {
+    return R"("normalizer":{"type":"Replace","pattern":{")" + kind + "\":\"" +
+           std::string(size, 'a') + R"("},"content":"b"})";
+  };
+  EXPECT_EQ(code_of(replace("String", 4096)), Code::kOk);
+  EXPECT_EQ(code_of(replace("String", 4097)), Code::kLimitExceeded);
+  EXPECT_EQ(code_of(replace("Regex", 4000)), Code::kOk);
+  EXPECT_EQ(code_of(replace("Regex", 16'385)), Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, EndsAPatternThatGoesOverTheTextAgainAndAgain) {
+  const std::string replace = R"({"type":"Replace","pattern":{"Regex":"a.*b|a"},"content":"c"})";
+  const std::string text(20'000, 'a');
+  const Tokenizer normalizes = tokenizer_of("\"normalizer\":" + replace);
+  const Status status = normalizes.encode(std::string_view(text)).status();
+  EXPECT_EQ(status.code(), Code::kLimitExceeded);
+  EXPECT_NE(status.message().find("regular expression"), std::string::npos) << status.message();
+  const Tokenizer decodes =
+      tokenizer_of(R"("decoder":{"type":"Sequence","decoders":[{"type":"Fuse"},)" + replace + "]}");
+  const std::vector<std::uint32_t> ids(text.size(), 1);
+  EXPECT_EQ(decodes.decode(ids).status().code(), Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, RefusesToDecodeALittleListToAGreatText) {
+  const std::string token(4096, 'x');
+  const Tokenizer tokenizer = tokenizer_of("\"added_tokens\":[" + added(token, false, false) + "]");
+  const std::vector<std::uint32_t> ids((std::size_t{256} << 20) / token.size() + 1, 4);
+  EXPECT_EQ(tokenizer.decode(ids).status().code(), Code::kLimitExceeded);
+}
+
+TEST(TokenizerHostile, QuotesNothingBrokenOrEndless) {
+  std::string name = "\\u202e\\n";
+  for (int i = 0; i < 100; ++i) name += "é";
+  for (
+      const std::string& members :
+      {R"("normalizer":{"type":")" + name + "\"}", R"("padding":{"strategy":")" + name + "\"}",
+       R"("normalizer":{"type":"Replace","content":"","pattern":{"Regex":"(?i))" + name + "\"}}",
+       R"("post_processor":{"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{")" +
+           name + R"(":{"ids":7}}})"}) {
+    const Status status = Tokenizer::from_json(file_with(members)).status();
+    EXPECT_FALSE(status.ok()) << members;
+    for (const Fault& fault : status.faults()) {
+      EXPECT_TRUE(unicode::is_valid_utf8(fault.message)) << fault.message;
+      EXPECT_EQ(fault.message.find('\n'), std::string::npos) << fault.message;
+      EXPECT_EQ(fault.message.find("\xE2\x80\xAE"), std::string::npos) << fault.message;
+      EXPECT_LT(fault.message.size(), 350U) << fault.message;
+    }
+  }
+}
+
+TEST(TokenizerHostile, TellsAddedTokensWithOtherIds) {
+  const auto list = [](const std::string& content, const char* id) {
+    return R"({"id":)" + std::string(id) + R"(,"content":")" + content +
+           R"(","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true})";
+  };
+  // The ids are those that the reference implementation gives.
+  const Tokenizer tokenizer =
+      tokenizer_of("\"added_tokens\":[" + list("a", "77") + "," + list("x", "5") + "," +
+                   list("y", "4") + "," + list("b", "2") + "]");
+  EXPECT_EQ(tokenizer.token_to_id("a"), 1U);
+  EXPECT_EQ(tokenizer.token_to_id("x"), 4U);
+  EXPECT_EQ(tokenizer.token_to_id("y"), 5U);
+  ASSERT_EQ(tokenizer.info().warnings.size(), 1U);
+  EXPECT_EQ(tokenizer.info().warnings[0].code, "TOKEN_ID_CHANGED");
+  EXPECT_EQ(tokenizer.info().warnings[0].message,
+            "added tokens with other ids than the tokenizer's file says: 3 (\"a\" is 1, not 77, "
+            "\"x\" is 4, not 5, \"y\" is 5, not 4)");
+  EXPECT_TRUE(tokenizer_of("\"added_tokens\":[" + list("x", "4") + "]").info().warnings.empty());
+}
+
+TEST(TokenizerHostile, CountsTheMemoryOfAllTables) {
+  const std::size_t plain = tokenizer_of("\"decoder\":null").info().bytes;
+  std::string tokens;
+  for (int i = 0; i < 1000; ++i)
+    tokens += (i == 0 ? "" : ",") + added("token" + std::to_string(i), false, false);
+  EXPECT_GT(tokenizer_of("\"added_tokens\":[" + tokens + "]").info().bytes, plain + 100'000);
+  const std::string rule = R"({"type":"Replace","pattern":{"Regex":"a{1000}"},"content":")" +
+                           std::string(5000, 'x') + "\"}";
+  for (const char* stage : {"\"normalizer\":", "\"decoder\":"})
+    EXPECT_GT(tokenizer_of(stage + rule).info().bytes, plain + 20'000);
 }
 
 TEST(TokenizerHostile, ReadsALongListOfFaultsOnlyInPart) {

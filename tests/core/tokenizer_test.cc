@@ -89,7 +89,7 @@ TEST(Tokenizer, EncodesAndDecodes) {
   EXPECT_EQ(encoding->ids, (std::vector<std::uint32_t>{2, 3}));
   EXPECT_EQ(encoding->tokens, (std::vector<std::string>{"▁Hello", "▁world"}));
   EXPECT_EQ(encoding->offsets[1], (std::pair<std::uint32_t, std::uint32_t>{5, 11}));
-  EXPECT_EQ(tokenizer.decode(encoding->ids), "Hello world");
+  EXPECT_EQ(*tokenizer.decode(encoding->ids), "Hello world");
 }
 
 TEST(Tokenizer, CountsOffsetsInUnitsOfTheGivenText) {
@@ -129,8 +129,8 @@ TEST(Tokenizer, KnowsItsVocabulary) {
             (std::vector<std::string>{"pre_tokenizer:Metaspace", "decoder:Metaspace"}));
   EXPECT_GT(tokenizer.info().bytes, 1000U);
   const std::uint32_t ids[] = {2, 9, 4'000'000'000};
-  EXPECT_EQ(tokenizer.decode(ids), "Hello");
-  EXPECT_EQ(tokenizer.decode(ids, false), "Hello<new>");
+  EXPECT_EQ(*tokenizer.decode(ids), "Hello");
+  EXPECT_EQ(*tokenizer.decode(ids, false), "Hello<new>");
   EXPECT_EQ(*tokenizer.count_tokens(std::string_view("Hello world")), 2U);
 }
 
@@ -141,6 +141,35 @@ TEST(Tokenizer, TellsHowManyTokensItCutOff) {
   EXPECT_EQ(*tokenizer.encode_ids(text, {}, cut_to(2), ids), 1U);
   EXPECT_EQ(ids, (std::vector<std::uint32_t>{7, 2, 3}));
   EXPECT_EQ(*tokenizer.encode_ids(text, {}, cut_to(3), ids), 0U);
+}
+
+TEST(Tokenizer, LeavesUnreadWhatTruncationWouldDrop) {
+  const std::string members =
+      R"("post_processor":{"type":"BertProcessing","cls":["▁",1],"sep":["<unk>",0]})";
+  const Tokenizer tokenizer = tokenizer_of(file_with(members));
+  const std::string_view texts[] = {"", "Hello", "Hello world llo éé Hello", "xyz oooo o o"};
+  for (std::size_t length = 2; length < 12; ++length) {
+    for (const Direction direction : {Direction::kLeft, Direction::kRight}) {
+      for (const std::string_view text : texts) {
+        EncodeOptions options = cut_to(length);
+        options.truncation.value.direction = direction;
+        std::vector<std::uint32_t> ids;
+        const std::size_t dropped = *tokenizer.encode_ids(text, {}, options, ids);
+        options.counts_dropped = false;
+        std::vector<std::uint32_t> same;
+        EXPECT_EQ(*tokenizer.encode_ids(text, {}, options, same), dropped > 0 ? 1U : 0U);
+        EXPECT_EQ(same, ids) << text << length;
+        options.truncation.value.strategy = TruncationStrategy::kOnlySecond;
+        EXPECT_EQ(tokenizer.encode_ids(text, {}, options, same).ok(), dropped == 0 || length == 2);
+      }
+    }
+  }
+  // An unknown character far behind is an error all the same.
+  const Tokenizer strict = tokenizer_of(R"({"model":{"type":"Unigram","vocab":[["a",-1]]}})");
+  EncodeOptions options = cut_to(1);
+  options.counts_dropped = false;
+  std::vector<std::uint32_t> ids;
+  EXPECT_FALSE(strict.encode_ids(std::string_view("aaab"), {}, options, ids).ok());
 }
 
 TEST(Tokenizer, RefusesOptionsThatCanNotBeMet) {
@@ -222,8 +251,12 @@ TEST(Tokenizer, RefusesExplodingRules) {
   const Tokenizer tokenizer =
       tokenizer_of(file_with("\"normalizer\":" + explosion("normalizers", 50)));
   EXPECT_EQ(tokenizer.encode(std::string_view("Hello")).status().code(), Code::kLimitExceeded);
-  EXPECT_EQ(fault_of(file_with("\"decoder\":" + explosion("decoders", 50))).code(),
-            Code::kLimitExceeded);
+  const Tokenizer decodes = tokenizer_of(file_with("\"decoder\":" + explosion("decoders", 50)));
+  const std::vector<std::uint32_t> ids(1000, 5);  // "l"
+  const Status status = decodes.decode(ids).status();
+  EXPECT_EQ(status.code(), Code::kLimitExceeded);
+  EXPECT_NE(status.message().find("bytes long"), std::string::npos) << status.message();
+  EXPECT_EQ(*decodes.decode(std::vector<std::uint32_t>{4}), "o");
 }
 
 TEST(Tokenizer, RefusesEndlessPieces) {
@@ -277,7 +310,24 @@ TEST(Tokenizer, GuessesTheModelOfOldFiles) {
 TEST(Tokenizer, SaysWhichCharacterItCanNotEncode) {
   const Tokenizer tokenizer = tokenizer_of(R"({"model":{"type":"Unigram","vocab":[["a",-1]]}})");
   EXPECT_EQ(ids_of(tokenizer, std::string_view("aa")).size(), 2U);
-  EXPECT_EQ(tokenizer.encode(std::string_view("ab")).status().code(), Code::kInvalidInput);
+  const auto message = [&](TextView text) {
+    std::vector<std::uint32_t> ids;
+    const Status status = tokenizer.encode(text).status();
+    EXPECT_EQ(status.code(), Code::kInvalidInput);
+    EXPECT_EQ(tokenizer.encode_ids(text, {}, {}, ids).status().message(), status.message());
+    return status.message();
+  };
+  const std::string expected =
+      "expected only characters that the tokenizer's vocabulary has, received ";
+  EXPECT_EQ(message(std::string_view("ab")),
+            expected + "U+0062 for character 1 of the text (counted from 0)");
+  const Tokenizer lower = tokenizer_of(
+      R"({"normalizer":{"type":"Lowercase"},"model":{"type":"Unigram","vocab":[["a",-1],["😀",-1]]}})");
+  const auto of_lower = [&](TextView text) { return lower.encode(text).status().message(); };
+  EXPECT_EQ(of_lower(std::string_view("a😀A𝒳")),
+            expected + "U+1D4B3 for character 3 of the text (counted from 0)");
+  EXPECT_EQ(of_lower(std::u16string_view(u"a😀AB")),
+            expected + "U+0062 for character 3 of the text (counted from 0)");
 }
 
 TEST(Padding, FillsABatchToItsLongest) {

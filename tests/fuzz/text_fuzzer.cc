@@ -40,6 +40,13 @@ const std::vector<Tokenizer>& tokenizers() {
          R"({"type":"Sequence","normalizers":[{"type":"Replace","pattern":{"Regex":"\\s{2,}|[\\n\\t]|(?<!\\n)^"},"content":"_"},{"type":"Strip","strip_left":true,"strip_right":true}]})"}) {
       list.push_back(*Tokenizer::from_json("{" + model + ",\"normalizer\":" + normalizer + rest));
     }
+    // Tokens of white space take each other's along: there the bytes of the tokens overlap.
+    list.push_back(*Tokenizer::from_json(
+        "{" + model.substr(0, model.size() - 1) +
+        R"(,{"id":3,"content":" ","single_word":false,"lstrip":true,"rstrip":true,"normalized":false,)"
+        R"("special":false},{"id":4,"content":"\n","single_word":false,"lstrip":false,"rstrip":true,)"
+        R"("normalized":true,"special":false}])" +
+        rest));
     return list;
   }();
   return all;
@@ -61,6 +68,11 @@ std::u16string to_utf16(std::string_view text) {
   return units;
 }
 
+template <typename T>
+bool is_too_much(const Result<T>& result) {
+  return result.status().code() == infercore::Code::kLimitExceeded;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -72,6 +84,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Result<Encoding> utf16 = tokenizer.encode(std::u16string_view(units));
   std::vector<std::uint32_t> ids;
   const Result<std::size_t> dropped = tokenizer.encode_ids(text, {}, {}, ids);
+  // Only tokens that take all white space behind them along may become too much, and on both ways.
+  if (is_too_much(utf8) && is_too_much(utf16) && is_too_much(dropped)) return 0;
   if (!utf8.ok() || !utf16.ok() || !dropped.ok()) std::abort();
   if (utf8->ids != utf16->ids || utf8->ids != ids || utf8->tokens != utf16->tokens) std::abort();
   for (const auto& [start, end] : utf8->offsets) {
@@ -83,7 +97,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     raw += static_cast<char16_t>(static_cast<unsigned char>(text[i]) << 8 |
                                  static_cast<unsigned char>(text[i + 1]));
   }
-  if (!tokenizer.encode(std::u16string_view(raw)).ok()) std::abort();
-  (void)tokenizer.decode(ids, false);
+  const Result<Encoding> broken = tokenizer.encode(std::u16string_view(raw));
+  if (!broken.ok() && !is_too_much(broken)) std::abort();
+  if (!tokenizer.decode(ids, false).ok()) std::abort();
   return 0;
 }

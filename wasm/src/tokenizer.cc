@@ -60,6 +60,7 @@ val value_of_info(const Tokenizer& tokenizer) {
   for (const std::string& component : info.components) components.call<void>("push", component);
   object.set("components", components);
   object.set("bytes", info.bytes);
+  object.set("warnings", warnings_of(info.warnings));
   object.set("vocabSize", tokenizer.vocab_size());
   const std::optional<std::uint32_t> unk = tokenizer.unk_id();
   object.set("unkId", unk ? val(*unk) : val::undefined());
@@ -92,9 +93,11 @@ val TokenizerHandle::encode_ids(const val& text, const val& pair, const val& opt
   return guarded([&] {
     const OptionalText first(text);
     const OptionalText second(pair);
+    EncodeOptions settings = encode_options(options);
+    settings.counts_dropped = false;
     std::vector<std::uint32_t> ids;
     const Result<std::size_t> dropped =
-        tokenizer_.encode_ids(*first.view(), second.view(), encode_options(options), ids);
+        tokenizer_.encode_ids(*first.view(), second.view(), settings, ids);
     return outcome(dropped, [&](std::size_t /*count*/) { return copy_out(ids); });
   });
 }
@@ -120,8 +123,9 @@ val TokenizerHandle::count_tokens(const val& text, bool add_special_tokens) cons
 }
 
 val TokenizerHandle::decode(const val& ids, bool skip_special_tokens) const {
-  return plainly_guarded([&] {
-    return text_out(tokenizer_.decode(copy_in<std::uint32_t>(ids), skip_special_tokens));
+  return guarded([&] {
+    return outcome(tokenizer_.decode(copy_in<std::uint32_t>(ids), skip_special_tokens),
+                   [](const std::string& text) { return text_out(text); });
   });
 }
 

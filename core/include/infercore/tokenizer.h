@@ -27,6 +27,7 @@
 #include "infercore/encoding.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
+#include "infercore/warning.h"
 
 namespace infercore {
 
@@ -75,13 +76,18 @@ struct EncodeOptions {
   bool add_special_tokens = true;
   Setting<Truncation> truncation;
   Setting<Padding> padding;
+  /// False: encode_ids need not tell how many tokens truncation drops. It answers 1 for any, and
+  /// leaves most of a long text unread.
+  bool counts_dropped = true;
 };
 
 struct TokenizerInfo {
   std::string model;  ///< "Unigram", later "BPE", "WordPiece", "WordLevel"
   std::vector<std::string>
       components;         ///< "normalizer:NFKC", "pre_tokenizer:Metaspace", … in the file's order
-  std::size_t bytes = 0;  ///< memory that the tables hold
+  std::size_t bytes = 0;  ///< memory that tables, rules and patterns hold
+  /// TOKEN_ID_CHANGED where an added token has another id than the file says.
+  std::vector<Warning> warnings;
 };
 
 class Tokenizer {
@@ -126,8 +132,10 @@ class Tokenizer {
   Result<std::size_t> count_tokens(TextView text, bool add_special_tokens = true) const;
 
   /// The text of `ids`. Ids outside the vocabulary are skipped, as the reference implementation
-  /// does.
-  std::string decode(std::span<const std::uint32_t> ids, bool skip_special_tokens = true) const;
+  /// does. LIMIT_EXCEEDED where the tokens, or what the decoder's rules make of them, are longer
+  /// than 256 MB, or where the rules make them 64 times longer (64 KB besides).
+  Result<std::string> decode(std::span<const std::uint32_t> ids,
+                             bool skip_special_tokens = true) const;
 
   std::optional<std::uint32_t> token_to_id(std::string_view token) const;
   /// A view that lives as long as the tokenizer.

@@ -163,6 +163,20 @@ bool AddedVocabulary::is_special(std::string_view token) const {
   return special_.find(token) != special_.end();
 }
 
+std::size_t AddedVocabulary::bytes() const {
+  constexpr std::size_t kNode = 4 * sizeof(void*);  // what a map puts around an entry
+  std::size_t bytes = 0;
+  for (const auto& [content, id] : ids_)
+    bytes += kNode + sizeof(std::string) + sizeof(id) + content.capacity();
+  for (const auto& [id, token] : tokens_)
+    bytes += kNode + sizeof(id) + sizeof(token) + token.content.capacity();
+  for (const auto& [content, special] : special_)
+    bytes += kNode + sizeof(std::string) + sizeof(special) + content.capacity();
+  for (const Set* set : {&raw_, &normalized_})
+    bytes += set->trie.bytes() + set->ids.capacity() * sizeof(std::uint32_t);
+  return bytes;
+}
+
 std::vector<AddedToken> read_added_tokens(const Fields& fields) {
   std::vector<AddedToken> tokens;
   const JsonValue list = fields.get("added_tokens");

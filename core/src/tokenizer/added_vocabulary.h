@@ -61,8 +61,6 @@ class AddedVocabulary {
   }
   bool has_raw() const { return !raw_.ids.empty(); }
   bool has_normalized() const { return !normalized_.ids.empty(); }
-  /// May a raw token start with this byte?
-  bool starts_raw(unsigned char byte) const { return raw_.starts[byte]; }
 
   std::optional<std::uint32_t> token_to_id(std::string_view token) const;
   /// nullptr when no added token has that id.
@@ -72,6 +70,8 @@ class AddedVocabulary {
   bool overflowed() const { return overflowed_; }
   /// Added tokens that the model does not have.
   std::size_t new_count() const { return new_count_; }
+  /// Memory of its tables, about.
+  std::size_t bytes() const;
 
  private:
   /// What is looked for, and the ids by index of the trie's entries.

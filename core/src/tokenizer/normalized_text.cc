@@ -63,7 +63,7 @@ void NormalizedText::clear() noexcept {
   origins.clear();
   start = 0;
   limit = kNoLimit;
-  overflowed = false;
+  overflowed = exhausted = false;
 }
 
 void NormalizedText::restart(const NormalizedText& other) {
@@ -72,6 +72,7 @@ void NormalizedText::restart(const NormalizedText& other) {
   start = other.start;
   limit = other.limit;
   overflowed = other.overflowed;
+  exhausted = other.exhausted;
 }
 
 void NormalizedText::append_from(const NormalizedText& other, std::size_t begin, std::size_t end) {
@@ -101,6 +102,7 @@ void NormalizedText::swap(NormalizedText& other) noexcept {
   std::swap(start, other.start);
   std::swap(limit, other.limit);
   std::swap(overflowed, other.overflowed);
+  std::swap(exhausted, other.exhausted);
 }
 
 }  // namespace infercore

@@ -44,6 +44,8 @@ class NormalizedText {
   /// Rewriting must not grow a text beyond this; what would is left out, and `overflowed` says so.
   std::size_t limit = kNoLimit;
   bool overflowed = false;
+  /// Why it overflowed: a pattern took too many steps, which says nothing about the length.
+  bool exhausted = false;
 
   /// Makes it the units from `begin` to `end` of `text`, repaired where broken.
   void assign(TextView text, std::size_t begin, std::size_t end);
@@ -74,6 +76,12 @@ class NormalizedText {
   }
 
   void swap(NormalizedText& other) noexcept;
+
+  /// Overflowed where `other` is, and for the same reason.
+  void take_excess(const NormalizedText& other) noexcept {
+    overflowed = overflowed || other.overflowed;
+    exhausted = exhausted || other.exhausted;
+  }
 };
 
 /// Rewrites a text character by character: each of the new ones, in order, comes with what it does

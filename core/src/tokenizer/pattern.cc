@@ -7,18 +7,23 @@
 namespace infercore {
 namespace {
 
+/// Each place of a text may be compared for that long.
+constexpr std::size_t kMaxNeedle = 4096;
+
 class Literal : public Pattern {
  public:
   explicit Literal(std::string_view needle) : needle_(needle) {}
 
-  void find_all(std::string_view valid, std::vector<Match>& matches) const override {
+  bool find_all(std::string_view valid, std::vector<Match>& matches) const override {
     matches.clear();
     std::size_t at = valid.find(needle_);
     while (at != std::string_view::npos) {
       matches.push_back({at, at + needle_.size()});
       at = valid.find(needle_, at + needle_.size());
     }
+    return true;
   }
+  std::size_t bytes() const override { return needle_.capacity(); }
 
  private:
   std::string needle_;
@@ -28,16 +33,25 @@ class RegexPattern : public Pattern {
  public:
   explicit RegexPattern(Regex regex) : regex_(std::move(regex)) {}
 
-  void find_all(std::string_view valid, std::vector<Match>& matches) const override {
+  bool find_all(std::string_view valid, std::vector<Match>& matches) const override {
     matches.clear();
-    regex_.find_all(valid, matches);
+    return regex_.find_all(valid, matches);
   }
+  std::size_t bytes() const override { return regex_.bytes(); }
 
  private:
   Regex regex_;
 };
 
 }  // namespace
+
+Status Pattern::too_many_steps() {
+  return Status(Code::kLimitExceeded,
+                "expected regular expressions that find their matches in time linear in the text, "
+                "received one that goes over it again and again",
+                "the tokenizer's Replace has an expression like a.*b|a, or the text has very long "
+                "lines");
+}
 
 std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key) {
   constexpr std::string_view kExpected = "an object {\"String\": …} or {\"Regex\": …}";
@@ -47,8 +61,10 @@ std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key
     return nullptr;
   }
   if (const JsonValue string = value.get("String"); string.is(JsonType::kString)) {
-    if (!string.string().empty()) return std::make_unique<Literal>(string.string());
-    fields.faults().expect(string, "a string that is not empty");
+    const std::size_t size = string.string().size();
+    if (size > 0 && size <= kMaxNeedle) return std::make_unique<Literal>(string.string());
+    fields.faults().expect(string, "a string of 1 to " + std::to_string(kMaxNeedle) + " bytes",
+                           size == 0 ? Code::kNotATokenizer : Code::kLimitExceeded);
     return nullptr;
   }
   const JsonValue source = value.get("Regex");

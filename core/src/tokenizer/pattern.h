@@ -28,12 +28,17 @@ class Pattern {
   virtual ~Pattern() = default;
 
   /// All matches in `valid` UTF-8, from left to right, none overlapping; `matches` is emptied
-  /// first. Time is linear in the text for the patterns that tokenizers use.
-  virtual void find_all(std::string_view valid, std::vector<Match>& matches) const = 0;
+  /// first. False where a regular expression needs too many steps, see Regex::find_all.
+  [[nodiscard]] virtual bool find_all(std::string_view valid,
+                                      std::vector<Match>& matches) const = 0;
+  /// Memory that it holds.
+  virtual std::size_t bytes() const = 0;
+  /// What to answer where find_all gave up: LIMIT_EXCEEDED.
+  static Status too_many_steps();
 };
 
 /// Reads `{"String": …}` or `{"Regex": …}`; nullptr with a fault when it is neither, or a construct
-/// is not known.
+/// is not known, or the string is longer than 4,096 bytes.
 std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key);
 
 }  // namespace infercore

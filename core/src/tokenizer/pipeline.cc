@@ -1,7 +1,12 @@
 #include "tokenizer/pipeline.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
+
+#include "tokenizer/pattern.h"
+#include "unicode/utf.h"
 
 namespace infercore {
 namespace {
@@ -17,6 +22,16 @@ constexpr std::size_t kMaxMergeWork = std::size_t{1} << 26;
 std::size_t growth_limit(std::size_t size) {
   const std::uint64_t limit = (std::uint64_t{1} << 20) + std::uint64_t{size} * 64;
   return static_cast<std::size_t>(std::min<std::uint64_t>(limit, kMaxUnits * 2));
+}
+
+/// Characters of `text` before the code unit `end`.
+std::size_t count_characters(TextView text, std::size_t end) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < end; ++count) {
+    at += text.is_utf16() ? unicode::decode_utf16(text.utf16(), at).units
+                          : unicode::decode_utf8(text.utf8(), at).units;
+  }
+  return count;
 }
 
 /// The encoding and all that overflowed, each of which is padded.
@@ -36,7 +51,7 @@ Status too_long(std::string_view what) {
 
 void Pipeline::normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const {
   if (normalizer != nullptr) normalizer->apply(piece, spare);
-  to.text.overflowed = to.text.overflowed || piece.overflowed;
+  to.text.take_excess(piece);
   if (piece.empty()) return;
   const std::size_t base = to.text.size();
   if (base == 0) {
@@ -98,13 +113,40 @@ Status Pipeline::split(TextView text, Room& room) const {
   }
   if (pre_tokenizer != nullptr && !splits.text.overflowed) pre_tokenizer->apply(splits, spare);
   if (!splits.text.overflowed) return {};
+  if (splits.text.exhausted) return Pattern::too_many_steps();
   return Status(Code::kLimitExceeded,
                 "expected rules that make the text at most " + std::to_string(limit) +
                     " bytes long, received ones that make it longer",
                 "the tokenizer's normalizer replaces short strings by long ones again and again");
 }
 
-Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& room) const {
+/// The model gave up at byte `at` of the normalised text. Where that came from is worth a second
+/// look at the text, with alignment, only here.
+Status Pipeline::unknown_character(TextView text, std::size_t at) const {
+  Room aligned = room(false);
+  if (Status status = split(text, aligned); !status.ok()) return status;
+  const NormalizedText& normal = aligned.splits.text;
+  std::array<char, 12> code{};
+  std::snprintf(code.data(), code.size(), "U+%04X",
+                static_cast<unsigned>(unicode::decode_valid(&normal.bytes[at])));
+  return Status(Code::kInvalidInput,
+                "expected only characters that the tokenizer's vocabulary has, received " +
+                    std::string(code.data()) + " for character " +
+                    std::to_string(count_characters(text, normal.origins[at].start)) +
+                    " of the text (counted from 0)",
+                "the tokenizer's file names no token for unknown characters (model.unk_id)");
+}
+
+std::size_t Pipeline::enough(const EncodeOptions& options) const {
+  const Truncation* cut = options.truncation.resolve(truncation ? &*truncation : nullptr);
+  const bool rest_matters = options.counts_dropped || cut == nullptr ||
+                            cut->direction == Direction::kLeft ||
+                            !model->unk_id();  // an unknown character in the rest is an error
+  return rest_matters ? ~std::size_t{0} : cut->max_length;
+}
+
+Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& room,
+                                 std::size_t enough) const {
   if (text.size() > kMaxUnits) return too_long("a text");
   if (Status status = split(text, room); !status.ok()) return status;
 
@@ -118,17 +160,17 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
     if (room.ids_only) {
       if (part.token != Split::kWord) {
         draft.encoding.ids.push_back(part.token);
-      } else if (Status status = model->tokenize_ids(piece, *room.workspace, draft.encoding.ids);
-                 !status.ok()) {
-        return status;
+      } else if (!model->tokenize_ids(piece, *room.workspace, draft.encoding.ids)) {
+        return unknown_character(text, part.begin + room.workspace->unknown_at);
       }
+      if (draft.size() > enough) break;
       continue;
     }
     tokens.clear();
     if (part.token != Split::kWord) {
       tokens.push_back({part.token, 0, part.end - part.begin, false});
-    } else if (Status status = model->tokenize(piece, *room.workspace, tokens); !status.ok()) {
-      return status;
+    } else if (!model->tokenize(piece, *room.workspace, tokens)) {
+      return unknown_character(text, part.begin + room.workspace->unknown_at);
     }
     for (const Token& token : tokens) {
       const std::string_view own = piece.substr(token.begin, token.end - token.begin);

@@ -47,8 +47,14 @@ struct Pipeline {
   /// With `ids_only` tokenize() makes nothing but ids.
   Room room(bool ids_only) const;
 
-  /// Added tokens, normalizer, pre-tokenizer, model: the tokens of one text.
-  Result<Draft> tokenize(TextView text, std::uint32_t type_id, Room& room) const;
+  /// Added tokens, normalizer, pre-tokenizer, model: the tokens of one text. With `ids_only` it may
+  /// stop at the first word that makes more than `enough` of them.
+  Result<Draft> tokenize(TextView text, std::uint32_t type_id, Room& room,
+                         std::size_t enough = ~std::size_t{0}) const;
+
+  /// How many tokens of a single text tell all that encode() answers with `options`: truncation
+  /// keeps no more, and nobody asks for what it drops. The largest number where that is not so.
+  std::size_t enough(const EncodeOptions& options) const;
 
   /// Truncation, post-processor, padding: `pair` may be missing. The lists of the result are
   /// finished by Draft::finish. `dropped` becomes how many tokens truncation took away.
@@ -57,6 +63,7 @@ struct Pipeline {
 
  private:
   Status split(TextView text, Room& room) const;
+  Status unknown_character(TextView text, std::size_t at) const;
   void normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const;
   Result<Draft> process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;
 };

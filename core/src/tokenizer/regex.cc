@@ -10,6 +10,11 @@
 namespace infercore {
 namespace {
 
+// An expression of fifty instructions that looks at every character once takes half of the steps a
+// byte.
+constexpr std::uint64_t kStepsPerByte = 256;
+constexpr std::uint64_t kSteps = 65'536;
+
 bool is_kind(char kind, char32_t code) {
   switch (kind) {
     case 's':
@@ -19,8 +24,7 @@ bool is_kind(char kind, char32_t code) {
     case 'w':
       return unicode::is_word(code);
     case 'h':
-      return (code >= '0' && code <= '9') || (code >= 'a' && code <= 'f') ||
-             (code >= 'A' && code <= 'F');
+      return code < 0x80 && unicode::hex_digit(static_cast<char>(code)) >= 0;
     default:  // a capital
       return !is_kind(static_cast<char>(kind + ('a' - 'A')), code);
   }
@@ -61,14 +65,18 @@ class Matcher {
       : program_(program),
         starts_(starts),
         text_(text),
+        steps_(kSteps + kStepsPerByte * text.size()),
         now_(program.code.size()),
         next_(program.code.size()) {}
+
+  /// No steps are left: what find() said last does not count.
+  bool exhausted() const { return steps_ == 0; }
 
   /// The leftmost match that starts at `from` or later.
   bool find(std::size_t from, Match& match) {
     bool found = false;
     now_.clear();
-    for (std::size_t at = from;; at += unicode::sequence_length(text_[at])) {
+    for (std::size_t at = from; !exhausted(); at += unicode::sequence_length(text_[at])) {
       if (!found) {
         if (now_.empty()) at = skip(at);
         follow(now_, 0, at, at);
@@ -118,6 +126,7 @@ class Matcher {
     while (!stack_.empty()) {
       const std::uint32_t here = stack_.back();
       stack_.pop_back();
+      if (steps_ > 0) --steps_;
       if (!ways.visit(here)) continue;
       const Regex::Instruction& instruction = program_.code[here];
       const auto to = [here](std::int32_t by) {
@@ -180,6 +189,7 @@ class Matcher {
   const Regex::Program& program_;
   const std::array<bool, 256>& starts_;
   std::string_view text_;
+  std::uint64_t steps_;  ///< how many are left
   Ways now_;
   Ways next_;
   std::vector<std::uint32_t> stack_;
@@ -218,8 +228,10 @@ std::array<bool, 256> starts_of(const Regex::Program& program) {
 }  // namespace
 
 bool Regex::Set::contains(char32_t code) const {
-  bool in = false;
-  for (const Range& range : ranges) in = in || (code >= range.first && code <= range.last);
+  const auto behind =
+      std::upper_bound(ranges.begin(), ranges.end(), code,
+                       [](char32_t wanted, const Range& range) { return wanted < range.first; });
+  bool in = behind != ranges.begin() && code <= (behind - 1)->last;
   for (const char kind : kinds) in = in || is_kind(kind, code);
   return in != negated;
 }
@@ -232,7 +244,15 @@ Result<Regex> Regex::compile(std::string_view source) {
   return Regex(*std::move(program));
 }
 
-void Regex::find_all(std::string_view valid, std::vector<Match>& matches) const {
+std::size_t Regex::bytes() const {
+  std::size_t sum = sizeof(*this) + program_.code.capacity() * sizeof(Instruction) +
+                    program_.sets.capacity() * sizeof(Set);
+  for (const Set& set : program_.sets)
+    sum += set.ranges.capacity() * sizeof(Set::Range) + set.kinds.capacity();
+  return sum;
+}
+
+bool Regex::find_all(std::string_view valid, std::vector<Match>& matches) const {
   Matcher matcher(program_, starts_, valid);
   std::size_t from = 0;
   bool any = false;
@@ -248,6 +268,7 @@ void Regex::find_all(std::string_view valid, std::vector<Match>& matches) const 
     any = true;
     from = match.end;
   }
+  return !matcher.exhausted();
 }
 
 }  // namespace infercore

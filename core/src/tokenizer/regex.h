@@ -1,14 +1,18 @@
 // A small regular expression matcher: the constructs that tokenizer files use, in the meaning of
-// Oniguruma's Ruby syntax, in time linear in text × pattern (Pike's simulation: all ways at once,
-// no going back).
+// Oniguruma's Ruby syntax.
 //
 //   Result<Regex> regex = Regex::compile("\\s{2,}|[\\n\\t]");
 //   regex->find_all("a  b", matches);                  // {1, 3}
 //
+// One match is found in time linear in text × pattern (Pike's simulation: all ways at once, no
+// going back). All matches may take the square of the text, where each search runs far past its
+// match
+// (`a.*b|a` in a text of "a"): their steps are counted and bounded by the text's length.
+//
 // Known: characters, `.`, classes ([a-z], [^…], \s \S \d \D \w \W \h \H \n \t \r \f \v \a \e \xHH
-// \uHHHH), groups, alternatives, greedy and lazy ? * + {n,m}, anchors ^ $ \A \z \Z \b \B, and (?=…)
-// (?!…) (?<=…) (?<!…) around a single character or class. Anything else is an error that says what
-// and where.
+// \uHHHH), groups, alternatives, greedy and lazy ? * + {n,} {,m} {n,m}, {n} (where {n}? is no lazy
+// count but an optional one, as in Ruby), anchors ^ $ \A \z \Z \b \B, and (?=…) (?!…) (?<=…) (?<!…)
+// around a single character or class. Anything else is an error that says what and where.
 #ifndef INFERCORE_TOKENIZER_REGEX_H_
 #define INFERCORE_TOKENIZER_REGEX_H_
 
@@ -26,12 +30,16 @@ namespace infercore {
 class Regex {
  public:
   /// Errors: UNSUPPORTED_COMPONENT for a construct that is not known, NOT_A_TOKENIZER for a broken
-  /// expression, LIMIT_EXCEEDED for one too large.
+  /// expression, LIMIT_EXCEEDED for one too large: 16 KB, 4,096 instructions, 512 ranges in a
+  /// class.
   static Result<Regex> compile(std::string_view source);
 
   /// Appends all matches in `valid` UTF-8, leftmost first, none overlapping, none empty right
-  /// behind another.
-  void find_all(std::string_view valid, std::vector<Match>& matches) const;
+  /// behind another. False where that takes more than 256 steps a byte, and 65,536 besides.
+  [[nodiscard]] bool find_all(std::string_view valid, std::vector<Match>& matches) const;
+
+  /// Memory that it holds.
+  std::size_t bytes() const;
 
   // What the compiler writes and the matcher reads.
 
@@ -42,8 +50,8 @@ class Regex {
       char32_t last;
     };
     bool negated = false;
-    std::vector<Range> ranges;
-    std::vector<char> kinds;  ///< as behind the backslash: s, d, w, h, capital for "not"
+    std::vector<Range> ranges;  ///< after compile_regex upwards, none touching another
+    std::vector<char> kinds;    ///< as behind the backslash: s, d, w, h, capital for "not"
 
     bool contains(char32_t code) const;
   };

@@ -1,11 +1,13 @@
 #include "tokenizer/regex_compiler.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "quote.h"
 #include "unicode/utf.h"
 
 namespace infercore {
@@ -17,7 +19,9 @@ using Instruction = Regex::Instruction;
 using Op = Regex::Op;
 using Set = Regex::Set;
 
+constexpr std::size_t kMaxSource = 16'384;
 constexpr std::size_t kMaxInstructions = 4096;
+constexpr std::size_t kMaxRanges = 512;  ///< of one class
 constexpr int kMaxDepth = 32;
 constexpr std::uint32_t kUnbounded = std::numeric_limits<std::uint32_t>::max();
 
@@ -26,6 +30,11 @@ class Compiler {
   explicit Compiler(std::string_view source) : source_(source) {}
 
   Result<Regex::Program> run() {
+    if (source_.size() > kMaxSource) {
+      return Status(Code::kLimitExceeded, "expected a regular expression of at most " +
+                                              std::to_string(kMaxSource) + " bytes, received " +
+                                              std::to_string(source_.size()));
+    }
     Fragment code = alternatives(0);
     if (status_.ok() && at_ < source_.size())
       broken("a closing parenthesis without an opening one");
@@ -53,20 +62,19 @@ class Compiler {
       status_ = Status(code, std::move(message) + " at byte " + std::to_string(at_));
   }
   void unsupported(std::string_view what) {
-    fail(Code::kUnsupportedComponent, "the regular expression \"" +
-                                          std::string(source_.substr(0, 80)) + "\" has " +
+    fail(Code::kUnsupportedComponent, "the regular expression " + quoted(source_) + " has " +
                                           std::string(what) + ", which is not supported");
   }
   void broken(std::string_view what) {
-    fail(Code::kNotATokenizer, "expected a regular expression, received \"" +
-                                   std::string(source_.substr(0, 80)) + "\" with " +
-                                   std::string(what));
+    fail(Code::kNotATokenizer, "expected a regular expression, received " + quoted(source_) +
+                                   " with " + std::string(what));
   }
 
   void append(Fragment& to, const Fragment& more) {
     if (to.size() + more.size() > kMaxInstructions) {
       fail(Code::kLimitExceeded, "expected a regular expression of at most " +
-                                     std::to_string(kMaxInstructions) + " steps, received more");
+                                     std::to_string(kMaxInstructions) +
+                                     " instructions, received more");
       return;
     }
     to.insert(to.end(), more.begin(), more.end());
@@ -124,9 +132,29 @@ class Compiler {
   }
 
   Fragment single(Set set) {
+    if (set.ranges.size() > kMaxRanges) {
+      fail(Code::kLimitExceeded, "expected a class of at most " + std::to_string(kMaxRanges) +
+                                     " ranges, received " + std::to_string(set.ranges.size()));
+      return {};
+    }
+    sort(set.ranges);
     program_.sets.push_back(std::move(set));
     return {{Op::kSet, Assertion::kLineStart, static_cast<std::uint32_t>(program_.sets.size() - 1),
              1, 0}};
+  }
+  /// Upwards, those that touch each other as one.
+  static void sort(std::vector<Set::Range>& ranges) {
+    std::sort(ranges.begin(), ranges.end(),
+              [](const Set::Range& a, const Set::Range& b) { return a.first < b.first; });
+    std::vector<Set::Range> apart;
+    for (const Set::Range& range : ranges) {
+      if (!apart.empty() && range.first <= apart.back().last + 1) {
+        apart.back().last = std::max(apart.back().last, range.last);
+      } else {
+        apart.push_back(range);
+      }
+    }
+    ranges = std::move(apart);
   }
   Fragment assertion(Assertion kind, std::uint32_t set = 0) {
     repeatable_ = false;
@@ -187,7 +215,10 @@ class Compiler {
                                                           {'f', '\f'},  {'v', '\v'}, {'a', '\a'},
                                                           {'e', '\x1B'}};
     if (code < 0x80 && kKinds.find(static_cast<char>(code)) != std::string_view::npos) {
-      set.kinds.push_back(static_cast<char>(code));
+      const auto kind = static_cast<char>(code);
+      is_kind_ = true;
+      if (std::find(set.kinds.begin(), set.kinds.end(), kind) == set.kinds.end())
+        set.kinds.push_back(kind);
       return;
     }
     for (const auto& [letter, control] : kControls) {
@@ -204,11 +235,7 @@ class Compiler {
   char32_t hexadecimal(int digits) {
     char32_t code = 0;
     for (int i = 0; i < digits; ++i) {
-      const char c = done() ? ' ' : source_[at_];
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
+      const int digit = done() ? -1 : unicode::hex_digit(source_[at_]);
       if (digit < 0) {
         unsupported("a short hexadecimal escape");
         return 0;
@@ -238,14 +265,14 @@ class Compiler {
   }
 
   void member(Set& set) {
-    const std::size_t kinds = set.kinds.size();
+    is_kind_ = false;
     if (take("\\")) {
       escaped(set);
     } else {
       add(set, next());
     }
-    const bool range = status_.ok() && set.kinds.size() == kinds && looking_at("-") &&
-                       at_ + 1 < source_.size() && source_[at_ + 1] != ']';
+    const bool range = status_.ok() && !is_kind_ && looking_at("-") && at_ + 1 < source_.size() &&
+                       source_[at_ + 1] != ']';
     if (!range) return;
     ++at_;
     Set last;
@@ -265,12 +292,13 @@ class Compiler {
     while (!done()) {
       std::uint32_t low = 0;
       std::uint32_t high = kUnbounded;
+      bool exact = false;
       if (take("+")) {
         low = 1;
       } else if (take("?")) {
         high = 1;
       } else if (looking_at("{")) {
-        if (!interval(low, high)) return inner;
+        if (!interval(low, high, exact)) return inner;
       } else if (!take("*")) {
         return inner;
       }
@@ -278,22 +306,24 @@ class Compiler {
         unsupported("a repeated anchor");
         return inner;
       }
-      const bool lazy = take("?");
+      const bool marked = take("?");
       if (looking_at("+") || looking_at("*") || looking_at("?") || looking_at("{")) {
         unsupported("a quantifier behind a quantifier");
       }
-      inner = repeated(inner, low, high, lazy);
+      inner = repeated(inner, low, high, marked && !exact);
+      if (exact && marked) inner = repeated(inner, 0, 1, false);
     }
     return inner;
   }
 
   /// {n} {n,} {,m} {n,m}
-  bool interval(std::uint32_t& low, std::uint32_t& high) {
+  bool interval(std::uint32_t& low, std::uint32_t& high, bool& exact) {
     const std::size_t begin = at_++;
     const bool has_low = number(low);
     high = low;
     bool has_high = false;
-    if (take(",")) {
+    exact = !take(",");
+    if (!exact) {
       high = kUnbounded;
       has_high = number(high);
     }
@@ -323,14 +353,11 @@ class Compiler {
       append(all, loop);
       return all;
     }
-    Fragment rest;
-    for (std::uint32_t i = low; i < high && status_.ok(); ++i) {
-      Fragment step{split(1, length(inner) + length(rest) + 1, lazy)};
-      append(step, inner);
-      append(step, rest);
-      rest = std::move(step);
+    // x{0,3} is (x(x(x)?)?)?: whoever leaves goes to the end.
+    for (std::uint32_t left = high - low; left > 0 && status_.ok(); --left) {
+      append(all, {split(1, static_cast<std::int32_t>(left) * (length(inner) + 1), lazy)});
+      append(all, inner);
     }
-    append(all, rest);
     return all;
   }
   static Instruction split(std::int32_t into, std::int32_t past, bool lazy) {
@@ -341,6 +368,7 @@ class Compiler {
   std::size_t at_ = 0;
   int alternatives_ = 0;
   bool repeatable_ = true;
+  bool is_kind_ = false;  ///< the member of a class read last was one of \s, \d, …
   Status status_;
   Regex::Program program_;
 };

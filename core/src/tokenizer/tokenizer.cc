@@ -1,11 +1,17 @@
 #include "infercore/tokenizer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tokenizer/pipeline.h"
 
 namespace infercore {
 namespace {
+
+// What decode() may make: a small list of ids must not fill the memory.
+constexpr std::uint64_t kMaxDecoded = std::uint64_t{256} << 20;
+constexpr std::uint64_t kDecodedGrowth = 64;
+constexpr std::uint64_t kDecodedFree = std::uint64_t{64} << 10;
 
 Status check(const EncodeOptions& options) {
   using From = Setting<Truncation>::From;
@@ -28,7 +34,9 @@ struct Tokenizer::Impl {
                           const EncodeOptions& options, Pipeline::Room& room,
                           std::size_t& dropped) const {
     if (Status status = check(options); !status.ok()) return status;
-    Result<Draft> first = pipeline.tokenize(text, 0, room);
+    // A pair shares the room with the text: how much each gets depends on both whole lengths.
+    const std::size_t enough = pair ? ~std::size_t{0} : pipeline.enough(options);
+    Result<Draft> first = pipeline.tokenize(text, 0, room, enough);
     if (!first.ok()) return first.status();
     std::optional<Draft> second;
     if (pair) {
@@ -84,7 +92,7 @@ Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView>
       impl_->encode(text, pair, options, memory.state_->room, dropped);
   if (!encoding.ok()) return encoding.status();
   ids.insert(ids.end(), encoding->ids.begin(), encoding->ids.end());
-  return dropped;
+  return options.counts_dropped ? dropped : std::min<std::size_t>(dropped, 1);
 }
 
 Result<std::size_t> Tokenizer::count_tokens(TextView text, bool add_special_tokens) const {
@@ -95,16 +103,28 @@ Result<std::size_t> Tokenizer::count_tokens(TextView text, bool add_special_toke
   return draft->size() + (adds == nullptr ? 0 : adds->added_tokens(false));
 }
 
-std::string Tokenizer::decode(std::span<const std::uint32_t> ids, bool skip_special_tokens) const {
+Result<std::string> Tokenizer::decode(std::span<const std::uint32_t> ids,
+                                      bool skip_special_tokens) const {
   const Pipeline& pipeline = impl_->pipeline;
   std::vector<std::string> tokens;
   tokens.reserve(ids.size());
+  std::size_t size = 0;
   for (const std::uint32_t id : ids) {
     const std::optional<std::string_view> token = id_to_token(id);
     if (!token || (skip_special_tokens && pipeline.added.is_special(*token))) continue;
     tokens.emplace_back(*token);
+    size += token->size();
+    if (size > kMaxDecoded) {
+      return Status(Code::kLimitExceeded, "expected ids of a text of at most " +
+                                              std::to_string(kMaxDecoded) +
+                                              " bytes, received ids of a longer one");
+    }
   }
-  if (pipeline.decoder != nullptr) pipeline.decoder->apply(tokens);
+  if (pipeline.decoder != nullptr) {
+    const auto limit =
+        static_cast<std::size_t>(std::min(kMaxDecoded, kDecodedFree + kDecodedGrowth * size));
+    if (Status status = pipeline.decoder->apply(tokens, limit); !status.ok()) return status;
+  }
   std::string text;
   for (const std::string& token : tokens) {
     if (pipeline.decoder == nullptr && &token != tokens.data()) text += ' ';

@@ -57,7 +57,7 @@ class Trie {
   /// How many different texts it holds.
   std::size_t entry_count() const noexcept { return entry_count_; }
   std::size_t bytes() const noexcept {
-    return units_.size() * (sizeof(Unit) + sizeof(std::uint32_t));
+    return units_.capacity() * sizeof(Unit) + ids_.capacity() * sizeof(std::uint32_t);
   }
 
  private:

@@ -9,36 +9,19 @@
 namespace infercore {
 namespace {
 
-int hexadecimal(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::optional<char> byte_of(const std::string& token) {
   if (token.size() != 6 || token.compare(0, 3, "<0x") != 0 || token[5] != '>') return std::nullopt;
-  const int high = hexadecimal(token[3]);
-  const int low = hexadecimal(token[4]);
+  const int high = unicode::hex_digit(token[3]);
+  const int low = unicode::hex_digit(token[4]);
   // The reference reads the two characters as a number, and numbers may have a sign.
   if (token[3] == '+' && low >= 0) return static_cast<char>(low);
   if (high < 0 || low < 0) return std::nullopt;
   return static_cast<char>(high * 16 + low);
 }
 
-bool is_valid(const std::string& bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const unicode::Character c = unicode::decode_utf8(bytes, at);
-    if (c.code == unicode::kReplacement && bytes.compare(at, c.units, "\xEF\xBF\xBD") != 0)
-      return false;
-    at += c.units;
-  }
-  return true;
-}
-
 class ByteFallback : public Decoder {
  public:
-  void apply(std::vector<std::string>& tokens) const override {
+  Status apply(std::vector<std::string>& tokens, std::size_t /*limit*/) const override {
     std::vector<std::string> result;
     std::string bytes;
     for (std::string& token : tokens) {
@@ -51,12 +34,13 @@ class ByteFallback : public Decoder {
     }
     flush(bytes, result);
     tokens = std::move(result);
+    return {};
   }
 
  private:
   static void flush(std::string& bytes, std::vector<std::string>& to) {
     if (bytes.empty()) return;
-    if (is_valid(bytes)) {
+    if (unicode::is_valid_utf8(bytes)) {
       to.push_back(bytes);
     } else {
       to.insert(to.end(), bytes.size(), "\xEF\xBF\xBD");

@@ -4,6 +4,7 @@
 #ifndef INFERCORE_TOKENIZER_DECODERS_DECODER_H_
 #define INFERCORE_TOKENIZER_DECODERS_DECODER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,11 +20,12 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
   virtual ~Decoder() = default;
 
-  /// Rewrites the tokens; in the end they are joined without anything between.
-  virtual void apply(std::vector<std::string>& tokens) const = 0;
+  /// Rewrites the tokens; in the end they are joined without anything between. LIMIT_EXCEEDED where
+  /// they would have more than `limit` bytes together, or a pattern takes too long.
+  virtual Status apply(std::vector<std::string>& tokens, std::size_t limit) const = 0;
 
-  /// How many times longer the text may get at most: files that let it explode are refused.
-  virtual double growth() const { return 1; }
+  /// Memory that it holds beyond a few dozen bytes.
+  virtual std::size_t bytes() const { return 0; }
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

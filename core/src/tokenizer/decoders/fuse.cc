@@ -8,11 +8,12 @@ namespace {
 
 class Fuse : public Decoder {
  public:
-  void apply(std::vector<std::string>& tokens) const override {
+  Status apply(std::vector<std::string>& tokens, std::size_t /*limit*/) const override {
     std::string all;
     for (const std::string& token : tokens) all += token;
     tokens.clear();
     tokens.push_back(std::move(all));
+    return {};
   }
 };
 

@@ -11,11 +11,12 @@ class Metaspace : public Decoder {
  public:
   explicit Metaspace(MetaspaceFields fields) : fields_(std::move(fields)) {}
 
-  void apply(std::vector<std::string>& tokens) const override {
+  Status apply(std::vector<std::string>& tokens, std::size_t /*limit*/) const override {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       const bool drops = i == 0 && fields_.scheme != PrependScheme::kNever;
       replace_all(tokens[i], drops ? "" : " ");
     }
+    return {};
   }
 
  private:

@@ -1,4 +1,6 @@
 // Every match of a pattern becomes the same string.
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "tokenizer/decoders/decoder.h"
@@ -12,11 +14,20 @@ class Replace : public Decoder {
   Replace(std::unique_ptr<Pattern> pattern, std::string_view content)
       : pattern_(std::move(pattern)), content_(content) {}
 
-  void apply(std::vector<std::string>& tokens) const override {
+  Status apply(std::vector<std::string>& tokens, std::size_t limit) const override {
     std::vector<Match> matches;
+    std::uint64_t total = 0;  // sizes may have 32 bits
     for (std::string& token : tokens) {
       if (token.empty()) continue;
-      pattern_->find_all(token, matches);
+      if (!pattern_->find_all(token, matches)) return Pattern::too_many_steps();
+      total += token.size() + std::uint64_t{matches.size()} * content_.size();
+      for (const Match& match : matches) total -= match.end - match.begin;
+      if (total > limit) {
+        return Status(Code::kLimitExceeded,
+                      "expected decoding rules that make the text at most " +
+                          std::to_string(limit) + " bytes long, received ones that make it longer",
+                      "the tokenizer's decoder replaces short strings by long ones");
+      }
       if (matches.empty()) continue;
       std::string result;
       std::size_t done = 0;
@@ -26,10 +37,10 @@ class Replace : public Decoder {
       }
       token = result.append(token, done);
     }
+    return {};
   }
 
-  /// A match may be one byte long, or empty.
-  double growth() const override { return 1 + static_cast<double>(content_.size()); }
+  std::size_t bytes() const override { return pattern_->bytes() + content_.capacity(); }
 
  private:
   std::unique_ptr<Pattern> pattern_;

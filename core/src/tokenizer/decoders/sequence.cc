@@ -10,14 +10,17 @@ class Sequence : public Decoder {
  public:
   explicit Sequence(std::vector<std::unique_ptr<Decoder>> steps) : steps_(std::move(steps)) {}
 
-  void apply(std::vector<std::string>& tokens) const override {
-    for (const std::unique_ptr<Decoder>& step : steps_) step->apply(tokens);
+  Status apply(std::vector<std::string>& tokens, std::size_t limit) const override {
+    for (const std::unique_ptr<Decoder>& step : steps_) {
+      if (Status status = step->apply(tokens, limit); !status.ok()) return status;
+    }
+    return {};
   }
 
-  double growth() const override {
-    double product = 1;
-    for (const std::unique_ptr<Decoder>& step : steps_) product *= step->growth();
-    return product;
+  std::size_t bytes() const override {
+    std::size_t sum = 0;
+    for (const std::unique_ptr<Decoder>& step : steps_) sum += step->bytes();
+    return sum;
   }
 
  private:

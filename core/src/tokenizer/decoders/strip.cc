@@ -12,7 +12,7 @@ class Strip : public Decoder {
     content_.assign(buffer, unicode::encode_utf8(content, buffer));
   }
 
-  void apply(std::vector<std::string>& tokens) const override {
+  Status apply(std::vector<std::string>& tokens, std::size_t /*limit*/) const override {
     for (std::string& token : tokens) {
       std::size_t begin = 0;
       std::size_t end = token.size();
@@ -26,6 +26,7 @@ class Strip : public Decoder {
       }
       token = token.substr(begin, end - begin);
     }
+    return {};
   }
 
  private:

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "infercore/status.h"
 #include "tokenizer/component.h"
 
 namespace infercore {
@@ -35,6 +34,8 @@ class Model {
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
     virtual ~Workspace() = default;
+
+    std::size_t unknown_at = 0;  ///< byte of the word where tokenize() gave up
   };
 
   Model() = default;
@@ -44,13 +45,13 @@ class Model {
 
   virtual std::unique_ptr<Workspace> workspace() const = 0;
 
-  /// Appends the tokens of `word` (valid UTF-8, not empty). Errors: INVALID_INPUT where a character
-  /// is unknown and the file names no token for that.
-  virtual Status tokenize(std::string_view word, Workspace& workspace,
-                          std::vector<Token>& tokens) const = 0;
+  /// Appends the tokens of `word` (valid UTF-8, not empty). False where a character is unknown and
+  /// the file names no token for that: `workspace.unknown_at` says where.
+  [[nodiscard]] virtual bool tokenize(std::string_view word, Workspace& workspace,
+                                      std::vector<Token>& tokens) const = 0;
   /// The ids alone, equal to tokenize's.
-  virtual Status tokenize_ids(std::string_view word, Workspace& workspace,
-                              std::vector<std::uint32_t>& ids) const = 0;
+  [[nodiscard]] virtual bool tokenize_ids(std::string_view word, Workspace& workspace,
+                                          std::vector<std::uint32_t>& ids) const = 0;
 
   virtual std::optional<std::uint32_t> token_to_id(std::string_view token) const = 0;
   virtual std::optional<std::string_view> id_to_token(std::uint32_t id) const = 0;

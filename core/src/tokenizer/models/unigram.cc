@@ -34,13 +34,6 @@ struct Buffers : Model::Workspace {
   WordCache words;
 };
 
-Status missing_unk() {
-  return Status(
-      Code::kInvalidInput,
-      "expected only characters that the tokenizer's vocabulary has, received another one",
-      "the tokenizer's file names no token for unknown characters (model.unk_id)");
-}
-
 }  // namespace
 
 /// One search through one word. `Sink` has add(id, begin, end, vocabulary_text).
@@ -53,7 +46,7 @@ class Unigram::Search {
   /// its memory used again. So a text without any space costs no more than one with. Sums go on
   /// from there unchanged: adding scores in another order could decide another way.
   template <typename Sink>
-  Status run(Sink&& sink) {
+  bool run(Sink&& sink) {
     begin_segment(0, 0);
     const auto size = static_cast<std::uint32_t>(word_.size());
     for (std::uint32_t at = 0; at < size; at += unicode::sequence_length(word_[at])) {
@@ -61,11 +54,14 @@ class Unigram::Search {
         emit(sink);
         begin_segment(at, best(at).score);
       }
-      if (!extend(at)) return missing_unk();
+      if (!extend(at)) {
+        buffers_.unknown_at = at;
+        return false;
+      }
     }
     emit(sink);
     end_unknown(sink);
-    return {};
+    return true;
   }
 
  private:
@@ -192,8 +188,8 @@ Unigram::Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uin
 
 std::unique_ptr<Model::Workspace> Unigram::workspace() const { return std::make_unique<Buffers>(); }
 
-Status Unigram::tokenize(std::string_view word, Workspace& workspace,
-                         std::vector<Token>& tokens) const {
+bool Unigram::tokenize(std::string_view word, Workspace& workspace,
+                       std::vector<Token>& tokens) const {
   struct Sink {
     std::vector<Token>& tokens;
     void add(std::uint32_t id, std::uint32_t begin, std::uint32_t end, bool vocabulary_text) {
@@ -203,8 +199,8 @@ Status Unigram::tokenize(std::string_view word, Workspace& workspace,
   return Search(*this, static_cast<Buffers&>(workspace), word).run(Sink{tokens});
 }
 
-Status Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
-                             std::vector<std::uint32_t>& ids) const {
+bool Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
+                           std::vector<std::uint32_t>& ids) const {
   struct Sink {
     std::vector<std::uint32_t>& ids;
     void add(std::uint32_t id, std::uint32_t /*begin*/, std::uint32_t /*end*/, bool /*text*/) {
@@ -215,12 +211,12 @@ Status Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
   const WordCache::Place place = buffers.words.find(word);
   if (place.holds_word()) {
     ids.insert(ids.end(), place.ids().begin(), place.ids().end());
-    return {};
+    return true;
   }
   const std::size_t before = ids.size();
-  Status status = Search(*this, buffers, word).run(Sink{ids});
-  if (status.ok()) place.keep(std::span(ids).subspan(before));
-  return status;
+  if (!Search(*this, buffers, word).run(Sink{ids})) return false;
+  place.keep(std::span(ids).subspan(before));
+  return true;
 }
 
 std::optional<std::uint32_t> Unigram::token_to_id(std::string_view token) const {

@@ -29,10 +29,10 @@ class Unigram : public Model {
           bool byte_fallback);
 
   std::unique_ptr<Workspace> workspace() const override;
-  Status tokenize(std::string_view word, Workspace& workspace,
-                  std::vector<Token>& tokens) const override;
-  Status tokenize_ids(std::string_view word, Workspace& workspace,
-                      std::vector<std::uint32_t>& ids) const override;
+  bool tokenize(std::string_view word, Workspace& workspace,
+                std::vector<Token>& tokens) const override;
+  bool tokenize_ids(std::string_view word, Workspace& workspace,
+                    std::vector<std::uint32_t>& ids) const override;
   std::optional<std::uint32_t> token_to_id(std::string_view token) const override;
   std::optional<std::string_view> id_to_token(std::uint32_t id) const override;
   std::size_t vocab_size() const override { return ends_.size(); }

@@ -1,5 +1,7 @@
 #include "tokenizer/normalizers/charsmap.h"
 
+#include <algorithm>
+
 #include "unicode/utf.h"
 
 namespace infercore {
@@ -38,15 +40,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return bytes;
 }
 
-bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const unicode::Character c = unicode::decode_utf8(text, at);
-    if (c.code == unicode::kReplacement && text.substr(at, c.units) != "\xEF\xBF\xBD") return false;
-    at += c.units;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::optional<Charsmap> Charsmap::from_base64(std::string_view text) {
@@ -65,15 +58,15 @@ std::optional<Charsmap> Charsmap::from_base64(std::string_view text) {
   map.units_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) map.units_.push_back(read(4 + i * 4));
   map.replacements_ = bytes->substr(4 + count * 4);
-  if (!is_valid_utf8(map.replacements_)) return std::nullopt;
+  if (!unicode::is_valid_utf8(map.replacements_)) return std::nullopt;
   for (std::size_t c = 0; c < map.ascii_.size(); ++c) {
     const char character = static_cast<char>(c);
-    map.ascii_[c] = map.range_of({&character, 1});
+    map.ascii_[c] = map.find({&character, 1}).has_value();
   }
   return map;
 }
 
-Charsmap::Range Charsmap::range_of(std::string_view part) const {
+std::optional<std::string_view> Charsmap::find(std::string_view part) const {
   std::uint32_t at = offset_of(units_[0]);
   for (const char byte : part) {
     const auto label = static_cast<unsigned char>(byte);
@@ -91,15 +84,19 @@ Charsmap::Range Charsmap::range_of(std::string_view part) const {
       break;
     std::size_t end = replacements_.find('\0', begin);
     if (end == std::string::npos) end = replacements_.size();
-    return {begin, static_cast<std::uint32_t>(end - begin), true};
+    return std::string_view(replacements_).substr(begin, end - begin);
   }
-  return {0, 0, false};
+  return std::nullopt;
 }
 
-std::optional<std::string_view> Charsmap::find(std::string_view part) const {
-  const Range range = range_of(part);
-  if (!range.exists) return std::nullopt;
-  return std::string_view(replacements_).substr(range.begin, range.size);
+std::size_t Charsmap::longest_replacement() const {
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < replacements_.size();) {
+    const std::size_t end = std::min(replacements_.find('\0', begin), replacements_.size());
+    longest = std::max(longest, end - begin);
+    begin = end + 1;
+  }
+  return longest;
 }
 
 }  // namespace infercore

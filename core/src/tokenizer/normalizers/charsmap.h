@@ -6,6 +6,7 @@
 #define INFERCORE_TOKENIZER_NORMALIZERS_CHARSMAP_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,25 +23,20 @@ class Charsmap {
   /// What replaces `part`, when a rule matches at its start; the shortest such rule counts (and
   /// replaces all of the part: that is how the reference implementation reads it).
   std::optional<std::string_view> find(std::string_view part) const;
-  /// The same for one ASCII character, looked up in a table.
-  std::optional<std::string_view> find_ascii(char c) const {
-    const Range& range = ascii_[static_cast<unsigned char>(c)];
-    if (!range.exists) return std::nullopt;
-    return std::string_view(replacements_).substr(range.begin, range.size);
+  /// Does a rule match this ASCII character alone?
+  bool changes_ascii(char c) const { return ascii_[static_cast<unsigned char>(c)]; }
+
+  /// Bytes of the longest replacement.
+  std::size_t longest_replacement() const;
+  /// Memory of its tables.
+  std::size_t bytes() const {
+    return units_.capacity() * sizeof(std::uint32_t) + replacements_.capacity();
   }
-  bool changes_ascii(char c) const { return ascii_[static_cast<unsigned char>(c)].exists; }
 
  private:
-  struct Range {
-    std::uint32_t begin;
-    std::uint32_t size;
-    bool exists;
-  };
-  Range range_of(std::string_view part) const;
-
   std::vector<std::uint32_t> units_;
   std::string replacements_;
-  std::array<Range, 128> ascii_{};
+  std::array<bool, 128> ascii_{};
 };
 
 }  // namespace infercore

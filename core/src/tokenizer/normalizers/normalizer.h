@@ -4,6 +4,7 @@
 #ifndef INFERCORE_TOKENIZER_NORMALIZERS_NORMALIZER_H_
 #define INFERCORE_TOKENIZER_NORMALIZERS_NORMALIZER_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "tokenizer/component.h"
@@ -19,8 +20,12 @@ class Normalizer {
   virtual ~Normalizer() = default;
 
   /// Rewrites `text`; `spare` is room to work in, its contents are lost. Where the result would
-  /// pass text.limit, text.overflowed is set. Any number of threads may call it at once.
+  /// pass text.limit, or a pattern takes too long, text.overflowed is set. Any number of threads
+  /// may call it at once.
   virtual void apply(NormalizedText& text, NormalizedText& spare) const = 0;
+
+  /// Memory that it holds beyond a few dozen bytes.
+  virtual std::size_t bytes() const { return 0; }
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

@@ -1,5 +1,6 @@
 // SentencePiece's compiled rules, applied to grapheme clusters.
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 /// Longer clusters are taken character by character.
 constexpr std::size_t kMaxCluster = 6;
+/// The longest that SentencePiece itself writes has 33 bytes.
+constexpr std::size_t kMaxReplacement = 1024;
 
 int count_characters(std::string_view text) {
   int count = 0;
@@ -100,6 +103,8 @@ class Precompiled : public Normalizer {
     text.swap(spare);
   }
 
+  std::size_t bytes() const override { return map_.bytes(); }
+
  private:
   static bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
@@ -129,6 +134,14 @@ std::unique_ptr<Normalizer> read_precompiled(const Fields& fields) {
     const JsonValue value = fields.get("precompiled_charsmap");
     if (value.is(JsonType::kString))
       fields.faults().expect(value, "SentencePiece's rules in base64");
+    return nullptr;
+  }
+  if (const std::size_t longest = map->longest_replacement(); longest > kMaxReplacement) {
+    const JsonValue value = fields.get("precompiled_charsmap");
+    fields.faults().add(value, Code::kLimitExceeded,
+                        "expected replacements of at most " + std::to_string(kMaxReplacement) +
+                            " bytes in " + fields.faults().path_of(value) + ", received one of " +
+                            std::to_string(longest));
     return nullptr;
   }
   return std::make_unique<Precompiled>(*std::move(map));

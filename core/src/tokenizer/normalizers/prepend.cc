@@ -22,6 +22,8 @@ class Prepend : public Normalizer {
     text.swap(spare);
   }
 
+  std::size_t bytes() const override { return prefix_.capacity(); }
+
  private:
   std::string prefix_;
 };

@@ -18,7 +18,10 @@ class Replace : public Normalizer {
     // Nothing matches in an empty text, not even a pattern that matches the empty string.
     if (text.empty()) return;
     std::vector<Match> matches;
-    pattern_->find_all(text.bytes, matches);
+    if (!pattern_->find_all(text.bytes, matches)) {
+      text.overflowed = text.exhausted = true;
+      return;
+    }
     if (matches.empty()) return;
     spare.restart(text);
     spare.bytes.reserve(text.size() + content_.size());
@@ -32,6 +35,8 @@ class Replace : public Normalizer {
     spare.append_from(text, done, text.size());
     text.swap(spare);
   }
+
+  std::size_t bytes() const override { return pattern_->bytes() + content_.capacity(); }
 
  private:
   std::unique_ptr<Pattern> pattern_;

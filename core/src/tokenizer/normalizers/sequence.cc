@@ -17,6 +17,12 @@ class Sequence : public Normalizer {
     }
   }
 
+  std::size_t bytes() const override {
+    std::size_t sum = 0;
+    for (const std::unique_ptr<Normalizer>& step : steps_) sum += step->bytes();
+    return sum;
+  }
+
  private:
   std::vector<std::unique_ptr<Normalizer>> steps_;
 };

@@ -30,6 +30,9 @@ class PostProcessor {
   /// are merged in the end. With `add_special_tokens` false only type ids are set.
   /// LIMIT_EXCEEDED where what overflowed would be copied too often.
   virtual Status process(std::vector<Draft>& drafts, bool add_special_tokens) const = 0;
+
+  /// Memory that it holds beyond a few dozen bytes.
+  virtual std::size_t bytes() const { return 0; }
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

@@ -30,6 +30,12 @@ class Sequence : public PostProcessor {
     return {};
   }
 
+  std::size_t bytes() const override {
+    std::size_t sum = 0;
+    for (const std::unique_ptr<PostProcessor>& step : steps_) sum += step->bytes();
+    return sum;
+  }
+
  private:
   std::vector<std::unique_ptr<PostProcessor>> steps_;
 };

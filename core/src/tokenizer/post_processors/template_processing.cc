@@ -85,6 +85,16 @@ class TemplateProcessing : public PostProcessor {
     return {};
   }
 
+  std::size_t bytes() const override {
+    std::size_t sum = (pieces_[0].capacity() + pieces_[1].capacity()) * sizeof(Piece);
+    for (const auto& [name, special] : tokens_) {
+      sum += sizeof(std::string) + name.capacity() + sizeof(special) +
+             special.ids.capacity() * sizeof(std::uint32_t);
+      for (const std::string& token : special.tokens) sum += sizeof(std::string) + token.capacity();
+    }
+    return sum;
+  }
+
  private:
   Piece read_piece(JsonValue value, Faults& faults, std::size_t texts) const {
     Piece piece;
