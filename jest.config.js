@@ -18,6 +18,8 @@ const project = (target, entry, testMatch) => ({
 });
 
 export default {
+  // Jest's five seconds are too few for a machine that does other work.
+  testTimeout: 30_000,
   projects: [
     project('native', 'node', [
       '<rootDir>/tests/common/**/*.test.ts',

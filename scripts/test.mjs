@@ -1,5 +1,6 @@
 import { ActError, runAct } from './lib/act.mjs';
 import { allNeeds, ensure } from './lib/needs.mjs';
+import browser from './suites/browser.mjs';
 import core from './suites/core.mjs';
 import fuzz from './suites/fuzz.mjs';
 import { native, wasm } from './suites/js.mjs';
@@ -7,7 +8,7 @@ import { demo, models, scripts } from './suites/node_tests.mjs';
 import lint from './suites/rules.mjs';
 
 /** @type {import('./lib/suite.mjs').Suite[]} */
-const suites = [core, native, wasm, models, scripts, demo, fuzz, lint];
+const suites = [core, native, wasm, browser, models, scripts, demo, fuzz, lint];
 const names = suites.map((suite) => suite.name);
 
 await runAct(

@@ -1,6 +1,6 @@
 // Jest runs tests in a realm of its own, but the addon makes its arrays in Node's: `instanceof Float32Array` would be
-// false for them. This environment gives the tests' realm Node's own classes. `globalThis.TARGET` tells a test which
-// target it runs on.
+// false for them. This environment gives the tests' realm Node's own classes. `globalThis.TARGET` and
+// `PLACE` tell a test what it runs on (tests/common/surroundings.ts).
 const { TestEnvironment } = require('jest-environment-node');
 
 const SHARED = [
@@ -34,6 +34,8 @@ module.exports = class extends TestEnvironment {
       if (globalThis[name] !== undefined) this.global[name] = globalThis[name];
     }
     this.global.TARGET = this.target;
+    const used = [this.target === 'native' ? 'cpu' : 'wasm'];
+    this.global.PLACE = { kind: 'node', isolated: true, options: {}, used };
   }
 
   constructor(config, context) {

@@ -139,6 +139,7 @@ async function refusal(feed: DeviceTensor, device: Device): Promise<string | und
 
 /** Asks the device to bind the buffer, once: that fails for another's, and for one that no kernel may read. */
 async function foreign(buffer: GPUBuffer, gpu: GPUDevice): Promise<string | undefined> {
+  if (!(buffer instanceof GPUBuffer)) return 'one without a GPUBuffer';
   const known = accepted.get(gpu) ?? new WeakSet<GPUBuffer>();
   accepted.set(gpu, known);
   if (known.has(buffer)) return undefined;

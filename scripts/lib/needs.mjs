@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActError, at, say } from './act.mjs';
+import { ensureChromium } from './browser.mjs';
 import { copyHeaders, ensureNodeModules, fromPackage } from './packages.mjs';
 import { ensureTools, toolGroups } from './tools.mjs';
 
@@ -58,6 +59,10 @@ const NEEDS = {
   },
   wasm: () => ensureTools(['wasm']),
   sanitizers: () => ensureTools(['sanitizers']),
+  browser: async () => {
+    await ensureTools(['browser']);
+    await ensureChromium();
+  },
   lint: () => ensureTools(['lint']),
 };
 

@@ -20,15 +20,25 @@ export const ISOLATION = {
 };
 
 /**
- * @param {{folder: string, path?: string, port?: number, headers?: Record<string, string>}} settings
- *   path: below which the folder appears, default '/'; port: default one that is free
+ * @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean} Answer
+ *
+ * @param {{folder: string, path?: string, port?: number, headers?: Record<string, string>, answer?: Answer}} settings
+ *   path: below which the folder appears, default '/'; port: default one that is free; answer: is asked first and says
+ *   whether it took the request
  * @returns {Promise<{address: string, close: () => void}>}
  */
-export async function serveFolder({ folder, path = '/', port = 0, headers = {} }) {
+export async function serveFolder({
+  folder,
+  path = '/',
+  port = 0,
+  headers = {},
+  answer = () => false,
+}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-cache');
+    if (answer(request, response)) return;
     const file = pathname.startsWith(path)
       ? fileAt(folder, pathname.slice(path.length))
       : undefined;
@@ -49,15 +59,14 @@ export async function serveFolder({ folder, path = '/', port = 0, headers = {} }
 }
 
 function fileAt(folder, pathname) {
-  let name;
   try {
-    name = decodeURIComponent(pathname);
+    const name = decodeURIComponent(pathname);
+    const path = join(folder, name.endsWith('/') || name === '' ? `${name}index.html` : name);
+    const stats = path.startsWith(folder + sep) ? statSync(path) : undefined;
+    return stats?.isFile() ? { path, stats } : undefined;
   } catch {
-    return undefined;
+    return undefined; // no file there, something below a file, or no address at all
   }
-  const path = join(folder, name.endsWith('/') || name === '' ? `${name}index.html` : name);
-  const stats = path.startsWith(folder + sep) && statSync(path, { throwIfNoEntry: false });
-  return stats && stats.isFile() ? { path, stats } : undefined;
 }
 
 function send({ path, stats }, request, response) {

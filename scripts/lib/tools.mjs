@@ -1,6 +1,7 @@
 /** The programs and libraries that come from the system's package manager, and for what each is needed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { ActError, at, probe, run, say } from './act.mjs';
+import { aptHasChromium, findChromium } from './browser.mjs';
 
 /** The oldest one that the core is known to compile with. */
 const GXX = [11, 0];
@@ -51,6 +52,14 @@ const TOOLS = {
       why: "runs the core's tests",
       packages: ['libgtest-dev'],
       present: async () => existsSync('/usr/include/gtest/gtest.h'),
+    },
+  ],
+  browser: [
+    {
+      why: 'runs the tests of pages',
+      packages: ['chromium'],
+      // Where apt has none, ensureChromium brings one.
+      present: async () => (await findChromium()) !== undefined || !aptHasChromium(),
     },
   ],
   lint: [

@@ -46,5 +46,8 @@ export const demo = nodeTests(
   'demo',
   'the demo site in Chromium: its ways by real clicks, errors, accessibility',
   'tests/browser',
-  async () => (await import('../lib/site.mjs')).buildSite(),
+  async () => {
+    await ensure(['browser']);
+    await (await import('../lib/site.mjs')).buildSite();
+  },
 );

@@ -7,6 +7,12 @@ const SOURCES = 'js/src';
 /** Modules whose examples show what only the library itself can call. */
 const INTERNAL = ['abort.ts', 'sentences.ts'];
 
+/** Only Node finds the default model by itself. */
+const MODEL = PLACE.kind === 'page' ? defaultModel : undefined;
+const WITH_MODEL = MODEL
+  ? `pipeline('feature-extraction', '${MODEL}')`
+  : "pipeline('feature-extraction')";
+
 interface Example {
   readonly where: string;
   readonly code: string;
@@ -56,7 +62,7 @@ describe('the examples of the documentation', () => {
   const scope: Record<string, unknown> = { ...infercore, expect };
   beforeAll(async () => {
     const tokenizer = await infercore.Tokenizer.from(`${defaultModel}/tokenizer.json`);
-    const embed = await infercore.pipeline('feature-extraction');
+    const embed = await infercore.pipeline('feature-extraction', MODEL);
     const { input_ids, attention_mask } = tokenizer.encodeBatch(['one', 'two words']).tensors();
     Object.assign(scope, {
       tokenizer,
@@ -76,6 +82,9 @@ describe('the examples of the documentation', () => {
 
   test.each(examples())('run: $where', async ({ code }) => {
     const body = withChecks(code)
+      .replaceAll("pipeline('feature-extraction')", WITH_MODEL)
+      // No matter how slow the machine is.
+      .replaceAll('timeoutMs: 500', 'timeoutMs: 60_000')
       .replaceAll('model.onnx', testModel('identity-float32.onnx'))
       .replaceAll('model/tokenizer.json', `${defaultModel}/tokenizer.json`);
     const run = compile(Object.keys(scope), `return (async () => { ${body}\n})();`);

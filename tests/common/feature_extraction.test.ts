@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pipeline, type FeatureExtraction, type Warning } from 'infercore';
 import { failure } from './failure';
-import { testModel } from './model_paths';
+import { defaultModel, testModel } from './model_paths';
+import { ON_GPU, testQuick } from './surroundings';
 
 const TEXTS = [
   'The whale is the largest animal of the sea.',
@@ -27,7 +28,9 @@ describe('the default model', () => {
   let embed: FeatureExtraction;
   const warnings: Warning[] = [];
   beforeAll(async () => {
-    embed = await pipeline('feature-extraction', undefined, {
+    // A page has no package to find it in.
+    const folder = PLACE.kind === 'page' ? defaultModel : undefined;
+    embed = await pipeline('feature-extraction', folder, {
       onWarning: (warning) => warnings.push(warning),
     });
   });
@@ -71,7 +74,7 @@ describe('the default model', () => {
     expect(broken.data).toEqual(replaced.data);
   });
 
-  test('cuts a text of 10 MB to the model’s maximum, with a warning', async () => {
+  testQuick('cuts a text of 10 MB to the model’s maximum, with a warning', async () => {
     const sentence = 'The whale is the largest animal of the sea. ';
     const long = sentence.repeat(Math.ceil(10e6 / sentence.length));
     expect((await embed(long)).dims).toEqual([1, 512]);
@@ -84,7 +87,7 @@ describe('the default model', () => {
     expect(embed.report.warnings.map(({ code }) => code)).toContain('UNKNOWN_TOKENS');
   });
 
-  test('pools the tokens itself when asked to', async () => {
+  testQuick('pools the tokens itself when asked to', async () => {
     const mean = await embed(TEXTS, { pooling: 'mean' });
     const none = await embed(TEXTS[0] ?? '', { pooling: 'none' });
     expect(mean.dims).toEqual([TEXTS.length, 512]);
@@ -96,7 +99,7 @@ describe('the default model', () => {
     }
   });
 
-  test('gives the graph’s vector also by the folder’s own modules', async () => {
+  testQuick('gives the graph’s vector also by the folder’s own modules', async () => {
     const graph = await embed(TEXTS);
     const modules = await embed(TEXTS, { normalize: true });
     floats(graph).forEach((x, i) => {
@@ -122,7 +125,7 @@ describe('the default model', () => {
     expect((await embed('a', null as never)).dims).toEqual([1, 512]);
   });
 
-  test('lets timers fire while it works through a list', async () => {
+  testQuick('lets timers fire while it works through a list', async () => {
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
     await embed(Array.from({ length: 100 }, (_, i) => `${TEXTS[2] ?? ''} Number ${i}.`));
@@ -130,7 +133,7 @@ describe('the default model', () => {
     expect(ticks).toBeGreaterThan(2);
   });
 
-  test('can be aborted before and between batches, and goes on afterwards', async () => {
+  testQuick('can be aborted before and between batches, and goes on afterwards', async () => {
     expect((await failure(embed('a', { signal: AbortSignal.abort() }))).code).toBe('ABORTED');
     const controller = new AbortController();
     const many = Array.from({ length: 2000 }, (_, i) => `Sentence number ${i} of many.`);
@@ -148,7 +151,9 @@ describe('the default model', () => {
     late.abort();
   });
 
-  test.each([new RangeError('no more of it'), 'a text', undefined])(
+  // Of one kind suffices where each call takes seconds.
+  const whatever = [new RangeError('no more of it'), 'a text', undefined];
+  test.each(ON_GPU ? whatever.slice(0, 1) : whatever)(
     'ends with what onProgress throws (%p), and goes on afterwards',
     async (thrown) => {
       let calls = 0;

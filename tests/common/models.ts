@@ -1,14 +1,9 @@
-/** What the session's tests share beside model_paths.ts and failure.ts. */
+/** What the session's tests share beside model_paths.ts, failure.ts and surroundings.ts. */
 import { expect } from '@jest/globals';
 import type { ErrorCode, InferError } from 'infercore';
 import { readFileSync } from 'node:fs';
 import { failure } from './failure';
 import { testModel } from './model_paths';
-
-declare global {
-  /** Which target the suite runs on. */
-  var TARGET: 'native' | 'wasm';
-}
 
 /** The path of a small model: `model('add')`. */
 export function model(name: string): string {

@@ -3,13 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InferenceSession } from 'infercore';
 import type { ProgressEvent } from 'infercore';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { hostileServer } from './hostile_server';
 import { errorOf, model, modelBytes } from './models';
+import { testInNode } from './surroundings';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const HTML = '<!DOCTYPE html>\n<html><title>404</title></html>';
@@ -19,7 +17,7 @@ const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsi
 const WRONG: [string, () => Uint8Array, string][] = [
   ['an HTML page', () => bytes(HTML), 'an HTML page ("<!DOCTYPE html>")'],
   ['a Git-LFS pointer', () => bytes(POINTER), 'stand for a file of 90405214 bytes'],
-  ['gzip', () => new Uint8Array(gzipSync(modelBytes('add'))), 'gzip-compressed data'],
+  ['gzip', () => Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0), 'gzip-compressed data'],
   ['a cut model', () => modelBytes('slow').subarray(0, 5000), 'the file is cut'],
   ['no bytes', () => new Uint8Array(0), 'an empty file (0 bytes)'],
   ['zero bytes', () => new Uint8Array(4096), 'zero bytes where a model begins'],
@@ -71,7 +69,7 @@ describe('paths', () => {
     expect(error.message).toContain(path);
   });
 
-  test('a folder', async () => {
+  testInNode('a folder', async () => {
     const error = await errorOf(InferenceSession.create(folder), 'NOT_FOUND');
     expect(error.message).toContain(`expected a file for the model, ${folder} is a folder`);
   });
@@ -81,7 +79,7 @@ describe('paths', () => {
   });
 
   // For root there is no file without permission; a link to itself is one that nobody can open.
-  test('a file that is there but can not be opened', async () => {
+  testInNode('a file that is there but can not be opened', async () => {
     const paths = [join(folder, 'loop.onnx'), join(folder, 'closed.onnx')];
     symlinkSync('loop.onnx', paths[0] ?? '');
     if (process.getuid?.() === 0) paths.pop();
@@ -113,41 +111,13 @@ describe('what is no source', () => {
 });
 
 describe('URLs', () => {
-  let server: Server;
+  let server: Awaited<ReturnType<typeof hostileServer>>;
   let base: string;
   beforeAll(async () => {
-    const add = modelBytes('add');
-    server = createServer((request, response) => {
-      switch (request.url) {
-        case '/add.onnx':
-          response.setHeader('content-length', add.length);
-          response.end(add);
-          return;
-        case '/page.onnx':
-          response.end(HTML);
-          return;
-        case '/cut.onnx':
-          response.setHeader('content-length', add.length);
-          response.write(add.subarray(0, 50));
-          setTimeout(() => response.destroy(), 20);
-          return;
-        case '/never.onnx':
-          response.write(add.subarray(0, 50));
-          return;
-        case '/error.onnx':
-          response.statusCode = 503;
-          response.end('busy');
-          return;
-        default:
-          response.statusCode = 404;
-          response.end(HTML);
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await hostileServer();
+    base = server.base;
   });
   afterAll(() => {
-    server.closeAllConnections();
     server.close();
   });
 

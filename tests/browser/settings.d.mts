@@ -1,0 +1,9 @@
+export interface Setting {
+  name: string;
+  purpose: string;
+  isolated: boolean;
+  env?: { wasm?: object };
+  options?: Record<string, unknown>;
+  used?: string[];
+}
+export const SETTINGS: Setting[];
