@@ -66,5 +66,16 @@ export default ts.config(
       ),
     },
   },
+  {
+    // Programs of pages.
+    files: ['bench/page/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['URL', 'location', 'performance', 'setTimeout', 'PerformanceObserver', 'globalThis'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
   prettier,
 );

@@ -14,7 +14,7 @@ await runAct(
     purpose:
       'Measures infercore beside its peers: each engine in a process of its own, taking turns, its answers\n' +
       'checked before it is timed. Prints tables; the samples are left in build/bench/<scenario>.json.\n' +
-      `Scenarios: ${names.join(', ')} (batch-budget and commands only when named).\n` +
+      `Scenarios: ${names.join(', ')} (batch-budget, commands and page only when named).\n` +
       'Close other programs first: a busy machine is noted, but not made up for.',
     options: {
       only: { type: 'string', help: 'a comma-separated part of the scenarios' },
@@ -61,7 +61,9 @@ async function chooseScenarios(only) {
 }
 
 async function bring(scenarios) {
-  await build(['native', 'js']);
+  const inPages = scenarios.some(({ name }) => name === 'page');
+  await build(inPages ? ['native', 'wasm-simd', 'js'] : ['native', 'js']);
+  if (inPages) await ensure(['browser']);
   if (scenarios.every(({ name }) => name === 'commands')) return;
   const { ensurePeers } = await import('../bench/lib/peers.mjs');
   await ensurePeers();

@@ -1,11 +1,8 @@
 /** Texts of mixed length to vectors. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { sha256 } from '../lib/context.mjs';
 import { mixedTexts } from '../lib/corpus.mjs';
-import { defaultModel, results } from '../lib/paths.mjs';
-import { inWorker } from '../lib/processes.mjs';
+import { defaultModel } from '../lib/paths.mjs';
+import { referenceVectors } from '../lib/reference.mjs';
 import { number } from '../lib/table.mjs';
 import { worstCosine } from '../lib/vectors.mjs';
 
@@ -49,20 +46,6 @@ export async function prepare({ quick, seed }) {
     reference: await referenceVectors(texts),
     samples: quick ? 1 : 2,
   };
-}
-
-/** From a third party, and made once: each text alone through onnxruntime-node. */
-async function referenceVectors(texts) {
-  const hash = createHash('sha256').update(sha256(join(defaultModel, 'onnx', 'model.onnx')));
-  for (const text of texts) hash.update(`${text}\0`);
-  const file = join(results, 'embed-throughput', `${hash.digest('hex').slice(0, 16)}.f32`);
-  if (!existsSync(file)) {
-    mkdirSync(join(results, 'embed-throughput'), { recursive: true });
-    const task = { folder: defaultModel, texts };
-    const vectors = await inWorker({ scenario: name, engine: 'reference', task, act: 'check' });
-    writeFileSync(file, new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
-  }
-  return new Float32Array(Uint8Array.from(readFileSync(file)).buffer);
 }
 
 export const metrics = ({ texts }) => [

@@ -36,6 +36,7 @@
  * @property {(contestant: Contestant, task: any) => Promise<any>} [checkOutside] instead: in this process
  * @property {(contestant: Contestant, task: any) => Promise<Record<string, number[]>>} [measureOutside]
  * @property {(result: any) => Target[]} [targets]
+ * @property {(task: any) => Promise<void>} [close] what prepare opened
  */
 import { cpus, loadavg } from 'node:os';
 import { compareSamples, summarize } from '../../dist/esm/node.js';
@@ -50,6 +51,14 @@ import { inWorker } from './processes.mjs';
 export async function runScenario(scenario, settings) {
   say(`${scenario.name}: ${scenario.title}`);
   const task = await scenario.prepare(settings);
+  try {
+    return await runTask(scenario, settings, task);
+  } finally {
+    await scenario.close?.(task);
+  }
+}
+
+async function runTask(scenario, settings, task) {
   const context = await contextOf({
     scenario: scenario.name,
     seed: settings.seed,
