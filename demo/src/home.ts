@@ -1,18 +1,16 @@
-import { Tokenizer } from 'infercore/tokenizer';
 import { byId } from './dom.js';
 import { chips, piecesOf } from './pieces.js';
 import { problem } from './problem.js';
 import { shell } from './shell.js';
+import { readTokenizer, standardFile } from './tokenizer_file.js';
 
 const input = byId('taste-text', HTMLInputElement);
 const output = byId('taste-pieces', HTMLDivElement);
 
 async function taste(): Promise<void> {
-  const tokenizer = await Tokenizer.from(
-    new URL('models/default/tokenizer.json', document.baseURI),
-  );
+  const { tokenizer, unknownId } = await readTokenizer(await standardFile());
   const show = () => {
-    const options = { addSpecialTokens: false, unknownId: undefined };
+    const options = { addSpecialTokens: false, unknownId };
     output.replaceChildren(chips(piecesOf(tokenizer, input.value, options)));
   };
   input.addEventListener('input', show);

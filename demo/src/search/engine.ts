@@ -1,6 +1,6 @@
 /** The pipeline behind the page: made anew when the settings change. */
 import { env, pipeline, search, type FeatureExtraction, type SessionReport } from 'infercore';
-import { MODEL, useOwnRuntimeFiles } from '../model.js';
+import { MODEL, siteFile } from '../site.js';
 import { searched, sentenceCount, type Passage, type TextDocument } from './texts.js';
 
 export interface Settings {
@@ -34,7 +34,8 @@ export class Engine {
   /** Loads runtime and model. What the browser can't do is in the report, and the rest is used. */
   static async start(settings: Settings, signal: AbortSignal, watch: Watch): Promise<Engine> {
     const { provider, threads, worker } = settings;
-    useOwnRuntimeFiles();
+    // onnxruntime-web's files lie in the site, too: nothing comes from a content network.
+    env.wasm.wasmPaths = siteFile('ort/');
     if (threads > 0) env.wasm.numThreads = threads;
     else delete env.wasm.numThreads;
     const started = performance.now();
@@ -55,9 +56,9 @@ export class Engine {
     return this.embed.report;
   }
 
-  async vectors(texts: readonly string[], signal: AbortSignal, watch?: Watch) {
+  async vectors(texts: readonly string[], signal?: AbortSignal, watch?: Watch) {
     const tensor = await this.embed(texts, {
-      signal,
+      ...(signal && { signal }),
       onProgress: ({ loaded, total }) => watch?.({ loaded, total }),
     });
     return { data: tensor.data as Float32Array, dimensions: tensor.dims[1] ?? 0 };

@@ -1,16 +1,14 @@
 /** The search page: texts → index → queries. */
-import { Tokenizer } from 'infercore/tokenizer';
 import { byId, debounced, h } from '../dom.js';
-import { bytes, count, counted, milliseconds, remaining } from '../format.js';
-import { MODEL } from '../model.js';
-import { chips, piecesOf } from '../pieces.js';
+import { bytes, count, counted, remaining } from '../format.js';
 import { isAbort, problem } from '../problem.js';
 import { shell } from '../shell.js';
-import { Engine, Index, needsNewPage, type Hit, type Progress, type Settings } from './engine.js';
+import { Engine, Index, needsNewPage, type Progress, type Settings } from './engine.js';
+import { Queries } from './queries.js';
 import { settings, setUpSettings } from './settings.js';
 import { documents, setUpSources, sourceName, type KeptTexts } from './sources.js';
 import { sentenceCount } from './texts.js';
-import { hitView, indexView, queryTimes, usedView } from './views.js';
+import { indexView, usedView } from './views.js';
 
 const SAMPLES = [
   'The weather was terrible.',
@@ -18,14 +16,10 @@ const SAMPLES = [
   'I am afraid of him.',
   'a very old book',
 ];
-/** Shown at once; the rest on demand. */
-const FIRST = 6;
-const RESULTS = 20;
 const KEPT = 'infercore.search';
 
 const query = byId('query', HTMLInputElement);
 const queryState = byId('query-state', HTMLParagraphElement);
-const results = byId('results', HTMLOListElement);
 const start = byId('start', HTMLDivElement);
 const startButton = byId('index', HTMLButtonElement);
 const problems = byId('problem', HTMLDivElement);
@@ -41,13 +35,8 @@ interface Kept {
 let engine: Engine | undefined;
 let index: Index | undefined;
 let work: AbortController | undefined;
-let latestQuery: AbortController | undefined;
-const tokenizer = once(() => Tokenizer.from(`${MODEL}/tokenizer.json`));
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
+const queries = new Queries(() => (engine && index ? { engine, index } : undefined), problems);
+const ask = () => queries.ask();
 
 // ── Index ──
 
@@ -86,7 +75,7 @@ function setIndex(made: Index | undefined): void {
     if (matchMedia('(hover: hover)').matches) query.focus();
   } else {
     queryState.textContent = 'Index the texts first.';
-    hideHits();
+    queries.forget();
   }
 }
 
@@ -129,72 +118,6 @@ function showUsed(): void {
   if (engine) byId('used', HTMLDivElement).replaceChildren(usedView(engine));
 }
 
-// ── Queries ──
-
-/** The latest wins: what was asked before is dropped. */
-async function ask(): Promise<void> {
-  latestQuery?.abort();
-  const text = query.value.trim();
-  if (!index || !engine) return;
-  if (text === '') {
-    hideHits();
-    queryState.textContent = 'Type, or take an example.';
-    return;
-  }
-  const { signal } = (latestQuery = new AbortController());
-  try {
-    const { data } = await engine.vectors([text], signal);
-    const { phases } = engine.report;
-    const compared = performance.now();
-    const hits = await index.nearest(data, RESULTS);
-    const compareMs = performance.now() - compared;
-    if (signal.aborted) return;
-    showHits(hits);
-    problems.replaceChildren();
-    byId('query-times', HTMLDivElement).replaceChildren(queryTimes(phases, compareMs));
-    const all = ['tokenize', 'run', 'pool'].reduce(
-      (sum, name) => sum + (phases[name] ?? 0),
-      compareMs,
-    );
-    const summary = `${counted(index.size, 'sentence')} compared, in ${milliseconds(all)}.`;
-    queryState.textContent = summary;
-    byId('results-status', HTMLParagraphElement).textContent = summary;
-    await showPieces(text, signal);
-  } catch (error) {
-    if (!isAbort(error) && !signal.aborted)
-      problems.replaceChildren(problem('The query failed', error));
-  }
-}
-
-function showHits(hits: readonly Hit[]): void {
-  results.replaceChildren(...hits.slice(0, FIRST).map(hitView));
-  results.hidden = false;
-  const rest = hits.slice(FIRST);
-  byId('more-line', HTMLParagraphElement).hidden = rest.length === 0;
-  byId('more', HTMLButtonElement).onclick = () => {
-    const views = rest.map(hitView);
-    results.append(...views);
-    byId('more-line', HTMLParagraphElement).hidden = true;
-    views[0]?.setAttribute('tabindex', '-1');
-    views[0]?.focus();
-  };
-}
-
-function hideHits(): void {
-  results.hidden = true;
-  byId('more-line', HTMLParagraphElement).hidden = true;
-  byId('query-details', HTMLDivElement).hidden = true;
-}
-
-async function showPieces(text: string, signal: AbortSignal): Promise<void> {
-  const cutter = await tokenizer();
-  if (signal.aborted) return;
-  const unknownId = cutter.tokenToId('<unk>');
-  const pieces = piecesOf(cutter, text, { addSpecialTokens: true, unknownId });
-  byId('query-pieces', HTMLDivElement).replaceChildren(chips(pieces));
-  byId('query-details', HTMLDivElement).hidden = false;
-}
-
 function samples(): HTMLButtonElement[] {
   return [...byId('samples', HTMLDivElement).querySelectorAll('button')];
 }
@@ -203,7 +126,6 @@ function samples(): HTMLButtonElement[] {
 
 function textsChanged(): void {
   work?.abort();
-  latestQuery?.abort();
   setIndex(undefined);
   endWork();
   void showNote();

@@ -1,7 +1,7 @@
 /** The panel «Texts»: the novel, or what the user pasted and dropped. */
 import { acceptFiles, byId, h } from '../dom.js';
 import { bytes, counted } from '../format.js';
-import { siteFile } from '../model.js';
+import { siteFile } from '../site.js';
 import { documentOf, readDocument, sentenceCount, type TextDocument } from './texts.js';
 
 export type SourceName = 'novel' | 'own';

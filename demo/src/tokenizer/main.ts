@@ -1,21 +1,20 @@
 /** The tokenizer playground: a text, its pieces, and a tokenizer of the user's own. */
-import { InferError, Tokenizer } from 'infercore/tokenizer';
+import { InferError } from 'infercore/tokenizer';
 import { acceptFiles, byId, debounced, definitions, h } from '../dom.js';
 import { bytes, count, counted, percent } from '../format.js';
 import { chips, piecesOf, visible, type Piece } from '../pieces.js';
 import { problem } from '../problem.js';
 import { shell } from '../shell.js';
+import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_file.js';
 import { SAMPLES } from './samples.js';
 import { fromHash, MOST_SHARED, toHash } from './share.js';
 
 /** More would make the page slow, and nobody reads on. */
 const MOST_SHOWN = 2000;
 
-interface Loaded {
+interface Loaded extends ReadTokenizer {
   readonly name: string;
-  readonly tokenizer: Tokenizer;
   readonly size: number;
-  readonly unknown: string | undefined;
 }
 
 const text = byId('text', HTMLTextAreaElement);
@@ -27,27 +26,12 @@ const rows = document.querySelector('#rows') as HTMLTableSectionElement;
 let standard: Loaded | undefined;
 let current: Loaded | undefined;
 
-/** What the file calls its unknown token: the library does not tell. */
-function unknownOf(file: Uint8Array): string | undefined {
-  const { model } = JSON.parse(new TextDecoder().decode(file)) as {
-    model?: { unk_token?: string | null; unk_id?: number | null; vocab?: unknown };
-  };
-  if (typeof model?.unk_token === 'string') return model.unk_token;
-  const { unk_id: id, vocab } = model ?? {};
-  if (typeof id !== 'number' || !Array.isArray(vocab)) return undefined;
-  const entry: unknown = vocab[id];
-  return Array.isArray(entry) && typeof entry[0] === 'string' ? entry[0] : undefined;
-}
-
 async function load(name: string, file: Uint8Array): Promise<Loaded> {
-  const tokenizer = await Tokenizer.from(file);
-  return { name, tokenizer, size: file.length, unknown: unknownOf(file) };
+  return { name, size: file.length, ...(await readTokenizer(file)) };
 }
 
 async function loadStandard(): Promise<Loaded> {
-  const response = await fetch(new URL('models/default/tokenizer.json', document.baseURI));
-  if (!response.ok) throw new Error(`the site lacks its tokenizer (status ${response.status})`);
-  return load('the default model’s', new Uint8Array(await response.arrayBuffer()));
+  return load('the default model’s', await standardFile());
 }
 
 function use(loaded: Loaded): void {
@@ -80,10 +64,9 @@ function use(loaded: Loaded): void {
 
 function show(): void {
   if (!current) return;
-  const { tokenizer, unknown } = current;
+  const { tokenizer, unknownId } = current;
   problems.replaceChildren();
   try {
-    const unknownId = unknown === undefined ? undefined : tokenizer.tokenToId(unknown);
     const options = { addSpecialTokens: special.checked, unknownId };
     const pieces = piecesOf(tokenizer, text.value, options);
     const shown = pieces.slice(0, MOST_SHOWN);

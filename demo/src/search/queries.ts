@@ -1,0 +1,125 @@
+/** Queries as one types: one at a time, and of those that wait only the latest. */
+import { byId } from '../dom.js';
+import { counted, milliseconds } from '../format.js';
+import { chips, piecesOf } from '../pieces.js';
+import { problem } from '../problem.js';
+import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_file.js';
+import type { Engine, Hit, Index } from './engine.js';
+import { hitView, queryTimes } from './views.js';
+
+/** Shown at once; the rest on demand. */
+const FIRST = 6;
+const RESULTS = 20;
+
+const query = byId('query', HTMLInputElement);
+const state = byId('query-state', HTMLParagraphElement);
+const details = byId('query-details', HTMLDivElement);
+const results = byId('results', HTMLOListElement);
+const moreLine = byId('more-line', HTMLParagraphElement);
+const more = byId('more', HTMLButtonElement);
+
+interface Ready {
+  readonly engine: Engine;
+  readonly index: Index;
+}
+
+export class Queries {
+  /** Counts what was asked; an answer to an earlier question is not shown. */
+  #asked = 0;
+  #busy = false;
+  /** For the pieces: the pipeline's own may be in a worker. */
+  #tokenizer: Promise<ReadTokenizer> | undefined;
+
+  constructor(
+    private readonly ready: () => Ready | undefined,
+    private readonly problems: HTMLElement,
+  ) {}
+
+  /**
+   * Asks what stands in the field. A query under way is not aborted: it takes milliseconds, and ending a worker costs
+   * seconds.
+   */
+  async ask(): Promise<void> {
+    this.#asked += 1;
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let asked = 0; asked !== this.#asked;) {
+      asked = this.#asked;
+      await this.#answer(() => asked !== this.#asked);
+    }
+    this.#busy = false;
+  }
+
+  /** The texts or the model are other ones now. */
+  forget(): void {
+    this.#asked += 1;
+    hideHits();
+  }
+
+  async #answer(isOld: () => boolean): Promise<void> {
+    const text = query.value.trim();
+    const ready = this.ready();
+    if (!ready) return;
+    if (text === '') {
+      hideHits();
+      state.textContent = 'Type, or take an example.';
+      return;
+    }
+    try {
+      const { engine, index } = ready;
+      const { data } = await engine.vectors([text]);
+      const { phases } = engine.report;
+      const compared = performance.now();
+      const hits = await index.nearest(data, RESULTS);
+      const compareMs = performance.now() - compared;
+      if (isOld()) return;
+      this.problems.replaceChildren();
+      showHits(hits);
+      showTimes(index, phases, compareMs);
+      await this.#showPieces(text);
+    } catch (error) {
+      if (!isOld()) this.problems.replaceChildren(problem('The query failed', error));
+    }
+  }
+
+  async #showPieces(text: string): Promise<void> {
+    this.#tokenizer ??= standardFile().then(readTokenizer);
+    const { tokenizer, unknownId } = await this.#tokenizer;
+    const pieces = piecesOf(tokenizer, text, { addSpecialTokens: true, unknownId });
+    byId('query-pieces', HTMLDivElement).replaceChildren(chips(pieces));
+    details.hidden = false;
+  }
+}
+
+function showTimes(
+  index: Index,
+  phases: Readonly<Record<string, number>>,
+  compareMs: number,
+): void {
+  byId('query-times', HTMLDivElement).replaceChildren(queryTimes(phases, compareMs));
+  const names = ['tokenize', 'run', 'pool'];
+  const all = names.reduce((sum, name) => sum + (phases[name] ?? 0), compareMs);
+  const summary = `${counted(index.size, 'sentence')} compared, in ${milliseconds(all)}.`;
+  state.textContent = summary;
+  byId('results-status', HTMLParagraphElement).textContent = summary;
+}
+
+function showHits(hits: readonly Hit[]): void {
+  results.replaceChildren(...hits.slice(0, FIRST).map(hitView));
+  results.hidden = false;
+  const rest = hits.slice(FIRST);
+  moreLine.hidden = rest.length === 0;
+  more.onclick = () => {
+    const views = rest.map(hitView);
+    results.append(...views);
+    moreLine.hidden = true;
+    views[0]?.setAttribute('tabindex', '-1');
+    views[0]?.focus();
+  };
+}
+
+function hideHits(): void {
+  results.hidden = true;
+  moreLine.hidden = true;
+  details.hidden = true;
+}
