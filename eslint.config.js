@@ -56,6 +56,26 @@ export default ts.config(
     },
   },
   {
+    // Their functions run in pages.
+    files: ['tests/browser/**/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'document',
+          'navigator',
+          'Document',
+          'DataTransfer',
+          'DragEvent',
+          'GPU',
+          'GPUAdapter',
+          'GPUBufferUsage',
+          'Navigator',
+          'WebAssembly',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['demo/public/*.js'],
     languageOptions: {
       globals: Object.fromEntries(

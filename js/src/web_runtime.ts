@@ -124,7 +124,7 @@ export class WebRuntime implements Runtime {
     try {
       return await abort.race(turn);
     } catch (error) {
-      turn.then(({ session }) => session.release()).catch(() => undefined);
+      turn.then(({ session }) => copy.queue.add(() => session.release())).catch(() => undefined);
       throw error;
     }
   }

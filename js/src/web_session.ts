@@ -74,7 +74,7 @@ export class WebSession implements RuntimeSession {
     this.feedable = this.inputs;
     this.outputs = session.outputMetadata.map(signatureOf);
     [this.device] = parts.plan.devices;
-    if (this.device) this.left = new DeviceOutputs(this.device);
+    if (this.device) this.left = new DeviceOutputs(this.device, parts.copy.queue);
   }
 
   get locations(): readonly string[] {

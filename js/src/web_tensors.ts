@@ -2,6 +2,7 @@ import { Tensor } from 'onnxruntime-common';
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
+import type { Queue } from './queue.js';
 import { isOnDevice } from './tensor.js';
 import type { AnyTensor, DeviceTensor } from './tensor.js';
 import type { Device } from './web_gpu.js';
@@ -26,10 +27,13 @@ const accepted = new WeakMap<GPUDevice, WeakSet<GPUBuffer>>();
 export class DeviceOutputs {
   private readonly live = new Set<Inner>();
   private readonly forgotten = new FinalizationRegistry<Inner>((inner) => {
-    this.free(inner);
+    this.freeLater(inner);
   });
 
-  constructor(private readonly device: Device) {}
+  constructor(
+    private readonly device: Device,
+    private readonly queue: Queue,
+  ) {}
 
   /** onnxruntime-common's Tensor over an output on the device; it stays there until `getData()` asks for it. */
   hand(inner: Inner): DeviceTensor {
@@ -40,7 +44,7 @@ export class DeviceOutputs {
       download: () => this.read(inner),
       dispose: () => {
         this.forgotten.unregister(inner);
-        this.free(inner);
+        this.freeLater(inner);
       },
     };
     // The types of both are fewer than those of all tensors; onnxruntime-web has made one of them.
@@ -68,7 +72,7 @@ export class DeviceOutputs {
     return this.device.gpu === device.gpu ? undefined : 'one of another device';
   }
 
-  /** Frees what nobody disposed. Reading it afterwards fails. */
+  /** Frees what nobody disposed, in a turn of the queue. Reading it afterwards fails. */
   dispose(): void {
     for (const inner of this.live) this.free(inner);
   }
@@ -87,6 +91,15 @@ export class DeviceOutputs {
       message: 'the tensor was freed with its session: it can be read no more',
       hint: 'await tensor.getData() before the session is disposed',
     });
+  }
+
+  /** The module must not be called while a run of it waits for the device. */
+  private freeLater(inner: Inner): void {
+    const free = () => {
+      this.free(inner);
+      return Promise.resolve();
+    };
+    this.queue.add(free).catch(() => undefined);
   }
 
   private free(inner: Inner): void {

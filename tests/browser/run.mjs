@@ -2,7 +2,11 @@
 import { SOFTWARE_GPU, launchChromium } from '../../scripts/lib/browser.mjs';
 import { runSetting } from './behaviour.mjs';
 import { bundleBehaviour } from './bundle.mjs';
+import { runCases } from './cases.mjs';
 import { SETTINGS } from './settings.mjs';
+
+/** What needs a page of its own, by file. */
+const CASES = ['session_devices', 'session_settings', 'session_sources'];
 
 /** @returns {Promise<import('../../scripts/lib/suite.mjs').Counts>} */
 export async function runInBrowser() {
@@ -26,6 +30,13 @@ export async function runInBrowser() {
       sum.passed += passed;
       // A setting in which nothing ran has failed.
       sum.failed += passed + failed === 0 ? 1 : failed;
+    }
+    for (const file of CASES) {
+      const { CASES: cases } = await import(`./${file}.mjs`);
+      const { passed, failed } = await runCases(browser, cases);
+      console.log(`  ${file.padEnd(16)} ${passed} passed, ${failed} failed`);
+      sum.passed += passed;
+      sum.failed += failed;
     }
   } finally {
     await browser.close();
