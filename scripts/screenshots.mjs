@@ -20,7 +20,8 @@ const PAGES = {
   tokenizer: (page) => page.locator('#pieces .chip').first().waitFor(),
   system: (page) => page.locator('.finding').first().waitFor(),
 };
-const README = { width: 1280, height: 920 };
+/** Tall enough for what was really used. */
+const README = { width: 1280, height: 1240 };
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 await runAct(
