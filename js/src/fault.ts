@@ -1,6 +1,6 @@
 import type { ErrorCode, Failure, Fault } from './error.js';
 
-/** A message that lists hundreds of faults is not read; `faults` keeps them all. Core's Status does the same. */
+/** A message that lists dozens of faults is not read; `faults` keeps them. Core's Status does the same. */
 const SHOWN = 8;
 
 /** One Failure of all faults of an input, with the first fault's code. `faults` must not be empty. */
@@ -17,13 +17,21 @@ export function failureOf(what: string, faults: readonly Fault[], hint?: string)
   };
 }
 
-/** Collects what is wrong with one thing, all of it, before anything is thrown. */
+/** No list of faults is longer, as in the core: who sends a million wrong entries is told about the first. */
+const MOST = 100;
+
+/** Collects what is wrong with one thing before anything is thrown. */
 export class Faults {
   readonly list: Fault[] = [];
 
   constructor(private readonly code: ErrorCode) {}
 
+  /** True when no more are kept: nothing further need be looked at. */
+  get full(): boolean {
+    return this.list.length >= MOST;
+  }
+
   add(path: string, message: string): void {
-    this.list.push({ path, code: this.code, message });
+    if (!this.full) this.list.push({ path, code: this.code, message });
   }
 }

@@ -17,7 +17,7 @@ export function expectText(text: unknown, name = 'text'): asserts text is string
 
 /**
  * Checks a list of texts, or of texts and [text, pair] where `pairs` allows them.
- * @throws InferError INVALID_INPUT that names every wrong entry by its index
+ * @throws InferError INVALID_INPUT that names the wrong entries (up to a hundred) by their index
  */
 export function expectTexts(texts: unknown, allowPairs = false): void {
   const wanted = allowPairs ? 'a string or [string, string]' : 'a string';
@@ -29,7 +29,7 @@ export function expectTexts(texts: unknown, allowPairs = false): void {
   }
   const faults = new Faults('INVALID_INPUT');
   // By index, not by forEach: holes of a sparse array are faults too.
-  for (let i = 0; i < texts.length; ++i) {
+  for (let i = 0; i < texts.length && !faults.full; ++i) {
     const text: unknown = texts[i];
     if (typeof text === 'string' || (allowPairs && isPair(text))) continue;
     const path = `texts[${i}]`;

@@ -7,7 +7,7 @@ import { describe } from './describe.js';
 import { InferError, unwrap } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
-import { abortSignal, callback, expectOptions, flag } from './option.js';
+import { abortSignal, callback, expectOptions, flag, isObject } from './option.js';
 import { WarningList } from './report.js';
 import { readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
@@ -81,7 +81,12 @@ export class Tokenizer {
     const binding = await coreBinding();
     const tokenizer = new Tokenizer(unwrap(await binding.loadTokenizer(json)));
     const warnings = new WarningList('warn', options?.onWarning);
-    for (const warning of tokenizer.info.warnings) warnings.add(warning);
+    try {
+      for (const warning of tokenizer.info.warnings) warnings.add(warning);
+    } catch (error) {
+      tokenizer.dispose();
+      throw error;
+    }
     return tokenizer;
   }
 
@@ -138,7 +143,8 @@ export class Tokenizer {
   ): Promise<EncodingBatch> {
     const { signal, ...rest } = options ?? {};
     expectOptions('options of encodeBatchAsync', { signal }, { signal: abortSignal });
-    const job = this.#batch(texts, rest);
+    // A number or a text has nothing to take a signal from, but is no object of options either.
+    const job = this.#batch(texts, isObject(options) ? rest : options);
     return job.finish(await encodeBatchInBackground(() => this.handle, job, signal));
   }
 
@@ -177,7 +183,7 @@ export class Tokenizer {
 
   /**
    * The text of ids. Ids outside the vocabulary are left out.
-   * @throws InferError INVALID_INPUT that names each id which is no whole number from 0 to 2³² − 1, INVALID_OPTION,
+   * @throws InferError INVALID_INPUT that names the ids (up to a hundred) which are no whole number from 0 to 2³² − 1, INVALID_OPTION,
    *   LIMIT_EXCEEDED where the file's rules make a text endless, DISPOSED
    */
   decode(ids: Iterable<number | bigint>, options?: DecodeOptions): string {
@@ -255,6 +261,7 @@ function idList(ids: unknown, name: string): Uint32Array {
   const faults = new Faults('INVALID_INPUT');
   const list: number[] = [];
   for (const id of ids) {
+    if (faults.full) break;
     const number = typeof id === 'bigint' ? Number(id) : id;
     if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number < 2 ** 32) {
       list.push(number);

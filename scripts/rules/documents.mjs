@@ -5,7 +5,7 @@ import { at } from '../lib/act.mjs';
 import { repositoryFiles } from '../lib/files.mjs';
 
 /** What a build makes is named too, and need not be there. */
-const MADE = /^(build|dist|demo\/dist)\b|node_modules/;
+const MADE = /^(build|dist|demo\/dist)(\/|$)|node_modules/;
 const TOP = /^(core|native|wasm|js|tests|bench|demo|models|npm|docs|examples|scripts)\/[\w./-]*$/;
 
 /** @returns {string[]} */

@@ -5,6 +5,7 @@ import type { FeatureExtraction, ProgressEvent } from 'infercore';
 import { readFileSync } from 'node:fs';
 import { testModel } from './model_paths';
 import { errorOf, modelBytes } from './models';
+import { testIf } from './surroundings';
 
 const NAMES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
 const FOLDER = 'tiny-bert';
@@ -112,17 +113,16 @@ describe('the files of a folder', () => {
 describe('a transfer that a page may not make', () => {
   type Place = { location?: { origin: string; protocol: string; href: string } };
   const place = globalThis as Place;
-  const real = Object.getOwnPropertyDescriptor(globalThis, 'location');
   const stand = (origin: string) => {
     const location = { origin, protocol: new URL(origin).protocol, href: `${origin}/` };
     Object.defineProperty(place, 'location', { value: location, configurable: true });
   };
   afterAll(() => {
-    if (real) Object.defineProperty(place, 'location', real);
-    else delete place.location;
+    if (PLACE.kind === 'node') delete place.location;
   });
 
-  test.each([
+  const testHere = testIf(PLACE.kind === 'node', 'a real page can’t be moved');
+  const cases = [
     ['https://page.invalid', 'http://models.invalid/a.onnx', 'serve the file over https'],
     [
       'https://page.invalid',
@@ -130,11 +130,13 @@ describe('a transfer that a page may not make', () => {
       'Access-Control-Allow-Origin: https://page.invalid',
     ],
     ['http://127.0.0.1:1', 'http://127.0.0.1:1/a.onnx', 'Content-Security-Policy'],
-  ])('from %s to %s', async (origin, url, hint) => {
-    if (real) return; // a real page can't be moved; tests/browser has its cases
-    stand(origin);
-    const error = await errorOf(InferenceSession.create(url), 'RUNTIME_ERROR');
-    expect(error.message).toContain(url);
-    expect(error.hint).toContain(hint);
-  });
+  ] as const;
+  for (const [origin, url, hint] of cases) {
+    testHere(`from ${origin} to ${url}`, async () => {
+      stand(origin);
+      const error = await errorOf(InferenceSession.create(url), 'RUNTIME_ERROR');
+      expect(error.message).toContain(url);
+      expect(error.hint).toContain(hint);
+    });
+  }
 });

@@ -168,6 +168,10 @@ describe('a tokenizer', () => {
     const texts = ['a', undefined, 'b', 4] as unknown as string[];
     const error = await failure(() => tokenizer.encodeBatch(texts));
     expect(error.faults?.map(({ path }) => path)).toEqual(['texts[1]', 'texts[3]']);
+    const many = new Array<number>(1000).fill(-1);
+    for (const call of [() => tokenizer.encodeBatch(many as never), () => tokenizer.decode(many)]) {
+      expect((await failure(call)).faults).toHaveLength(100);
+    }
     const options = { truncation: { maxLength: -1, strategy: 'middle' }, paddin: true } as never;
     const faults = (await failure(() => tokenizer.encode('a', options))).faults ?? [];
     expect(faults.map(({ path }) => path).sort()).toEqual([
@@ -235,6 +239,8 @@ describe('a tokenizer', () => {
       expect((await failure(() => call(5 as never))).code).toBe('INVALID_OPTION');
       expect(() => call(null as never)).not.toThrow();
     }
+    const inBackground = tokenizer.encodeBatchAsync(['a'], 5 as never);
+    expect((await failure(inBackground)).code).toBe('INVALID_OPTION');
   });
 
   test('finds tokens by id and ids by token', () => {
