@@ -1,10 +1,19 @@
 const LONGEST = 60;
 
+/** Controls, line ends and marks of direction that JSON leaves as they are: a log's line must not break or turn. */
+const UNSEEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A name from outside as a message holds it, between quotation marks. */
+export function quoted(text: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(UNSEEN, escape);
+}
+
 /** A value as a message names it: `"text"`, `3`, `null`, `an array of 4`, `a Float32Array`. Never long, never throws. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
+      return quoted(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
     case 'number':
     case 'boolean':
     case 'undefined':

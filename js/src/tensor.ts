@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-common';
 import type { FeedSignature, TensorData } from './binding.js';
-import { describe } from './describe.js';
+import { describe, quoted } from './describe.js';
 import { Faults } from './fault.js';
 import { isObject } from './option.js';
 
@@ -42,7 +42,7 @@ function readTensor(
   locations: readonly string[],
   faults: Faults,
 ): AnyTensor | undefined {
-  const input = JSON.stringify(name);
+  const input = quoted(name);
   if (!isObject(value) || !('type' in value) || !Array.isArray(value['dims'])) {
     const hint =
       ArrayBuffer.isView(value) || Array.isArray(value)

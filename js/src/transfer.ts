@@ -1,4 +1,5 @@
 import { throwIfAborted } from './abort.js';
+import { quoted } from './describe.js';
 import { InferError } from './error.js';
 import type { ReadOptions } from './source.js';
 
@@ -56,7 +57,7 @@ export async function readBlob(blob: Blob, options: ReadOptions): Promise<Uint8A
 /** `the file "model.onnx"`, or what stands for bytes without a name. */
 export function nameOf(blob: Blob): string {
   return 'name' in blob && typeof blob.name === 'string' && blob.name !== ''
-    ? `the file ${JSON.stringify(blob.name)}`
+    ? `the file ${quoted(blob.name)}`
     : 'the Blob';
 }
 

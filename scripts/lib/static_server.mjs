@@ -35,7 +35,7 @@ export async function serveFolder({
   answer = () => false,
 }) {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const [pathname] = request.url.split(/[?#]/, 1);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-cache');
     if (answer(request, response)) return;

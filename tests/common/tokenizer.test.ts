@@ -172,6 +172,8 @@ describe('a tokenizer', () => {
     for (const call of [() => tokenizer.encodeBatch(many as never), () => tokenizer.decode(many)]) {
       expect((await failure(call)).faults).toHaveLength(100);
     }
+    const turned = await failure(() => tokenizer.encode('a', { '\u202ex': 1 } as never));
+    expect(turned.message).toContain('unknown option "\\u202ex"');
     const options = { truncation: { maxLength: -1, strategy: 'middle' }, paddin: true } as never;
     const faults = (await failure(() => tokenizer.encode('a', options))).faults ?? [];
     expect(faults.map(({ path }) => path).sort()).toEqual([
