@@ -19,7 +19,10 @@ const OFFERED: Readonly<Record<keyof CoreBinding, true>> = {
 };
 
 /** What the compiler's glue offers: makes an instance from the bytes, or fetches them from beside itself. */
-type CreateModule = (options: { wasmBinary?: Uint8Array }) => Promise<CoreBinding>;
+type CreateModule = (options: {
+  wasmBinary?: Uint8Array;
+  locateFile?: () => string;
+}) => Promise<CoreBinding>;
 
 export interface WasmOptions {
   /** The bytes of infercore-simd.wasm, where they can't be fetched from beside this file. */
@@ -40,7 +43,9 @@ export async function loadWasmCore(options: WasmOptions = {}): Promise<CoreBindi
       /* webpackIgnore: true */ /* @vite-ignore */ glue.href
     )) as { default: CreateModule };
     const bytes = options.bytes ?? (await localBytes(wasm));
-    return bindingOf(await create(bytes ? { wasmBinary: bytes } : {}));
+    // A bundler may have given the file another name than the one that its glue knows.
+    const from = bytes ? { wasmBinary: bytes } : { locateFile: () => wasm.href };
+    return bindingOf(await create(from));
   } catch (error) {
     throw new InferError(
       {

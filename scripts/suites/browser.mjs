@@ -5,7 +5,7 @@ import { ensure } from '../lib/needs.mjs';
 /** @type {import('../lib/suite.mjs').Suite} */
 export default {
   name: 'browser',
-  purpose: 'the same behaviour in Chromium, in several settings; pages and bundlers',
+  purpose: 'the same behaviour in Chromium, in several settings',
   async run() {
     await build(['wasm-simd', 'js', 'types']);
     await buildModels();

@@ -17,7 +17,8 @@ function nodeTests(name, purpose, folder, prepare) {
         .map((file) => join(at(folder), file));
       const { code, output } = await run(
         process.execPath,
-        ['--test', '--test-reporter=tap', ...files],
+        // One after the other: several browsers at once would only wait for each other.
+        ['--test', '--test-reporter=tap', '--test-concurrency=1', ...files],
         { capture: true, allowFailure: true },
       );
       if (code !== 0) console.log(output);
@@ -42,11 +43,13 @@ export const scripts = nodeTests(
     await buildModels();
   },
 );
-export const demo = nodeTests(
-  'demo',
-  'the demo site in Chromium: its ways by real clicks, errors, accessibility',
+export const pages = nodeTests(
+  'pages',
+  'pages in Chromium: the demo site by real clicks, the examples as bundlers build them, sizes',
   'tests/browser',
   async () => {
+    await build(['native', 'wasm-simd', 'js', 'types']);
+    await buildModels();
     await ensure(['browser']);
     await (await import('../lib/site.mjs')).buildSite();
   },

@@ -44,6 +44,7 @@ export async function serve({ folder = root, isolated = false, strict = false } 
         answerHostile(request, response);
         return true;
       }
+      if (path === '/favicon.ico') return Boolean(response.writeHead(204).end());
       if (path !== '/files') return false;
       void answerFiles(request, response);
       return true;

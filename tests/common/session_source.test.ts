@@ -148,6 +148,23 @@ describe('URLs', () => {
     }
   });
 
+  test('a model that comes slowly, with progress all along', async () => {
+    const loaded: number[] = [];
+    const session = await InferenceSession.create(`${base}/slow.onnx`, {
+      onProgress: (event) => event.phase === 'fetch' && loaded.push(event.loaded),
+    });
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
+    expect(loaded.at(-1)).toBe(modelBytes('add').length);
+    await session.dispose();
+  });
+
+  test('a server that promises fewer bytes than the model has', async () => {
+    const error = await errorOf(InferenceSession.create(`${base}/short.onnx`), 'NOT_A_MODEL');
+    expect(error.message).toContain(`${base}/short.onnx`);
+    expect(error.message).toContain('the file is cut');
+  });
+
   test('a page that does not exist', async () => {
     const error = await errorOf(InferenceSession.create(`${base}/nothing.onnx`), 'NOT_FOUND');
     expect(error.message).toContain(`${base}/nothing.onnx`);

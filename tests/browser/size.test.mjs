@@ -1,0 +1,46 @@
+/** What goes over the wire: the core's module, and everything that `infercore/tokenizer` loads. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { at } from '../../scripts/lib/act.mjs';
+
+const WASM = ['infercore-simd.mjs', 'infercore-simd.wasm'].map((name) =>
+  at('dist', 'esm', 'wasm', name),
+);
+
+function checkSize(t, files, most) {
+  let sum = 0;
+  for (const path of files) {
+    const { length } = brotliCompressSync(readFileSync(path));
+    t.diagnostic(`${basename(path)}: ${(length / 1000).toFixed(1)} kB`);
+    sum += length;
+  }
+  t.diagnostic(`together ${(sum / 1000).toFixed(1)} kB, at most ${most / 1000} kB`);
+  assert.ok(sum <= most, `${sum} bytes of brotli, expected at most ${most}`);
+}
+
+test('the core is at most 500 kB', (t) => {
+  checkSize(t, WASM, 500_000);
+});
+
+test('infercore/tokenizer is at most 250 kB, with all that it loads', async (t) => {
+  const { metafile } = await build({
+    entryPoints: [at('dist', 'esm', 'browser_tokenizer.js')],
+    absWorkingDir: at(),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    outdir: at('build', 'browser'),
+    logLevel: 'error',
+  });
+  const scripts = Object.keys(metafile.inputs);
+  assert.deepEqual(
+    scripts.filter((path) => path.includes('onnxruntime-web')),
+    [],
+  );
+  checkSize(t, [...scripts.map((path) => at(path)), ...WASM], 250_000);
+});
