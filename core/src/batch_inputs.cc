@@ -56,6 +56,11 @@ Result<std::vector<BatchInput>> match_model(std::span<const ValueSignature> inpu
     }
     faults.add({input.name, Code::kNotSupported, std::move(fault)});
   }
+  const auto reads_ids = [](const ValueSignature& input) { return input.name == kNames[0]; };
+  if (std::none_of(inputs.begin(), inputs.end(), reads_ids)) {
+    faults.add({std::string(kNames[0]), Code::kNotSupported,
+                "the model has no input_ids: its vectors would be the same for all texts"});
+  }
   if (faults.empty()) return matched;
   return Status::from_faults("the model can't be run on texts alone", std::move(faults).take(),
                              "run such a model with session.run() and feeds of your own");

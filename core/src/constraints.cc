@@ -144,7 +144,11 @@ bool is_multiple(T value, double of) {
   if constexpr (kWide<T>) {
     // With k odd, the integers among the multiples of k / 2ⁱ are those of k.
     while (std::trunc(of) != of) of *= 2;
-    if (of >= kBeyond<T>) return value == 0 || static_cast<double>(value) == -of;
+    if (of >= kBeyond<T>) {
+      // Of the others only the least is one, of a power of two just beyond the greatest.
+      return value == 0 ||
+             (std::is_signed_v<T> && of == kBeyond<T> && value == std::numeric_limits<T>::min());
+    }
     return value % static_cast<T>(of) == 0;
   }
   return std::fmod(static_cast<double>(value), of) == 0;

@@ -225,6 +225,7 @@ export async function findModelFile(
   options: Omit<ReadOptions, 'what'> & { exists: (path: string) => Promise<boolean> },
 ): Promise<string | Uint8Array> {
   const names = [`onnx/model${SUFFIX[dtype]}.onnx`, `model${SUFFIX[dtype]}.onnx`];
+  let page = false;
   for (const name of names) {
     const source = folder.source(name);
     const local = source === undefined ? undefined : localPath(source);
@@ -233,11 +234,14 @@ export async function findModelFile(
     } else if (source !== undefined) {
       const bytes = await readSource(source, { ...options, what: 'the model' }).catch(ifMissing);
       if (bytes && !isPage(source, bytes)) return bytes;
+      page ||= bytes !== undefined;
     }
   }
   throw new InferError({
     code: 'NOT_FOUND',
-    message: `expected a model file for dtype ${dtype} in ${folder.location}, tried ${names.join(' and ')}`,
+    message:
+      `expected a model file for dtype ${dtype} in ${folder.location}, tried ${names.join(' and ')}` +
+      (page ? '; the server answered with an HTML page instead' : ''),
   });
 }
 

@@ -41,6 +41,14 @@ TEST(BatchInputs, NamesEveryInputThatTextsDoNotGive) {
   EXPECT_FALSE(status.hint().empty());
 }
 
+TEST(BatchInputs, NeedTheTextsIds) {
+  EXPECT_EQ(status_of({}).code(), Code::kNotSupported);
+  const Status masked = status_of({{"attention_mask", "int64"}});
+  EXPECT_EQ(masked.code(), Code::kNotSupported);
+  ASSERT_EQ(masked.faults().size(), 1U);
+  EXPECT_EQ(masked.faults()[0].path, "input_ids");
+}
+
 TEST(BatchInputs, NeedAnOutputOfFloats) {
   EXPECT_EQ(status_of({}, "ids").code(), Code::kNotSupported);
   const Status unknown = status_of({}, "logit");

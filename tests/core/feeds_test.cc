@@ -367,6 +367,8 @@ TEST(Constraints, CompareTheEndsOfTheIntegers) {
   EXPECT_FALSE(of_int64(kMax, {.min = 0x1p63}).empty());
   EXPECT_TRUE(of_int64(kMin, {.min = -0x1p63, .max = -0x1p63}).empty());
   EXPECT_TRUE(of_int64(kMin, {.multiple_of = 0x1p63}).empty());
+  EXPECT_FALSE(of_int64(kMin + 1, {.multiple_of = 0x1p63}).empty());
+  EXPECT_FALSE(of_int64(kMin + 512, {.multiple_of = 0x1p63}).empty());
   EXPECT_FALSE(of_int64(kMax, {.multiple_of = 0x1p80}).empty());
   EXPECT_TRUE(of_int64(kMax, {.min = -INFINITY, .max = INFINITY, .finite = true}).empty());
   EXPECT_FALSE(of_int64(kMin, {.min = INFINITY}).empty());

@@ -154,6 +154,27 @@ TEST(TokenizerHostile, RefusesPatternsThatAreTooLong) {
   EXPECT_EQ(code_of(replace("Regex", 16'385)), Code::kLimitExceeded);
 }
 
+/// Every place of the text matches almost all of the needle: with a search that compares it anew
+/// each time, the test would take minutes.
+TEST(TokenizerHostile, FindsLongStringsInLinearTime) {
+  const auto rule = [](const std::string& needle) {
+    return R"({"type":"Replace","content":"b","pattern":{"String":")" + needle + "\"}}";
+  };
+  const std::string rules = repeated(rule(std::string(4095, 'a') + "b"), 16);
+  const Tokenizer never =
+      tokenizer_of(R"("normalizer":{"type":"Sequence","normalizers":[)" + rules + "]}");
+  const std::string text(1'000'000, 'a');
+  const Result<Encoding> encoding = never.encode(std::string_view(text));
+  ASSERT_TRUE(encoding.ok()) << encoding.status().message();
+  EXPECT_EQ(encoding->ids.size(), text.size());
+
+  const Tokenizer often = tokenizer_of("\"normalizer\":" + rule(std::string(40, 'a') + "b"));
+  const std::string found = std::string(45, 'a') + "b" + std::string(40, 'a') + "ba";
+  const Result<Encoding> few = often.encode(std::string_view(found));
+  ASSERT_TRUE(few.ok());
+  EXPECT_EQ(few->ids.size(), std::string_view("aaaaabba").size());
+}
+
 TEST(TokenizerHostile, EndsAPatternThatGoesOverTheTextAgainAndAgain) {
   const std::string replace = R"({"type":"Replace","pattern":{"Regex":"a.*b|a"},"content":"c"})";
   const std::string text(20'000, 'a');

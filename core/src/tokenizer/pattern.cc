@@ -1,14 +1,16 @@
 #include "tokenizer/pattern.h"
 
 #include <string>
+#include <vector>
 
 #include "tokenizer/regex.h"
 
 namespace infercore {
 namespace {
 
-/// Each place of a text may be compared for that long.
 constexpr std::size_t kMaxNeedle = 4096;
+/// The library's search compares the whole needle at each place of a text at worst.
+constexpr std::size_t kShortNeedle = 32;
 
 class Literal : public Pattern {
  public:
@@ -29,6 +31,47 @@ class Literal : public Pattern {
   std::string needle_;
 };
 
+/// The search of Knuth, Morris and Pratt (1977): two comparisons a byte of the text at most,
+/// whatever the needle.
+class LongLiteral : public Pattern {
+ public:
+  explicit LongLiteral(std::string_view needle) : needle_(needle), borders_(needle.size() + 1, 0) {
+    for (std::size_t i = 1; i < needle_.size(); ++i) {
+      borders_[i + 1] = extend(borders_[i], needle_[i]);
+    }
+  }
+
+  bool find_all(std::string_view valid, std::vector<Match>& matches) const override {
+    matches.clear();
+    std::size_t length = 0;  // of the needle's beginning that ends here
+    for (std::size_t i = 0; i < valid.size(); ++i) {
+      length = extend(length, valid[i]);
+      if (length < needle_.size()) continue;
+      matches.push_back({i + 1 - length, i + 1});
+      length = 0;  // no match overlaps another
+    }
+    return true;
+  }
+  std::size_t bytes() const override {
+    return needle_.capacity() + borders_.capacity() * sizeof(borders_[0]);
+  }
+
+ private:
+  std::size_t extend(std::size_t length, char next) const {
+    while (length > 0 && needle_[length] != next) length = borders_[length];
+    return needle_[length] == next ? length + 1 : 0;
+  }
+
+  std::string needle_;
+  /// By length of a beginning of the needle: the longest shorter one that it ends in.
+  std::vector<std::size_t> borders_;
+};
+
+std::unique_ptr<Pattern> literal(std::string_view needle) {
+  if (needle.size() <= kShortNeedle) return std::make_unique<Literal>(needle);
+  return std::make_unique<LongLiteral>(needle);
+}
+
 class RegexPattern : public Pattern {
  public:
   explicit RegexPattern(Regex regex) : regex_(std::move(regex)) {}
@@ -47,10 +90,10 @@ class RegexPattern : public Pattern {
 
 Status Pattern::too_many_steps() {
   return Status(Code::kLimitExceeded,
-                "expected regular expressions that find their matches in time linear in the text, "
-                "received one that goes over it again and again",
-                "the tokenizer's Replace has an expression like a.*b|a, or the text has very long "
-                "lines");
+                "expected regular expressions that find their matches in 256 steps a byte of the "
+                "text, received one that needs more",
+                "the tokenizer's Replace goes over the text again and again, like a.*b|a on very "
+                "long lines, or tries hundreds of ways at each character");
 }
 
 std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key) {
@@ -62,7 +105,7 @@ std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key
   }
   if (const JsonValue string = value.get("String"); string.is(JsonType::kString)) {
     const std::size_t size = string.string().size();
-    if (size > 0 && size <= kMaxNeedle) return std::make_unique<Literal>(string.string());
+    if (size > 0 && size <= kMaxNeedle) return literal(string.string());
     fields.faults().expect(string, "a string of 1 to " + std::to_string(kMaxNeedle) + " bytes",
                            size == 0 ? Code::kNotATokenizer : Code::kLimitExceeded);
     return nullptr;

@@ -6,8 +6,8 @@
 //
 // One match is found in time linear in text × pattern (Pike's simulation: all ways at once, no
 // going back). All matches may take the square of the text, where each search runs far past its
-// match
-// (`a.*b|a` in a text of "a"): their steps are counted and bounded by the text's length.
+// match (`a.*b|a` in a text of "a"): the steps of each find_all are counted, and bounded by the
+// text's length whatever the pattern, so that hundreds of alternatives can be too many as well.
 //
 // Known: characters, `.`, classes ([a-z], [^…], \s \S \d \D \w \W \h \H \n \t \r \f \v \a \e \xHH
 // \uHHHH), groups, alternatives, greedy and lazy ? * + {n,} {,m} {n,m}, {n} (where {n}? is no lazy
