@@ -224,7 +224,7 @@ BatchJob::~BatchJob() = default;
 
 Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                   const BatchJobOptions& options, std::vector<Dense> dense,
-                                  const Interrupt& interrupt) {
+                                  const Interrupt& interrupt, Threads* threads) {
   if (options.max_tokens_per_batch == 0) {
     return Status(Code::kInvalidOption, "expected at least 1 for maxTokensPerBatch, received 0");
   }
@@ -236,7 +236,7 @@ Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const Te
   TokenizeOptions tokenize;
   tokenize.max_length = options.max_length;
   tokenize.type_ids = wants(options.inputs, BatchList::kTokenTypeIds);
-  Result<BatchTexts> tokenized = tokenize_texts(tokenizer, texts, tokenize, interrupt);
+  Result<BatchTexts> tokenized = tokenize_texts(tokenizer, texts, tokenize, interrupt, threads);
   if (!tokenized.ok()) return tokenized.status();
 
   auto state = std::make_unique<State>();

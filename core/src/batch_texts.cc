@@ -19,10 +19,13 @@ struct Count {
   std::size_t first = 0;
   std::size_t detail = 0;  ///< of the first
 
-  void add(std::size_t text, std::size_t its_detail) {
-    if (texts++ == 0) {
-      first = text;
-      detail = its_detail;
+  void add(std::size_t text, std::size_t its_detail) { add({1, text, its_detail}); }
+  /// What was counted in later texts.
+  void add(const Count& later) {
+    if (texts == 0) {
+      *this = later;
+    } else {
+      texts += later.texts;
     }
   }
 };
@@ -62,7 +65,7 @@ Status too_many_tokens(std::size_t limit) {
                 "pass the texts in parts");
 }
 
-/// Encodes text after text into flat lists, and counts what warnings tell.
+/// Encodes some of the texts into flat lists, and counts what warnings tell.
 class TextEncoder {
  public:
   TextEncoder(const Tokenizer& tokenizer, const EncodeOptions& options, bool with_type_ids)
@@ -72,92 +75,135 @@ class TextEncoder {
         special_(special_tokens(tokenizer)),
         with_type_ids_(with_type_ids) {}
 
-  Status add(TextView text, BatchTexts& texts) {
-    const std::size_t index = texts.count();
-    const std::size_t start = texts.ids.size();
-    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, texts.ids, memory_);
+  /// The tokens of some of the texts, and what is wrong with them.
+  struct Part {
+    std::vector<std::uint32_t> ids;
+    std::vector<std::uint32_t> type_ids;
+    std::vector<std::size_t> ends;
+    std::size_t longest = 0;
+    Count truncated;
+    Count unknown;
+    FaultList faults;
+    Status status;
+  };
+
+  Part encode(std::span<const TextView> texts, IndexRange range, std::size_t max_tokens,
+              const Interrupt& interrupt) const {
+    Part part;
+    part.ends.reserve(range.last - range.first);
+    Tokenizer::Memory memory;
+    for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
+      if (interrupt) part.status = interrupt();
+      if (!part.status.ok()) break;
+      if (Status status = add(texts[i], i, memory, part); !status.ok()) {
+        part.faults.add_element("texts", i, status);
+      }
+      part.ends.push_back(part.ids.size());
+      if (part.ids.size() > max_tokens) {
+        part.status = too_many_tokens(max_tokens);
+        break;
+      }
+    }
+    return part;
+  }
+
+ private:
+  Status add(TextView text, std::size_t index, Tokenizer::Memory& memory, Part& part) const {
+    const std::size_t start = part.ids.size();
+    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, part.ids, memory);
     if (!dropped.ok()) return dropped.status();
     if (with_type_ids_) {
       Result<Encoding> encoding = tokenizer_.encode(text, {}, options_);
       if (!encoding.ok()) return encoding.status();
-      texts.type_ids.insert(texts.type_ids.end(), encoding->type_ids.begin(),
-                            encoding->type_ids.end());
-      texts.type_ids.resize(texts.ids.size());
+      part.type_ids.insert(part.type_ids.end(), encoding->type_ids.begin(),
+                           encoding->type_ids.end());
+      part.type_ids.resize(part.ids.size());
     }
-    const std::size_t length = texts.ids.size() - start;
-    texts.longest = std::max(texts.longest, length);
-    texts.starts.push_back(texts.ids.size());
-    if (*dropped > 0) truncated_.add(index, length + *dropped);
-    count_unknown(index, std::span(texts.ids).subspan(start));
+    const std::size_t length = part.ids.size() - start;
+    part.longest = std::max(part.longest, length);
+    if (*dropped > 0) part.truncated.add(index, length + *dropped);
+    count_unknown(index, std::span(part.ids).subspan(start), part.unknown);
     return {};
   }
 
-  void warn(BatchTexts& texts) const {
-    const std::string suffix = truncated_.texts == 1 ? " was cut to " : " were cut to ";
-    if (truncated_.texts > 0) {
-      texts.warnings.push_back(
-          {"TEXT_TRUNCATED",
-           texts_of(truncated_, texts.count()) + suffix + std::to_string(texts.max_length) +
-               " tokens, the model's maximum; the first is texts[" +
-               std::to_string(truncated_.first) + "] with " + std::to_string(truncated_.detail),
-           "split long texts into parts and embed each"});
-    }
-    if (unknown_.texts > 0) {
-      texts.warnings.push_back(
-          {"UNKNOWN_TOKENS",
-           "in " + texts_of(unknown_, texts.count()) +
-               " at least a fifth of the tokens are unknown to the model, and unrelated texts then "
-               "look alike; the first is texts[" +
-               std::to_string(unknown_.first) + "] with " + std::to_string(unknown_.detail) + " %",
-           "use a model that knows the language of these texts"});
-    }
-  }
-
- private:
-  void count_unknown(std::size_t index, std::span<const std::uint32_t> ids) {
+  void count_unknown(std::size_t index, std::span<const std::uint32_t> ids, Count& unknown) const {
     if (!unk_) return;
-    const auto unknown = static_cast<std::size_t>(std::count(ids.begin(), ids.end(), *unk_));
-    if (unknown == 0) return;
-    const std::size_t real = std::max(ids.size() - std::min(special_, ids.size()), unknown);
-    if (unknown * kUnknownShare >= real) unknown_.add(index, 100 * unknown / real);
+    const auto found = static_cast<std::size_t>(std::count(ids.begin(), ids.end(), *unk_));
+    if (found == 0) return;
+    const std::size_t real = std::max(ids.size() - std::min(special_, ids.size()), found);
+    if (found * kUnknownShare >= real) unknown.add(index, 100 * found / real);
   }
 
   const Tokenizer& tokenizer_;
-  Tokenizer::Memory memory_;
   const EncodeOptions& options_;
   std::optional<std::uint32_t> unk_;
   std::size_t special_;
   bool with_type_ids_;
-  Count truncated_;
-  Count unknown_;
 };
+
+/// `part` behind what is in `all` already.
+void join(TextEncoder::Part part, TextEncoder::Part& all) {
+  for (const std::size_t end : part.ends) all.ends.push_back(all.ids.size() + end);
+  all.ids.insert(all.ids.end(), part.ids.begin(), part.ids.end());
+  all.type_ids.insert(all.type_ids.end(), part.type_ids.begin(), part.type_ids.end());
+  all.longest = std::max(all.longest, part.longest);
+  all.truncated.add(part.truncated);
+  all.unknown.add(part.unknown);
+  all.faults.append(std::move(part.faults));
+}
+
+void warn(const Count& truncated, const Count& unknown, BatchTexts& texts) {
+  const std::string suffix = truncated.texts == 1 ? " was cut to " : " were cut to ";
+  if (truncated.texts > 0) {
+    texts.warnings.push_back(
+        {"TEXT_TRUNCATED",
+         texts_of(truncated, texts.count()) + suffix + std::to_string(texts.max_length) +
+             " tokens, the model's maximum; the first is texts[" + std::to_string(truncated.first) +
+             "] with " + std::to_string(truncated.detail),
+         "split long texts into parts and embed each"});
+  }
+  if (unknown.texts > 0) {
+    texts.warnings.push_back(
+        {"UNKNOWN_TOKENS",
+         "in " + texts_of(unknown, texts.count()) +
+             " at least a fifth of the tokens are unknown to the model, and unrelated texts then "
+             "look alike; the first is texts[" +
+             std::to_string(unknown.first) + "] with " + std::to_string(unknown.detail) + " %",
+         "use a model that knows the language of these texts"});
+  }
+}
 
 }  // namespace
 
 Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                  const TokenizeOptions& options, const Interrupt& interrupt) {
+                                  const TokenizeOptions& options, const Interrupt& interrupt,
+                                  Threads* threads) {
   const EncodeOptions encoding = encode_options(tokenizer, options.max_length);
+  const TextEncoder encoder(tokenizer, encoding, options.type_ids && tokenizer.gives_type_ids());
+  const std::vector<IndexRange> ranges = split(texts.size(), kLeastTexts, threads);
+  std::vector<TextEncoder::Part> parts(ranges.size());
+  parallel_for(threads, ranges.size(), [&](std::size_t i) {
+    parts[i] = encoder.encode(texts, ranges[i], options.max_tokens, interrupt);
+  });
+  TextEncoder::Part all = std::move(parts[0]);
+  for (std::size_t i = 1; i < parts.size() && all.status.ok() && !all.faults.full(); ++i) {
+    all.status = parts[i].status;
+    join(std::move(parts[i]), all);
+    if (all.ids.size() > options.max_tokens) all.status = too_many_tokens(options.max_tokens);
+  }
+  if (!all.status.ok()) return all.status;
+  if (!all.faults.empty()) return std::move(all.faults).status("the texts can't be tokenized");
+
   BatchTexts result;
   if (encoding.truncation.from == Setting<Truncation>::From::kValue) {
     result.max_length = encoding.truncation.value.max_length;
   }
   if (tokenizer.padding() != nullptr) result.padding = *tokenizer.padding();
-  result.starts.reserve(texts.size() + 1);
-
-  TextEncoder encoder(tokenizer, encoding, options.type_ids && tokenizer.gives_type_ids());
-  FaultList faults;
-  for (std::size_t i = 0; i < texts.size() && !faults.full(); ++i) {
-    if (interrupt) {
-      if (Status status = interrupt(); !status.ok()) return status;
-    }
-    if (Status status = encoder.add(texts[i], result); !status.ok()) {
-      faults.add_element("texts", i, status);
-      result.starts.push_back(result.ids.size());
-    }
-    if (result.ids.size() > options.max_tokens) return too_many_tokens(options.max_tokens);
-  }
-  if (!faults.empty()) return std::move(faults).status("the texts can't be tokenized");
-  encoder.warn(result);
+  result.ids = std::move(all.ids);
+  result.type_ids = std::move(all.type_ids);
+  result.starts.insert(result.starts.end(), all.ends.begin(), all.ends.end());
+  result.longest = all.longest;
+  warn(all.truncated, all.unknown, result);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "infercore/interrupt.h"
+#include "infercore/parallel.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
 #include "infercore/tokenizer.h"
@@ -38,9 +39,11 @@ struct TokenizeOptions {
   std::size_t max_tokens = std::numeric_limits<std::uint32_t>::max();  ///< of all texts
 };
 
-/// Encodes each text once, with special tokens. LIMIT_EXCEEDED beyond options.max_tokens.
+/// Encodes each text once, with special tokens, on all `threads`. LIMIT_EXCEEDED beyond
+/// options.max_tokens.
 Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const TextView> texts,
-                                  const TokenizeOptions& options, const Interrupt& interrupt);
+                                  const TokenizeOptions& options, const Interrupt& interrupt,
+                                  Threads* threads = nullptr);
 
 }  // namespace infercore
 

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t kMaxTokens = std::numeric_limits<std::uint32_t>::max();
 
+void append(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 /// Every row to one length. Done here and not row by row, because the longest row is known only at
 /// the end.
 class RowPadder {
@@ -70,22 +74,87 @@ class RowPadder {
   std::size_t length_;
 };
 
-Status append_row(const Tokenizer& tokenizer, TextView text, std::optional<TextView> pair,
-                  const EncodeOptions& options, BatchFields fields, Tokenizer::Memory& memory,
-                  EncodingBatch& batch) {
-  if (fields == BatchFields::kIds)
-    return tokenizer.encode_ids(text, pair, options, batch.ids, memory).status();
-  Result<Encoding> encoding = tokenizer.encode(text, pair, options);
-  if (!encoding.ok()) return encoding.status();
-  batch.ids.insert(batch.ids.end(), encoding->ids.begin(), encoding->ids.end());
-  batch.type_ids.insert(batch.type_ids.end(), encoding->type_ids.begin(), encoding->type_ids.end());
-  return {};
-}
-
 Status too_many_tokens() {
   return Status(Code::kLimitExceeded,
                 "expected at most 4294967295 tokens in one batch, these texts have more",
                 "encode them in several batches");
+}
+
+/// The texts of one call, unpadded, part by part.
+class BatchEncoder {
+ public:
+  BatchEncoder(const Tokenizer& tokenizer, std::span<const TextView> texts,
+               std::span<const std::optional<TextView>> pairs, const EncodeOptions& options,
+               BatchFields fields, const Interrupt& interrupt)
+      : tokenizer_(tokenizer),
+        texts_(texts),
+        pairs_(pairs),
+        options_(options),
+        fields_(fields),
+        interrupt_(interrupt) {
+    options_.padding.from = Setting<Padding>::From::kOff;
+    options_.counts_dropped = false;
+  }
+
+  /// The rows of some of the texts, and what is wrong with them.
+  struct Part {
+    EncodingBatch batch;
+    FaultList faults;
+    Status status;
+  };
+
+  Part encode(IndexRange range) const {
+    Part part;
+    part.batch.rows.reserve(range.last - range.first + 1);
+    part.batch.rows.push_back(0);
+    Tokenizer::Memory memory;
+    for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
+      if (interrupt_) part.status = interrupt_();
+      if (!part.status.ok()) break;
+      if (Status status = append_row(i, memory, part.batch); !status.ok()) {
+        part.faults.add_element("texts", i, status);
+      }
+      if (part.batch.ids.size() > kMaxTokens) {
+        part.status = too_many_tokens();
+        break;
+      }
+      part.batch.rows.push_back(static_cast<std::uint32_t>(part.batch.ids.size()));
+    }
+    return part;
+  }
+
+ private:
+  Status append_row(std::size_t i, Tokenizer::Memory& memory, EncodingBatch& batch) const {
+    const std::optional<TextView> pair = pairs_.empty() ? std::nullopt : pairs_[i];
+    if (fields_ == BatchFields::kIds)
+      return tokenizer_.encode_ids(texts_[i], pair, options_, batch.ids, memory).status();
+    Result<Encoding> encoding = tokenizer_.encode(texts_[i], pair, options_);
+    if (!encoding.ok()) return encoding.status();
+    append(batch.ids, encoding->ids);
+    append(batch.type_ids, encoding->type_ids);
+    return {};
+  }
+
+  const Tokenizer& tokenizer_;
+  std::span<const TextView> texts_;
+  std::span<const std::optional<TextView>> pairs_;
+  EncodeOptions options_;
+  BatchFields fields_;
+  const Interrupt& interrupt_;
+};
+
+/// `part` behind what is in `all` already.
+Status join(BatchEncoder::Part part, BatchEncoder::Part& all) {
+  if (!part.status.ok()) return part.status;
+  all.faults.append(std::move(part.faults));
+  const std::size_t before = all.batch.ids.size();
+  if (before + std::uint64_t{part.batch.ids.size()} > kMaxTokens) return too_many_tokens();
+  append(all.batch.ids, part.batch.ids);
+  append(all.batch.type_ids, part.batch.type_ids);
+  for (std::size_t i = 1; i < part.batch.rows.size(); ++i) {
+    all.batch.rows.push_back(static_cast<std::uint32_t>(before + part.batch.rows[i]));
+  }
+  return {};
 }
 
 }  // namespace
@@ -93,7 +162,7 @@ Status too_many_tokens() {
 Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                    std::span<const std::optional<TextView>> pairs,
                                    const EncodeOptions& options, BatchFields fields,
-                                   const Interrupt& interrupt) {
+                                   const Interrupt& interrupt, Threads* threads) {
   if (!pairs.empty() && pairs.size() != texts.size()) {
     return Status(Code::kInvalidInput, "expected as many pairs as texts (" +
                                            std::to_string(texts.size()) + "), received " +
@@ -103,29 +172,21 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
     if (Status status = check_padding(options.padding.value); !status.ok()) return status;
   }
   const Padding* padding = options.padding.resolve(tokenizer.padding());
-  EncodeOptions unpadded = options;
-  unpadded.padding.from = Setting<Padding>::From::kOff;
-  unpadded.counts_dropped = false;
-
-  EncodingBatch batch;
-  batch.rows.reserve(texts.size() + 1);
-  batch.rows.push_back(0);
-  FaultList faults;
-  Tokenizer::Memory memory;
-  for (std::size_t i = 0; i < texts.size() && !faults.full(); ++i) {
-    if (interrupt) {
-      if (Status status = interrupt(); !status.ok()) return status;
-    }
-    const std::optional<TextView> pair = pairs.empty() ? std::nullopt : pairs[i];
-    const Status status = append_row(tokenizer, texts[i], pair, unpadded, fields, memory, batch);
-    if (!status.ok()) faults.add_element("texts", i, status);
-    if (batch.ids.size() > kMaxTokens) return too_many_tokens();
-    batch.rows.push_back(static_cast<std::uint32_t>(batch.ids.size()));
+  const BatchEncoder encoder(tokenizer, texts, pairs, options, fields, interrupt);
+  const std::vector<IndexRange> ranges = split(texts.size(), kLeastTexts, threads);
+  std::vector<BatchEncoder::Part> parts(ranges.size());
+  parallel_for(threads, ranges.size(),
+               [&](std::size_t i) { parts[i] = encoder.encode(ranges[i]); });
+  BatchEncoder::Part all = std::move(parts[0]);
+  Status status = all.status;
+  for (std::size_t i = 1; i < parts.size() && status.ok() && !all.faults.full(); ++i) {
+    status = join(std::move(parts[i]), all);
   }
-  if (!faults.empty()) return std::move(faults).status("the texts can't be encoded");
-  if (padding == nullptr) return batch;
+  if (!status.ok()) return status;
+  if (!all.faults.empty()) return std::move(all.faults).status("the texts can't be encoded");
+  if (padding == nullptr) return std::move(all.batch);
 
-  const RowPadder padder(batch, *padding);
+  const RowPadder padder(all.batch, *padding);
   if (padder.total() > kMaxTokens) return too_many_tokens();
   return padder.padded();
 }

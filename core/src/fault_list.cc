@@ -9,6 +9,11 @@ void FaultList::add_element(std::string_view list, std::size_t index, const Stat
   add({std::move(path), status.code(), std::move(message)});
 }
 
+void FaultList::append(FaultList later) {
+  if (empty()) hint_ = std::move(later.hint_);
+  for (Fault& fault : later.faults_) add(std::move(fault));
+}
+
 Status FaultList::status(std::string_view what) && {
   return Status::from_faults(what, std::move(faults_), std::move(hint_));
 }

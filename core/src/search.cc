@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxRows = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t kMaxHits = std::size_t{1} << 26;
+constexpr std::size_t kMaxPartHits = std::size_t{1} << 16;
 /// What of the matrix stays in a core's second cache while all queries pass over it.
 constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 
@@ -98,13 +99,55 @@ std::vector<float> unit_queries(std::span<const float> queries, std::size_t dime
   return units;
 }
 
-SearchHits collect(std::vector<Best>& best, std::size_t k) {
+/// One search: what all parts of it read.
+struct Search {
+  std::span<const float> units;  ///< queries of length 1
+  std::span<const float> matrix;
+  std::size_t dimensions;
+  std::size_t k;
+  std::size_t block;  ///< rows that are scored together
+
+  std::size_t rows() const { return matrix.size() / dimensions; }
+  std::size_t queries() const { return units.size() / dimensions; }
+  std::size_t blocks() const { return (rows() + block - 1) / block; }
+
+  /// The best rows for each query within a range of blocks.
+  std::vector<Best> best_of(IndexRange blocks) const;
+};
+
+std::vector<Best> Search::best_of(IndexRange blocks) const {
+  const ScoreKernel kernel = best_score_kernel();
+  std::vector<float> scores(kScoreQueries * block);
+  std::vector<Best> best(queries(), Best(k));
+  const std::size_t end = std::min(blocks.last * block, rows());
+  for (std::size_t first = blocks.first * block; first < end; first += block) {
+    const std::size_t in_block = std::min(block, end - first);
+    for (std::size_t query = 0; query < queries(); query += kScoreQueries) {
+      const std::size_t in_group = std::min(kScoreQueries, queries() - query);
+      kernel.score(units.data() + query * dimensions, in_group, matrix.data() + first * dimensions,
+                   in_block, dimensions, scores.data());
+      for (std::size_t q = 0; q < in_group; ++q) {
+        for (std::size_t r = 0; r < in_block; ++r) {
+          best[query + q].offer(scores[q * in_block + r], static_cast<std::uint32_t>(first + r));
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/// The parts stand in the order of their rows.
+SearchHits collect(std::vector<std::vector<Best>>& parts, std::size_t k) {
   SearchHits hits;
   hits.k = k;
+  std::vector<Best>& best = parts[0];
   hits.indices.reserve(best.size() * k);
   hits.scores.reserve(best.size() * k);
-  for (Best& one : best) {
-    for (const Hit& hit : one.sorted()) {
+  for (std::size_t query = 0; query < best.size(); ++query) {
+    for (std::size_t part = 1; part < parts.size(); ++part) {
+      for (const Hit& hit : parts[part][query].sorted()) best[query].offer(hit.score, hit.index);
+    }
+    for (const Hit& hit : best[query].sorted()) {
       hits.indices.push_back(hit.index);
       hits.scores.push_back(hit.score);
     }
@@ -115,7 +158,7 @@ SearchHits collect(std::vector<Best>& best, std::size_t k) {
 }  // namespace
 
 Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const float> matrix,
-                                 std::size_t dimensions, std::size_t k) {
+                                 std::size_t dimensions, std::size_t k, Threads* threads) {
   if (Status status = check_options(dimensions, k); !status.ok()) return status;
   FaultList faults;
   check_length("queries", queries.size(), dimensions, faults);
@@ -135,25 +178,16 @@ Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const
                   "ask for fewer hits or pass the queries in parts");
   }
 
-  const ScoreKernel kernel = best_score_kernel();
   const std::size_t block =
       std::clamp<std::size_t>(kBlockBytes / sizeof(float) / dimensions, 8, 4096);
-  std::vector<float> scores(kScoreQueries * block);
-  std::vector<Best> best(count, Best(k));
-  for (std::size_t first = 0; k > 0 && first < rows; first += block) {
-    const std::size_t in_block = std::min(block, rows - first);
-    for (std::size_t query = 0; query < count; query += kScoreQueries) {
-      const std::size_t in_group = std::min(kScoreQueries, count - query);
-      kernel.score(units.data() + query * dimensions, in_group, matrix.data() + first * dimensions,
-                   in_block, dimensions, scores.data());
-      for (std::size_t q = 0; q < in_group; ++q) {
-        for (std::size_t r = 0; r < in_block; ++r) {
-          best[query + q].offer(scores[q * in_block + r], static_cast<std::uint32_t>(first + r));
-        }
-      }
-    }
-  }
-  return collect(best, k);
+  const Search search{units, matrix, dimensions, k, block};
+  // Each part keeps k hits for each query, which pays for short lists alone.
+  const std::size_t least = count * k > kMaxPartHits ? search.blocks() : 1;
+  const std::vector<IndexRange> ranges = split(k > 0 ? search.blocks() : 0, least, threads);
+  std::vector<std::vector<Best>> parts(ranges.size());
+  parallel_for(threads, ranges.size(),
+               [&](std::size_t i) { parts[i] = search.best_of(ranges[i]); });
+  return collect(parts, k);
 }
 
 }  // namespace infercore

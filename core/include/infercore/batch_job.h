@@ -29,6 +29,7 @@
 #include "infercore/dense.h"
 #include "infercore/float_buffer.h"
 #include "infercore/interrupt.h"
+#include "infercore/parallel.h"
 #include "infercore/pooling.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
@@ -92,10 +93,11 @@ class BatchJob {
   /// beyond a batch's longest row changes no result. Errors: INVALID_OPTION (a budget of 0, Dense
   /// layers that don't fit each other), LIMIT_EXCEEDED (more than 2³² − 1 texts or tokens),
   /// whatever the tokenizer answers (each text that failed is a fault "texts[i]"), that of
-  /// `interrupt`.
+  /// `interrupt`. With `threads` the texts are tokenized on all of them, to the same result;
+  /// `interrupt` is then asked on each.
   static Result<BatchJob> create(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                  const BatchJobOptions& options, std::vector<Dense> dense = {},
-                                 const Interrupt& interrupt = {});
+                                 const Interrupt& interrupt = {}, Threads* threads = nullptr);
 
   BatchJob(BatchJob&&) noexcept;
   BatchJob& operator=(BatchJob&&) noexcept;

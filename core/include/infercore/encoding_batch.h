@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "infercore/interrupt.h"
+#include "infercore/parallel.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
 #include "infercore/tokenizer.h"
@@ -33,11 +34,12 @@ struct EncodingBatch {
 /// `tokenizer.encode` of text i, padded to the batch. Errors: those of Tokenizer::encode, the
 /// texts' faults (up to kMaxFaults) at once under the path "texts[i]"; that of `interrupt`;
 /// INVALID_INPUT when `pairs` has another length; LIMIT_EXCEEDED when there are more than 2^32 − 1
-/// tokens.
+/// tokens. With `threads` the texts are encoded on all of them, to the same result; `interrupt` is
+/// then asked on each.
 Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                    std::span<const std::optional<TextView>> pairs,
                                    const EncodeOptions& options, BatchFields fields,
-                                   const Interrupt& interrupt = {});
+                                   const Interrupt& interrupt = {}, Threads* threads = nullptr);
 
 }  // namespace infercore
 

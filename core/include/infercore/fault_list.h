@@ -35,6 +35,9 @@ class FaultList {
   /// What became of `list[index]`, under that path. The first such fault's hint goes into status().
   void add_element(std::string_view list, std::size_t index, const Status& status);
 
+  /// Those of a later part of the same list.
+  void append(FaultList later);
+
   std::vector<Fault> take() && { return std::move(faults_); }
   /// All of them as one failure. Only when not empty.
   Status status(std::string_view what) &&;

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "infercore/parallel.h"
 #include "infercore/status.h"
 
 namespace infercore {
@@ -31,10 +32,10 @@ struct SearchHits {
 /// NaN comes last, with −∞. Scores of different targets differ by rounding, about 1e-6. Errors:
 /// INVALID_OPTION (dimensions or k is 0), INVALID_INPUT (a length that is no multiple of
 /// dimensions, a query that holds NaN or ±∞: each is a fault "queries[i]"), LIMIT_EXCEEDED (more
-/// than 2³² − 1 rows or 2²⁶ hits). Not named `search`: calls with std's types would find
-/// std::search first.
+/// than 2³² − 1 rows or 2²⁶ hits). With `threads` each takes a part of the rows, to the same
+/// result. Not named `search`: calls with std's types would find std::search first.
 Result<SearchHits> cosine_search(std::span<const float> queries, std::span<const float> matrix,
-                                 std::size_t dimensions, std::size_t k);
+                                 std::size_t dimensions, std::size_t k, Threads* threads = nullptr);
 
 }  // namespace infercore
 
