@@ -62,7 +62,7 @@ async function chooseScenarios(only) {
 
 async function bring(scenarios) {
   const inPages = scenarios.some(({ name }) => name === 'page');
-  await build(inPages ? ['native', 'wasm-simd', 'js'] : ['native', 'js']);
+  await build(inPages ? ['native', 'wasm-simd', 'wasm-threads', 'js'] : ['native', 'js']);
   if (inPages) await ensure(['browser']);
   if (scenarios.every(({ name }) => name === 'commands')) return;
   const { ensurePeers } = await import('../bench/lib/peers.mjs');

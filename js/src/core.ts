@@ -1,23 +1,33 @@
 import type { CoreBinding } from './binding.js';
+import type { CoreReport } from './report.js';
+import type { Warning } from './warning.js';
+
+/** The core, and how it came to be this build of it. */
+export interface LoadedCore {
+  readonly binding: CoreBinding;
+  readonly report: CoreReport;
+  /** It is not the build that was asked for. */
+  readonly warning?: Warning;
+}
 
 /**
  * Which target this build of the library runs on. The entry points (node.ts, browser.ts) say how its binary is loaded,
  * and it is loaded once, when first needed: importing the library costs nothing.
  */
-let load: (() => Promise<CoreBinding>) | undefined;
-let loading: Promise<CoreBinding> | undefined;
-let loaded: CoreBinding | undefined;
+let load: (() => Promise<LoadedCore>) | undefined;
+let loading: Promise<LoadedCore> | undefined;
+let loaded: LoadedCore | undefined;
 
 /** For the entry points alone. */
-export function provideCore(loader: () => Promise<CoreBinding>): void {
+export function provideCore(loader: () => Promise<LoadedCore>): void {
   load = loader;
 }
 
 /** The loaded core. A failed load is tried again by the next call. */
-export function coreBinding(): Promise<CoreBinding> {
+export function loadCore(): Promise<LoadedCore> {
   if (!load) throw new Error('no entry point has provided the core');
   loading ??= load().then(
-    (binding) => (loaded = binding),
+    (core) => (loaded = core),
     (error: unknown) => {
       loading = undefined;
       throw error;
@@ -26,7 +36,11 @@ export function coreBinding(): Promise<CoreBinding> {
   return loading;
 }
 
+export async function coreBinding(): Promise<CoreBinding> {
+  return (await loadCore()).binding;
+}
+
 /** The candidate nearest to a mistyped name. None until the core is loaded: what is synchronous can't wait for it. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  return loaded?.nearestName(name, candidates);
+  return loaded?.binding.nearestName(name, candidates);
 }

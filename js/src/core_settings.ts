@@ -4,22 +4,48 @@ import { describe } from './describe.js';
 import { checkOptions, isObject, text, whole } from './option.js';
 import type { Check } from './option.js';
 
+/** Addresses of the files of one build of the core. */
+export interface BuildPaths {
+  glue: string;
+  wasm: string;
+  /** The script of the threads. Default: infercore-threads.worker.js beside the glue. */
+  worker?: string;
+}
+
 /** Where the library's own files are, and how many threads its core takes. For pages; set before the first use. */
 export interface CoreSettings {
-  /** 1 takes the build without threads. Omitted: threads where the page is cross-origin isolated. */
+  /**
+   * 1 takes the build without threads. Omitted: one thread a core, 4 at most, where the page is cross-origin isolated.
+   */
   numThreads?: number;
-  /** Address of the folder of the WebAssembly builds, or of the two files of one. Default: beside the library. */
-  wasmPaths?: string | { glue: string; wasm: string };
+  /** Address of the folder of the WebAssembly builds, or of the files of each. Default: beside the library. */
+  wasmPaths?: string | { simd?: BuildPaths; threads?: BuildPaths };
   /** Address of the worker's script, `worker.js` of this package. Default: beside the library. */
   workerPath?: string;
+}
+
+const BUILDS = ['simd', 'threads'];
+
+function hasOnly(
+  value: Record<string, unknown>,
+  names: readonly string[],
+  test: (value: unknown) => boolean,
+): boolean {
+  return Object.entries(value).every(
+    ([name, each]) => names.includes(name) && (each === undefined || test(each)),
+  );
+}
+
+function isBuildPaths(value: unknown): boolean {
+  if (!isObject(value) || !text.test(value['glue']) || !text.test(value['wasm'])) return false;
+  return hasOnly(value, ['glue', 'wasm', 'worker'], text.test);
 }
 
 const CHECKS: Readonly<Record<keyof CoreSettings, Check>> = {
   numThreads: whole(1, 64),
   wasmPaths: {
-    expected: 'an address or an object of two, glue and wasm,',
-    test: (value) =>
-      text.test(value) || (isObject(value) && text.test(value['glue']) && text.test(value['wasm'])),
+    expected: 'an address, or the addresses glue and wasm for each of simd and threads,',
+    test: (value) => text.test(value) || (isObject(value) && hasOnly(value, BUILDS, isBuildPaths)),
   },
   workerPath: text,
 };

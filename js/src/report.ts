@@ -2,9 +2,18 @@ import type { ErrorCode } from './error.js';
 import { InferError } from './error.js';
 import type { Warning } from './warning.js';
 
+/** Which build of the core does what is around the model: tokenizing, batches, pooling, search. */
+export interface CoreReport {
+  readonly build: 'addon' | 'simd' | 'threads';
+  readonly threads: number;
+  /** Who decided it. */
+  readonly reason: string;
+}
+
 /** What a session runs on, what it asked for and what it got. Part of the public API. */
 export interface SessionReport {
   readonly target: 'native' | 'wasm';
+  readonly core: CoreReport;
   readonly runtime: { name: string; version: string; path?: string };
   readonly providers: {
     asked: readonly string[];

@@ -1,7 +1,8 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { Abort } from './abort.js';
-import type { CoreBinding, EmbedData, ValueSignature } from './binding.js';
-import { coreBinding } from './core.js';
+import type { EmbedData, ValueSignature } from './binding.js';
+import { loadCore } from './core.js';
+import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
@@ -30,7 +31,7 @@ const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
 });
 
 interface Parts {
-  readonly core: CoreBinding;
+  readonly core: LoadedCore;
   readonly runtime: RuntimeSession;
   readonly settings: SessionSettings;
   readonly warnings: WarningList;
@@ -45,7 +46,7 @@ function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
 /** @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other */
 function judgeConstraints({ core, runtime, settings }: Parts): void {
   if (!settings.constraints) return;
-  const faults = core
+  const faults = core.binding
     .validateFeeds(runtime.feedable, [], settings.constraints)
     .filter(({ code }) => code === 'INVALID_OPTION');
   if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
@@ -93,7 +94,7 @@ export class InferenceSession {
   }
 
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
-    const { runtime, warnings } = parts;
+    const { core, runtime, warnings } = parts;
     this.#parts = parts;
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
@@ -101,6 +102,7 @@ export class InferenceSession {
     this.outputMetadata = runtime.outputs.map(metadataOf);
     this.report = {
       target: currentRuntime().target,
+      core: core.report,
       ...runtime.report,
       phases: { ...phases, ...runtime.report.phases },
       warnings: warnings.list,
@@ -129,15 +131,16 @@ export class InferenceSession {
   ): Promise<InferenceSession>;
   static async create(model: unknown, ...rest: readonly unknown[]): Promise<InferenceSession> {
     const { source, options } = createArguments(model, rest);
-    const core = await coreBinding();
+    const core = await loadCore();
     const runtime = currentRuntime();
     const { settings, warnings } = readSessionOptions(options, runtime.target);
     const { onProgress, signal, timeoutMs } = settings.given;
     const abort = new Abort('loading the model', signal, timeoutMs);
     try {
       abort.check();
+      if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const start = performance.now();
-      const loaded = await loadModel(core, source, runtime.readsFiles, onProgress, abort);
+      const loaded = await loadModel(core.binding, source, runtime.readsFiles, onProgress, abort);
       const read = performance.now() - start;
       const total = 'bytes' in loaded ? { total: loaded.bytes.length } : {};
       onProgress?.({ phase: 'create', loaded: 0, ...total });
@@ -293,7 +296,7 @@ export class InferenceSession {
     const signatures = Object.entries(tensors).map(([name, tensor]) =>
       feedSignature(name, tensor, settings.constraints?.[name]?.['values'] !== undefined),
     );
-    const others = core.validateFeeds(runtime.feedable, signatures, settings.constraints);
+    const others = core.binding.validateFeeds(runtime.feedable, signatures, settings.constraints);
     return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }
 

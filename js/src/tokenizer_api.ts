@@ -12,3 +12,5 @@ export type {
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
 export type { Encoding } from './encoding.js';
 export type { EncodingBatch } from './encoding_batch.js';
+export { env } from './core_settings.js';
+export type { BuildPaths, CoreSettings } from './core_settings.js';

@@ -1,6 +1,13 @@
 import type { CoreBinding } from './binding.js';
+import type { LoadedCore } from './core.js';
+import { coreSettings } from './core_settings.js';
+import type { BuildPaths, CoreSettings } from './core_settings.js';
 import { InferError } from './error.js';
-import { localFiles } from './files.js';
+import { chooseBuild, threadsFailed } from './wasm_choice.js';
+import type { Choice } from './wasm_choice.js';
+import { instantiate } from './wasm_module.js';
+import type { ModuleFiles } from './wasm_module.js';
+import { surroundings } from './web_surroundings.js';
 
 /**
  * The functions of CoreBinding, all of them (the compiler sees to that): an instance of the module has many more, which
@@ -18,53 +25,76 @@ const OFFERED: Readonly<Record<keyof CoreBinding, true>> = {
   createBatchJob: true,
 };
 
-/** What the compiler's glue offers: makes an instance from the bytes, or fetches them from beside itself. */
-type CreateModule = (options: {
-  wasmBinary?: Uint8Array;
-  locateFile?: () => string;
-}) => Promise<CoreBinding>;
-
-export interface WasmOptions {
-  /** The bytes of infercore-simd.wasm, where they can't be fetched from beside this file. */
-  readonly bytes?: Uint8Array;
+/**
+ * Loads the WebAssembly module, the build with threads where it can be had (wasm_choice.ts). Where threads don't start,
+ * the build without them is loaded, and its report says why.
+ *
+ * @throws InferError RUNTIME_NOT_FOUND when the files aren't there or don't run here, INVALID_OPTION for env.core
+ */
+export async function loadWasmCore(): Promise<LoadedCore> {
+  const settings = coreSettings();
+  const choice = chooseBuild(settings);
+  if (choice.report.build === 'simd') return load(choice, settings);
+  try {
+    return await load(choice, settings);
+  } catch (error) {
+    return load(threadsFailed(error), settings);
+  }
 }
 
-/**
- * Loads the WebAssembly module that lies beside this file: its glue, an ES module, and its bytes.
- *
- * @throws InferError RUNTIME_NOT_FOUND when either isn't there or doesn't run here
- */
-export async function loadWasmCore(options: WasmOptions = {}): Promise<CoreBinding> {
-  // Written out, so that bundlers see the two files and take them along.
-  const glue = new URL('./wasm/infercore-simd.mjs', import.meta.url);
-  const wasm = new URL('./wasm/infercore-simd.wasm', import.meta.url);
+async function load(choice: Choice, settings: CoreSettings): Promise<LoadedCore> {
+  const { build, threads } = choice.report;
+  const files = filesOf(build === 'threads' ? 'threads' : 'simd', settings.wasmPaths);
   try {
-    const { default: create } = (await import(
-      /* webpackIgnore: true */ /* @vite-ignore */ glue.href
-    )) as { default: CreateModule };
-    const bytes = options.bytes ?? (await localBytes(wasm));
-    // A bundler may have given the file another name than the one that its glue knows.
-    const from = bytes ? { wasmBinary: bytes } : { locateFile: () => wasm.href };
-    return bindingOf(await create(from));
+    return { ...choice, binding: bindingOf(await instantiate(files, threads)) };
   } catch (error) {
     throw new InferError(
       {
         code: 'RUNTIME_NOT_FOUND',
-        message: `expected infercore's WebAssembly module at ${wasm.href}: ${String(error)}`,
+        message: `expected infercore's WebAssembly module at ${files.wasm.href}: ${String(error)}`,
         hint:
-          'both files of the wasm folder must be served beside the library, the .wasm file as application/wasm; ' +
-          'it needs WebAssembly with SIMD and exceptions (browsers since 2023, Node since 17)',
+          'the files of the wasm folder must be served beside the library or where env.core.wasmPaths says, the .wasm ' +
+          'file as application/wasm; it needs WebAssembly with SIMD and exceptions (browsers since 2023, Node since 17)',
       },
       { cause: error },
     );
   }
 }
 
-/** Node can't fetch a file: there the bytes are read. */
-async function localBytes(url: URL): Promise<Uint8Array | undefined> {
-  const files = url.protocol === 'file:' ? localFiles() : undefined;
-  // On Windows the path of file:///C:/… starts at its second character.
-  return files?.readFile(decodeURIComponent(url.pathname).replace(/^\/(?=[A-Za-z]:)/, ''));
+/** The files beside the library are written out one by one, so that bundlers see them and take them along. */
+function filesOf(build: 'simd' | 'threads', paths: CoreSettings['wasmPaths']): ModuleFiles {
+  if (typeof paths === 'string') {
+    const folder = address(paths.endsWith('/') ? paths : `${paths}/`);
+    const file = (suffix: string) => new URL(`infercore-${build}${suffix}`, folder);
+    const files = { glue: file('.mjs'), wasm: file('.wasm') };
+    return build === 'simd' ? files : { ...files, worker: file('.worker.js') };
+  }
+  if (paths?.[build]) return namedFiles(paths[build], build);
+  if (build === 'simd') {
+    return {
+      glue: new URL('./wasm/infercore-simd.mjs', import.meta.url),
+      wasm: new URL('./wasm/infercore-simd.wasm', import.meta.url),
+    };
+  }
+  return {
+    glue: new URL('./wasm/infercore-threads.mjs', import.meta.url),
+    wasm: new URL('./wasm/infercore-threads.wasm', import.meta.url),
+    worker: new URL('./wasm/infercore-threads.worker.js', import.meta.url),
+  };
+}
+
+function namedFiles(named: BuildPaths, build: 'simd' | 'threads'): ModuleFiles {
+  const files = { glue: address(named.glue), wasm: address(named.wasm) };
+  if (build === 'simd') return files;
+  const worker = named.worker
+    ? address(named.worker)
+    : new URL('infercore-threads.worker.js', files.glue);
+  return { ...files, worker };
+}
+
+/** Relative ones count from the page, as everything that a page names. */
+function address(path: string): URL {
+  return new URL(path, surroundings.document?.baseURI ?? surroundings.location?.href);
 }
 
 /** Only what CoreBinding declares, so that the rest of the module isn't used by mistake. */

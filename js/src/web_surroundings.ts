@@ -6,6 +6,8 @@ export interface Surroundings {
     readonly ml?: MachineLearning;
   };
   readonly crossOriginIsolated?: boolean;
+  readonly document?: { readonly baseURI: string };
+  readonly location?: { readonly href: string };
   readonly process?: { readonly versions?: { readonly node?: string } };
 }
 /** Of the Web Neural Network API, which TypeScript's library does not know. */

@@ -1,5 +1,14 @@
 /** The products that can be built. Each step is incremental: CMake, esbuild and tsc skip what is up to date. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { at, probe, run } from './act.mjs';
 import { ensure, platformPackage } from './needs.mjs';
@@ -34,17 +43,25 @@ async function expectAllSymbols(addon) {
   await run(process.execPath, ['--eval', load]);
 }
 
-async function compileWasm(preset) {
+/** Copies a build of the module to where the library looks for it. */
+async function wasm(preset) {
   await ensure(['packages', 'compiler', 'wasm']);
   await cmake(preset, 'infercore_wasm', { wrapper: 'emcmake', env: await emscriptenEnv() });
+  const built = at('build', preset, 'wasm');
+  const folder = at('dist', 'esm', 'wasm');
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(built).filter((name) =>
+    /^infercore-.*\.(mjs|js|wasm)$/.test(name),
+  )) {
+    const bytes = readFileSync(join(built, file));
+    writeFileSync(join(folder, file), file.endsWith('.worker.js') ? keptAsFile(bytes) : bytes);
+  }
 }
 
-async function wasmSimd() {
-  await compileWasm('wasm-simd');
-  mkdirSync(at('dist', 'esm', 'wasm'), { recursive: true });
-  for (const file of ['infercore-simd.mjs', 'infercore-simd.wasm']) {
-    copyFileSync(at('build', 'wasm-simd', 'wasm', file), at('dist', 'esm', 'wasm', file));
-  }
+/** Bundlers turn files of less than 4 KB into data: addresses, which no page may start as a worker. */
+function keptAsFile(script) {
+  const comment = '// The blanks keep bundlers from making a data: address of this file.';
+  return `${comment}${' '.repeat(4096)}\n${script}`;
 }
 
 export const STEPS = {
@@ -71,9 +88,8 @@ export const STEPS = {
     ]);
     copyTypesToCommonJs();
   },
-  'wasm-simd': wasmSimd,
-  // Nothing loads it yet, so it is not packed; compiling it keeps it from rotting.
-  'wasm-threads': () => compileWasm('wasm-threads'),
+  'wasm-simd': () => wasm('wasm-simd'),
+  'wasm-threads': () => wasm('wasm-threads'),
 };
 
 /** The same declarations: what stands in dist/cjs beside its package.json is CommonJS to a compiler. */

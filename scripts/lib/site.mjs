@@ -22,7 +22,7 @@ const LONGEST = 64;
 
 /** Builds what the site is made of, then the site. */
 export async function buildSite() {
-  await build(['wasm-simd', 'js', 'types']);
+  await build(['wasm-simd', 'wasm-threads', 'js', 'types']);
   await run(process.execPath, [at('models', 'default-model', 'build.mjs')], { capture: true });
   await ensureDemoPackages();
   const { build: vite } = await import(

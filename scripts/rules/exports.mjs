@@ -46,7 +46,7 @@ export async function checkExports() {
   const native = interfaces.get('NativeBinding');
   const addon = createRequire(import.meta.url)(join(platformPackage, 'infercore.node'));
   const { loadWasmCore } = await import(at('dist', 'esm', 'wasm_core.js'));
-  const wasm = await loadWasmCore();
+  const { binding: wasm } = await loadWasmCore();
   return [
     ...compare('the addon', [...core, ...native], Object.keys(addon)),
     ...compare('the WebAssembly module', core, Object.keys(wasm)),

@@ -7,7 +7,7 @@ export default {
   name: 'browser',
   purpose: 'the same behaviour in Chromium, in several settings',
   async run() {
-    await build(['wasm-simd', 'js', 'types']);
+    await build(['wasm-simd', 'wasm-threads', 'js', 'types']);
     await buildModels();
     await ensure(['browser']);
     const { runInBrowser } = await import(at('tests', 'browser', 'run.mjs'));

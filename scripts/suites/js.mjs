@@ -41,7 +41,4 @@ export const native = jest('native', 'behaviour on the addon, the command line, 
   'native',
   'wasm-simd',
 ]);
-export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', [
-  'wasm-simd',
-  'wasm-threads',
-]);
+export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', ['wasm-simd']);

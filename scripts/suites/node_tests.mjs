@@ -48,7 +48,7 @@ export const pages = nodeTests(
   'pages in Chromium: the demo site by real clicks, the examples as bundlers build them, sizes',
   'tests/browser',
   async () => {
-    await build(['native', 'wasm-simd', 'js', 'types']);
+    await build(['native', 'wasm-simd', 'wasm-threads', 'js', 'types']);
     await buildModels();
     await ensure(['browser']);
     await (await import('../lib/site.mjs')).buildSite();

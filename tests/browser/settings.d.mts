@@ -2,7 +2,7 @@ export interface Setting {
   name: string;
   purpose: string;
   isolated: boolean;
-  env?: { wasm?: object };
+  env?: { wasm?: object; core?: object };
   options?: Record<string, unknown>;
   used?: string[];
 }

@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {string} purpose
  * @property {boolean} isolated serve the page with the headers that threads need
- * @property {{wasm?: object}} [env] settings of `env`, made before the first session
+ * @property {{wasm?: object, core?: object}} [env] settings of `env`, made before the first session
  * @property {Record<string, unknown>} [options] of every session and pipeline where a test gives no other
  * @property {string[]} [used] the providers that a session reports then; default: ['wasm']
  */
@@ -16,7 +16,13 @@ export const SETTINGS = [
     name: 'simd',
     purpose: 'one thread for the core and for the session',
     isolated: true,
-    env: { wasm: { numThreads: 1 } },
+    env: { wasm: { numThreads: 1 }, core: { numThreads: 1 } },
+  },
+  {
+    name: 'threads',
+    purpose: 'two threads for the core, one for the session',
+    isolated: true,
+    env: { wasm: { numThreads: 1 }, core: { numThreads: 2 } },
   },
   {
     name: 'wasm',

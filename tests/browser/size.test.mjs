@@ -7,9 +7,13 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { at } from '../../scripts/lib/act.mjs';
 
-const WASM = ['infercore-simd.mjs', 'infercore-simd.wasm'].map((name) =>
-  at('dist', 'esm', 'wasm', name),
-);
+/** A page loads one of the two builds. */
+const filesOf = (build, ...endings) =>
+  endings.map((ending) => at('dist', 'esm', 'wasm', `infercore-${build}${ending}`));
+const BUILDS = {
+  simd: filesOf('simd', '.mjs', '.wasm'),
+  threads: filesOf('threads', '.mjs', '.wasm', '.worker.js'),
+};
 
 function checkSize(t, files, most) {
   let sum = 0;
@@ -23,7 +27,7 @@ function checkSize(t, files, most) {
 }
 
 test('the core is at most 500 kB', (t) => {
-  checkSize(t, WASM, 500_000);
+  for (const files of Object.values(BUILDS)) checkSize(t, files, 500_000);
 });
 
 test('infercore/tokenizer is at most 250 kB, with all that it loads', async (t) => {
@@ -42,5 +46,7 @@ test('infercore/tokenizer is at most 250 kB, with all that it loads', async (t) 
     scripts.filter((path) => path.includes('onnxruntime-web')),
     [],
   );
-  checkSize(t, [...scripts.map((path) => at(path)), ...WASM], 250_000);
+  for (const files of Object.values(BUILDS)) {
+    checkSize(t, [...scripts.map((path) => at(path)), ...files], 250_000);
+  }
 });

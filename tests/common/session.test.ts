@@ -235,6 +235,18 @@ describe('the report', () => {
     expect(report.phases['create']).toBeGreaterThan(0);
     expect(besideAmbient(report.warnings)).toEqual([]);
   });
+
+  test('tells which build of the core is loaded, and why', async () => {
+    const { core } = (await create('add')).report;
+    const asked = env.core.numThreads;
+    const threads = PLACE.kind === 'page' && PLACE.isolated && asked !== 1;
+    if (TARGET === 'native') expect(core.build).toBe('addon');
+    else if (!threads) expect(core.build).toBe('simd');
+    if (threads && asked) expect(core).toMatchObject({ build: 'threads', threads: asked });
+    expect(core.threads).toBeGreaterThanOrEqual(1);
+    if (core.build === 'simd') expect(core.threads).toBe(1);
+    expect(core.reason).not.toBe('');
+  });
 });
 
 describe('other members', () => {

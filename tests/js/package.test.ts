@@ -71,7 +71,11 @@ describe('the tarballs', () => {
         'NOTICE',
         'README.md',
         'dist/esm/cli.js',
+        'dist/esm/wasm/infercore-simd.mjs',
         'dist/esm/wasm/infercore-simd.wasm',
+        'dist/esm/wasm/infercore-threads.mjs',
+        'dist/esm/wasm/infercore-threads.wasm',
+        'dist/esm/wasm/infercore-threads.worker.js',
         'dist/cjs/package.json',
       ]),
     );

@@ -12,6 +12,7 @@
 #include "feeds.h"
 #include "marshal.h"
 #include "status.h"
+#include "threads.h"
 #include "tokenizer.h"
 
 namespace infercore::wasm {
@@ -126,8 +127,8 @@ val create_batch_job(const TokenizerHandle& tokenizer, const val& texts, const v
         signature_of(model["inputs"]), signature_of(model["outputs"]), text_in(model["output"]));
     if (!inputs.ok()) return failure(inputs.status());
     job_options.inputs = *std::move(inputs);
-    Result<BatchJob> job =
-        BatchJob::create(tokenizer.get(), Texts(texts).views(), job_options, std::move(layers));
+    Result<BatchJob> job = BatchJob::create(tokenizer.get(), Texts(texts).views(), job_options,
+                                            std::move(layers), {}, threads());
     if (!job.ok()) return failure(job.status());
     return success(val(std::make_shared<BatchJobHandle>(*std::move(job))));
   });

@@ -4,6 +4,7 @@
 
 #include "marshal.h"
 #include "status.h"
+#include "threads.h"
 
 namespace infercore::wasm {
 namespace {
@@ -18,8 +19,9 @@ val value_of(const SearchHits& hits) {
 /// The matrix is copied: WebAssembly reads no memory but its own.
 val search(const val& queries, const val& matrix, std::size_t dimensions, std::size_t k) {
   return guarded([&] {
-    return outcome(cosine_search(copy_in<float>(queries), copy_in<float>(matrix), dimensions, k),
-                   value_of);
+    return outcome(
+        cosine_search(copy_in<float>(queries), copy_in<float>(matrix), dimensions, k, threads()),
+        value_of);
   });
 }
 

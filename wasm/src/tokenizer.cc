@@ -9,6 +9,7 @@
 #include "infercore/encoding_batch.h"
 #include "marshal.h"
 #include "status.h"
+#include "threads.h"
 
 namespace infercore::wasm {
 namespace {
@@ -107,10 +108,11 @@ val TokenizerHandle::encode_batch(const val& texts, const val& pairs, const val&
   return guarded([&] {
     const Texts first(texts);
     const Texts second(pairs);
-    return outcome(infercore::encode_batch(
-                       tokenizer_, first.views(), second.optional_views(), encode_options(options),
-                       with_type_ids ? BatchFields::kIdsAndTypeIds : BatchFields::kIds),
-                   value_of_batch);
+    return outcome(
+        infercore::encode_batch(
+            tokenizer_, first.views(), second.optional_views(), encode_options(options),
+            with_type_ids ? BatchFields::kIdsAndTypeIds : BatchFields::kIds, {}, threads()),
+        value_of_batch);
   });
 }
 

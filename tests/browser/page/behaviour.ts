@@ -15,6 +15,7 @@ export async function start(files: Record<string, () => Promise<unknown>>): Prom
   globalThis.TARGET = 'wasm';
   globalThis.PLACE = { kind: 'page', isolated: crossOriginIsolated, options, used };
   Object.assign(env.wasm, given.wasm);
+  Object.assign(env.core, given.core);
   addEventListener('unhandledrejection', ({ reason }) => {
     const error = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
     void report({
