@@ -128,7 +128,7 @@ describe('the default model', () => {
   testQuick('lets timers fire while it works through a list', async () => {
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
-    await embed(Array.from({ length: 100 }, (_, i) => `${TEXTS[2] ?? ''} Number ${i}.`));
+    await embed(Array.from({ length: 200 }, (_, i) => `${TEXTS[2] ?? ''} Number ${i}.`));
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(2);
   });
