@@ -59,6 +59,16 @@ export class InferError extends Error {
   }
 }
 
+/** The Failure that an error was made of, to send it elsewhere or to make another of it. */
+export function failureIn({ code, message, hint, faults }: InferError): Failure {
+  return {
+    code,
+    message: hint ? message.slice(0, -hint.length - 3) : message,
+    ...(hint ? { hint } : {}),
+    ...(faults ? { faults } : {}),
+  };
+}
+
 /** A value, or the Failure that says why there is none. What every function of a binding answers. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 

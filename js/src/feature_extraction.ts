@@ -44,8 +44,9 @@ export interface FeatureExtraction {
    * @throws InferError INVALID_INPUT that names every entry that is no string, INVALID_OPTION, ABORTED, DISPOSED
    */
   (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Tensor>;
-  readonly tokenizer: Tokenizer;
-  readonly session: InferenceSession;
+  /** Absent with `worker: true`: they are in the worker. */
+  readonly tokenizer?: Tokenizer;
+  readonly session?: InferenceSession;
   /** The session's report; `phases` holds the times of the last call too. */
   readonly report: SessionReport;
   /** Waits for calls in flight. */
@@ -202,7 +203,7 @@ function sentencePlan(pooling: Pooling): Plan {
   return { output: SENTENCE_OUTPUT, pooled: true, pooling, normalize: false, dense: [] };
 }
 
-function disposed(): InferError {
+export function disposed(): InferError {
   return new InferError({
     code: 'DISPOSED',
     message: 'expected a live pipeline, this one was disposed',

@@ -27,13 +27,7 @@ export function filesAt(location: string): FolderFiles {
 
 /** @throws InferError INVALID_INPUT for what is no folder of files, NOT_FOUND for one without any */
 export function filesIn(files: unknown): FolderFiles {
-  const entries = entriesOf(files);
-  if (!entries) {
-    throw new InferError({
-      code: 'INVALID_INPUT',
-      message: `expected the path or URL of a folder for the model, or its files, received ${describe(files)}`,
-    });
-  }
+  const entries = modelFileEntries(files);
   const root = rootOf(entries.map(([name]) => name));
   const byName = new Map(entries.map(([name, source]) => [name.slice(root.length), source]));
   if (byName.size === 0) {
@@ -47,6 +41,16 @@ export function filesIn(files: unknown): FolderFiles {
     location: `the given files (${summary([...byName.keys()])})`,
     source: (name) => byName.get(name),
   };
+}
+
+/** Names and sources. @throws InferError INVALID_INPUT for what is no folder of files */
+export function modelFileEntries(files: unknown): [string, Source][] {
+  const entries = entriesOf(files);
+  if (entries) return entries;
+  throw new InferError({
+    code: 'INVALID_INPUT',
+    message: `expected the path or URL of a folder for the model, or its files, received ${describe(files)}`,
+  });
 }
 
 function entriesOf(files: unknown): [string, Source][] | undefined {

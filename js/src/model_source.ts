@@ -1,7 +1,7 @@
 import type { Abort } from './abort.js';
 import type { CoreBinding } from './binding.js';
 import { describe } from './describe.js';
-import { InferError, unwrap } from './error.js';
+import { InferError, failureIn, unwrap } from './error.js';
 import { isObject } from './option.js';
 import type { SessionOptions } from './session_options.js';
 import { localPath, readSource } from './source.js';
@@ -93,11 +93,7 @@ function located(error: unknown, source: ModelSource): unknown {
   if (!(error instanceof InferError)) return error;
   const named = typeof source === 'string' || source instanceof URL;
   if (!named && !isBlob(source)) return error;
-  const { code, hint } = error;
-  const message = hint ? error.message.slice(0, -hint.length - 3) : error.message;
-  return new InferError({
-    code,
-    message: `${named ? String(source) : nameOf(source)}: ${message}`,
-    ...(hint ? { hint } : {}),
-  });
+  const failure = failureIn(error);
+  const name = named ? String(source) : nameOf(source);
+  return new InferError({ ...failure, message: `${name}: ${failure.message}` });
 }

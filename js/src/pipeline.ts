@@ -6,6 +6,7 @@ import {
   type FeatureExtraction,
   type PipelineOptions,
 } from './feature_extraction.js';
+import { currentWorkers } from './workers.js';
 
 /** What a pipeline can do, under the names of transformers.js. */
 export type Task = 'feature-extraction';
@@ -40,5 +41,7 @@ export async function pipeline(
       message: `expected ${TASKS.map((name) => `'${name}'`).join(' or ')} for the task, received ${describe(task)}`,
     });
   }
-  return createFeatureExtraction(model, options ?? {});
+  const workers = options?.worker === true ? currentWorkers() : undefined;
+  const create = workers?.featureExtraction ?? createFeatureExtraction;
+  return create(model, options ?? {});
 }

@@ -14,6 +14,8 @@ export interface CoreReport {
 export interface SessionReport {
   readonly target: 'native' | 'wasm';
   readonly core: CoreReport;
+  /** Does it run in a Web Worker? */
+  readonly worker: boolean;
   readonly runtime: { name: string; version: string; path?: string };
   readonly providers: {
     asked: readonly string[];
@@ -28,7 +30,7 @@ export interface SessionReport {
     operators: Readonly<Record<string, number>>;
   }[];
   readonly threads: { intraOp: number; interOp: number; reason: string };
-  /** Milliseconds by phase: fetch, runtime, read, create. */
+  /** Milliseconds by phase: spawn (of a worker), read, runtime, create; of a pipeline's last call tokenize, run, pool. */
   readonly phases: Readonly<Record<string, number>>;
   readonly warnings: readonly Warning[];
 }

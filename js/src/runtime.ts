@@ -32,7 +32,8 @@ export interface RuntimeSession {
   /** `inputs`, then the initializers that a feed may replace. */
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
-  readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
+  readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'> &
+    Partial<Pick<SessionReport, 'worker'>>;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */
   readonly validates: boolean;
   /** Where else than on the CPU feeds may be, in onnxruntime-common's words. */

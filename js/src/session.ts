@@ -9,8 +9,9 @@ import type { Fault } from './error.js';
 import { failureOf } from './fault.js';
 import { collect, isTensorType, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
-import { createArguments, loadModel } from './model_source.js';
+import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
+import { openSession } from './open_session.js';
 import type { SessionReport, WarningList } from './report.js';
 import { readRunOptions, warnEndless } from './run_options.js';
 import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
@@ -24,6 +25,7 @@ import type {
 } from './session_options.js';
 import { feedSignature, readFeeds } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
+import { currentWorkers } from './workers.js';
 
 /** A session that nobody disposed and nobody holds any more gives its memory back, late but surely. */
 const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
@@ -65,7 +67,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  *
  * | | native | WebAssembly |
  * | --- | --- | --- |
- * | `signal` and `timeoutMs` of a run | end it, also inside | end the waiting; a run under way goes on unheard |
+ * | `signal` and `timeoutMs` of a run | end it, also inside | end the waiting; a run under way goes on unheard, except with `worker` |
  * | `runSync` | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` names it |
@@ -103,6 +105,7 @@ export class InferenceSession {
     this.report = {
       target: currentRuntime().target,
       core: core.report,
+      worker: false,
       ...runtime.report,
       phases: { ...phases, ...runtime.report.phases },
       warnings: warnings.list,
@@ -132,28 +135,24 @@ export class InferenceSession {
   static async create(model: unknown, ...rest: readonly unknown[]): Promise<InferenceSession> {
     const { source, options } = createArguments(model, rest);
     const core = await loadCore();
-    const runtime = currentRuntime();
-    const { settings, warnings } = readSessionOptions(options, runtime.target);
+    const { target } = currentRuntime();
+    const { settings, warnings } = readSessionOptions(options, target);
     const { onProgress, signal, timeoutMs } = settings.given;
     const abort = new Abort('loading the model', signal, timeoutMs);
+    const open = (settings.given.worker ? currentWorkers()?.openSession : undefined) ?? openSession;
     try {
       abort.check();
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
-      const start = performance.now();
-      const loaded = await loadModel(core.binding, source, runtime.readsFiles, onProgress, abort);
-      const read = performance.now() - start;
-      const total = 'bytes' in loaded ? { total: loaded.bytes.length } : {};
-      onProgress?.({ phase: 'create', loaded: 0, ...total });
-      const inner = await runtime.createSession(loaded, settings, warnings, abort);
-      const parts = { core, runtime: inner, settings, warnings };
+      const { session, phases, size } = await open(source, settings, warnings, abort);
+      const parts = { core, runtime: session, settings, warnings };
       try {
         judgeConstraints(parts);
-        onProgress?.({ phase: 'create', loaded: total.total ?? 1, total: total.total ?? 1 });
+        onProgress?.({ phase: 'create', loaded: size, total: size });
       } catch (error) {
-        await inner.dispose();
+        await session.dispose();
         throw error;
       }
-      return make(parts, 'bytes' in loaded ? { read } : {});
+      return make(parts, phases);
     } catch (error) {
       throw abort.explain(error);
     } finally {

@@ -24,6 +24,7 @@ import type { Fallback } from './report.js';
 import type { Target } from './runtime.js';
 import type { ProgressEvent } from './source.js';
 import type { Warning } from './warning.js';
+import { currentWorkers } from './workers.js';
 
 /**
  * Demands beyond what the model declares: by input, then by axis (its index or name) or `values`. `finite` is for
@@ -64,7 +65,10 @@ export interface SessionOptions extends Ort.SessionOptions {
   warmup?: readonly Record<string, readonly number[]>[];
   /** Not supported yet: a warning says so. */
   slowRunMs?: number;
-  /** Not supported yet: a warning says so. */
+  /**
+   * In a page: loads and runs in a Web Worker of its own, so that the page never waits and a run can be ended. Elsewhere
+   * a warning says why it has no effect.
+   */
   worker?: boolean;
 }
 
@@ -133,7 +137,6 @@ const UNUSED: readonly (keyof SessionOptions)[] = [
   'verify',
   'warmup',
   'slowRunMs',
-  'worker',
   'enableProfiling',
   'profileFilePrefix',
   'logVerbosityLevel',
@@ -153,6 +156,16 @@ const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOp
       optimizedModelFilePath: 'a page has no file to write',
     },
   };
+
+const UNUSED_IN_WORKER: Readonly<Partial<Record<keyof SessionOptions, string>>> = {
+  preferredOutputLocation:
+    'what is on a device can not leave the worker, so outputs come to the CPU',
+};
+
+const NO_WORKER: Readonly<Record<Target, string>> = {
+  native: 'models load and run on threads of their own, the event loop is never blocked',
+  wasm: 'there are no Web Workers here',
+};
 
 function checkRange(path: string, range: unknown, allowed: readonly string[], faults: Faults) {
   if (!isObject(range)) {
@@ -210,11 +223,14 @@ function warnOptions(given: SessionOptions, target: Target, warnings: WarningLis
   for (const name of UNUSED) {
     if (given[name] !== undefined) warnUnused(name, 'it is not supported yet', warnings);
   }
-  for (const [name, why] of Object.entries(UNUSED_ON[target])) {
+  const inWorker = given.worker && currentWorkers() !== undefined;
+  const unused = inWorker ? { ...UNUSED_ON[target], ...UNUSED_IN_WORKER } : UNUSED_ON[target];
+  for (const [name, why] of Object.entries(unused)) {
     const value = given[name as keyof SessionOptions];
     // That outputs come to the CPU can be asked for everywhere.
     if (value !== undefined && value !== 'cpu') warnUnused(name, why, warnings);
   }
+  if (given.worker && !inWorker) warnUnused('worker', NO_WORKER[target], warnings);
 }
 
 /**

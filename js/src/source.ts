@@ -63,14 +63,18 @@ export async function readSource(source: Source, options: ReadOptions): Promise<
   }
   if (isBuffer(source)) return new Uint8Array(source);
   if (isBlob(source)) return readBlob(source, options);
-  throw new InferError({
+  throw notASource(source, options.what);
+}
+
+export function notASource(value: unknown, what: string): InferError {
+  return new InferError({
     code: 'INVALID_INPUT',
-    message: `expected a path, a URL, a File or bytes for ${options.what}, received ${describe(source)}`,
+    message: `expected a path, a URL, a File or bytes for ${what}, received ${describe(value)}`,
   });
 }
 
 /** By its tag, because a buffer may come from another realm. */
-function isBuffer(value: unknown): value is ArrayBufferLike {
+export function isBuffer(value: unknown): value is ArrayBufferLike {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
 }

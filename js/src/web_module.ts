@@ -144,6 +144,13 @@ export function buildOfPaths(): Build | undefined {
   });
 }
 
+let addresses: Readonly<Record<string, string>> = {};
+
+/** For workers, which know no import map: where the page's map has the entries of onnxruntime-web. */
+export function provideAddresses(provided: Readonly<Record<string, string>>): void {
+  addresses = provided;
+}
+
 /**
  * The entries of onnxruntime-web, each written out so that bundlers see it. `/wasm` is half as large as the main one
  * (14 MB against 28), and `/webgpu` takes a GPU device that is ours, so that another can follow one that was lost; the
@@ -152,6 +159,10 @@ export function buildOfPaths(): Build | undefined {
  */
 async function importBuild(build: Build): Promise<Web> {
   const main = 'onnxruntime-web';
+  const address = addresses[`${main}/${build}`] ?? addresses[main];
+  if (address !== undefined) {
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as Web;
+  }
   const importMain = () =>
     import(/* webpackIgnore: true */ /* @vite-ignore */ main) as Promise<Web>;
   if (inNode()) return importMain();

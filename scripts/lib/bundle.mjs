@@ -30,7 +30,8 @@ function entries(...names) {
 }
 
 export async function bundle() {
-  const written = [await bundleForNode(), await bundleForPages()].flatMap(({ metafile }) =>
+  const builds = [await bundleForNode(), await bundleForPages(), await bundleForWorkers()];
+  const written = builds.flatMap(({ metafile }) =>
     Object.keys(metafile.outputs).map((path) => basename(path)),
   );
   removeStale(at('dist', 'esm'), written);
@@ -64,10 +65,21 @@ function bundleForPages() {
   });
 }
 
+/** In one file: a worker knows no import map, so without a bundler it would not find onnxruntime-common. */
+function bundleForWorkers() {
+  return build({
+    ...bundled,
+    entryPoints: [{ in: 'js/src/worker_main.ts', out: 'worker' }],
+    splitting: false,
+    external: bundled.external.filter((name) => name !== 'onnxruntime-common'),
+    platform: 'browser',
+  });
+}
+
 /** File by file: CommonJS can't be split, and two bundles would hold two classes of each name. */
 async function transpileToCommonJs() {
   const sources = readdirSync(at('js', 'src')).filter(
-    (name) => name.endsWith('.ts') && !/^(browser|wasm|web)/.test(name),
+    (name) => name.endsWith('.ts') && !/^(browser|wasm|web|worker_)/.test(name),
   );
   await build({
     ...common,
@@ -95,7 +107,11 @@ function bundleForCommonJs() {
     format: 'cjs',
     splitting: false,
     platform: 'browser',
-    define: { ...common.define, 'import.meta.url': '__moduleUrl' },
+    define: {
+      ...common.define,
+      'import.meta.url': '__moduleUrl',
+      'import.meta.resolve': 'undefined',
+    },
     // The module lies beside the ECMAScript build.
     banner: {
       js: "const __moduleUrl = new URL('../esm/browser.js', require('node:url').pathToFileURL(__filename)).href;",

@@ -6,7 +6,14 @@ import { runCases } from './cases.mjs';
 import { SETTINGS } from './settings.mjs';
 
 /** What needs a page of its own, by file. */
-const CASES = ['session_devices', 'session_settings', 'session_sources'];
+const CASES = [
+  'session_devices',
+  'session_settings',
+  'session_sources',
+  'worker_results',
+  'worker_ends',
+  'worker_start',
+];
 
 /** @returns {Promise<import('../../scripts/lib/suite.mjs').Counts>} */
 export async function runInBrowser() {

@@ -38,6 +38,13 @@ export const SETTINGS = [
     used: ['webgpu', 'wasm'],
   },
   {
+    name: 'worker',
+    purpose: 'sessions and pipelines in workers',
+    isolated: true,
+    env: { wasm: { numThreads: 1 } },
+    options: { worker: true },
+  },
+  {
     name: 'not-isolated',
     purpose: 'a page without the headers that threads need',
     isolated: false,

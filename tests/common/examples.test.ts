@@ -67,7 +67,7 @@ describe('the examples of the documentation', () => {
     Object.assign(scope, {
       tokenizer,
       embed,
-      session: embed.session,
+      session: await infercore.InferenceSession.create(`${defaultModel}/onnx/model.onnx`),
       input_ids,
       attention_mask,
       feeds: { input_ids },

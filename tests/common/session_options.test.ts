@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from 'infercore';
 import type { SessionOptions, Warning } from 'infercore';
 import { errorOf, faultsOf, model } from './models';
 import { failure } from './failure';
-import { besideAmbient } from './surroundings';
+import { besideAmbient, testInNode } from './surroundings';
 
 const one = new Tensor('float32', Float32Array.of(1, 1, 1, 1), [1, 4]);
 const feeds = { a: one, b: one };
@@ -91,6 +91,17 @@ describe('what has no effect is a warning', () => {
     ]);
   });
 
+  testInNode('a worker, where there is none to be had', async () => {
+    const why =
+      TARGET === 'native'
+        ? 'models load and run on threads of their own, the event loop is never blocked'
+        : 'there are no Web Workers here';
+    expect(await warningsOf({ worker: true })).toEqual([
+      { code: 'OPTION_NOT_SUPPORTED', message: `option worker has no effect: ${why}` },
+    ]);
+    expect(await warningsOf({ worker: false })).toEqual([]);
+  });
+
   test('an option that is not supported yet', async () => {
     const warnings = await warningsOf({ maxQueue: 3, warmup: [] });
     expect(warnings.map(({ code, message }) => [code, message])).toEqual([
@@ -151,7 +162,7 @@ describe('fallback', () => {
     ['a provider that is not there', { executionProviders: ['coreml'] }, 'PROVIDER_UNAVAILABLE'],
     ['an unknown provider', { executionProviders: ['cdua'] }, 'INVALID_OPTION'],
     ['an unknown option', { fallbck: 1 }, 'INVALID_OPTION'],
-    ['an option that is not supported yet', { worker: true }, 'NOT_SUPPORTED'],
+    ['an option that is not supported yet', { maxQueue: 2 }, 'NOT_SUPPORTED'],
   ];
   test.each(cases)("'error' makes an error of %s", async (_, options, code) => {
     const create = InferenceSession.create(model('add'), { ...options, fallback: 'error' });

@@ -71,6 +71,7 @@ describe('the tarballs', () => {
         'NOTICE',
         'README.md',
         'dist/esm/cli.js',
+        'dist/esm/worker.js',
         'dist/esm/wasm/infercore-simd.mjs',
         'dist/esm/wasm/infercore-simd.wasm',
         'dist/esm/wasm/infercore-threads.mjs',

@@ -64,8 +64,8 @@ async function inspect(source: string, options: Options, signal: AbortSignal): P
     return withModel({ ...options, model: source }, signal, (extract) =>
       Promise.resolve({
         ...versions,
-        tokenizer: tokenizerInfo(extract.tokenizer),
-        model: modelInfo(extract.session),
+        ...(extract.tokenizer ? { tokenizer: tokenizerInfo(extract.tokenizer) } : {}),
+        ...(extract.session ? { model: modelInfo(extract.session) } : {}),
       }),
     );
   }

@@ -1,0 +1,156 @@
+import { Tensor } from 'onnxruntime-common';
+import { Abort } from '../abort.js';
+import { disposed } from '../feature_extraction.js';
+import type {
+  FeatureExtraction,
+  FeatureExtractionOptions,
+  PipelineOptions,
+} from '../feature_extraction.js';
+import { abortSignal, callback, isObject, milliseconds } from '../option.js';
+import type { Check } from '../option.js';
+import type { ModelFiles } from '../model_files.js';
+import { WarningList } from '../report.js';
+import type { SessionReport } from '../report.js';
+import type { ProgressEvent } from '../source.js';
+import { expectTexts } from '../texts.js';
+import { WorkerClient } from './client.js';
+import { environment } from './environment.js';
+import { portableModel, sendable } from './portable.js';
+import type { Calls } from './protocol.js';
+
+type Opened = Calls['openPipeline']['result'];
+
+/** Between two batches the worker hears of an abort. One that takes longer than a new worker would is not waited for. */
+const GRACE_MS = 1000;
+
+/** A pipeline that nobody disposed and nobody holds any more ends its worker, late but surely. */
+const forgotten = new FinalizationRegistry<WorkerClient<Opened>>((client) => {
+  client.dispose().catch(() => undefined);
+});
+
+/** What the page keeps for itself, when it is what it should be; else it goes along, and the worker's checks say so. */
+const OF_THE_PAGE: Readonly<Record<string, Check>> = {
+  onWarning: callback,
+  onProgress: callback,
+  signal: abortSignal,
+  timeoutMs: milliseconds,
+  worker: { expected: 'anything', test: () => true },
+};
+
+interface Split<Options> {
+  readonly kept: Partial<Options>;
+  readonly sent: object;
+}
+
+function split<Options extends object>(options: Options): Split<Options> {
+  const names = Object.entries(options)
+    .filter(([name, value]) => value === undefined || OF_THE_PAGE[name]?.test(value))
+    .map(([name]) => name);
+  const kept = Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+  return { kept: kept as Partial<Options>, sent: sendable(options, names) };
+}
+
+/** As createFeatureExtraction, in a worker: the page only passes texts on. */
+export async function featureExtractionInWorker(
+  model: string | URL | ModelFiles | undefined,
+  options: PipelineOptions,
+): Promise<FeatureExtraction> {
+  const { kept, sent } = split(options);
+  const recipe = { model: portableModel(model), options: sent };
+  const page = environment();
+  const warnings = new WarningList('warn', kept.onWarning);
+  // A live worker holds its client; what the user's callback holds must not live as long as that.
+  const listed = new WeakRef(warnings);
+  const client = new WorkerClient<Opened>(
+    (connection, onProgress) =>
+      connection.call('openPipeline', { environment: page, recipe }, [], onProgress),
+    (warning) => listed.deref()?.add(warning),
+  );
+  const abort = new Abort('loading the model', kept.signal, kept.timeoutMs);
+  try {
+    abort.check();
+    const { report } = await client.start(abort, kept.onProgress);
+    return functionOf(new WorkerPipeline(client, warnings, report, kept.timeoutMs), client);
+  } catch (error) {
+    throw abort.explain(error);
+  } finally {
+    abort.dispose();
+  }
+}
+
+class WorkerPipeline {
+  #disposed: Promise<void> | undefined;
+
+  constructor(
+    private readonly client: WorkerClient<Opened>,
+    /** Held here, for the client does not. */
+    readonly warnings: WarningList,
+    private latest: SessionReport,
+    private readonly timeoutMs: number | undefined,
+  ) {}
+
+  get report(): SessionReport {
+    const { phases, warnings } = this.latest;
+    const own = this.warnings.list.filter(({ code }) =>
+      warnings.every((known) => known.code !== code),
+    );
+    return {
+      ...this.latest,
+      worker: true,
+      phases: { spawn: this.client.spawnMs, ...phases },
+      warnings: [...warnings, ...own],
+    };
+  }
+
+  async extract(
+    texts: string | readonly string[],
+    given?: FeatureExtractionOptions | null,
+  ): Promise<Tensor> {
+    if (this.#disposed) throw disposed();
+    const list = typeof texts === 'string' ? [texts] : texts;
+    expectTexts(list);
+    // What is no object at all goes along too: the worker's checks say so.
+    const { kept, sent } = isObject(given) ? split(given) : { kept: {}, sent: given ?? {} };
+    const { signal, onProgress } = kept as FeatureExtractionOptions;
+    const abort = new Abort('the call', signal, this.timeoutMs);
+    try {
+      abort.check();
+      const { data, dims, report } = await this.#call([...list], sent, onProgress, abort);
+      this.latest = report;
+      return new Tensor('float32', data, dims);
+    } catch (error) {
+      throw abort.explain(error);
+    } finally {
+      abort.dispose();
+    }
+  }
+
+  #call(
+    texts: readonly string[],
+    options: object,
+    onProgress: ((event: ProgressEvent) => void) | undefined,
+    abort: Abort,
+  ): Promise<Calls['embed']['result']> {
+    return this.client.call('embed', { texts, options }, { abort, onProgress, graceMs: GRACE_MS });
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.client.dispose();
+    return this.#disposed;
+  }
+}
+
+function functionOf(pipeline: WorkerPipeline, client: WorkerClient<Opened>): FeatureExtraction {
+  const extract = (texts: string | readonly string[], options?: FeatureExtractionOptions) =>
+    pipeline.extract(texts, options);
+  const dispose = (): Promise<void> => {
+    forgotten.unregister(pipeline);
+    return pipeline.dispose();
+  };
+  forgotten.register(extract, client, pipeline);
+  return Object.defineProperties(extract, {
+    report: { get: () => pipeline.report },
+    dispose: { value: dispose },
+    [Symbol.asyncDispose]: { value: dispose },
+  }) as unknown as FeatureExtraction;
+}
