@@ -6,7 +6,9 @@ if (!output) throw new Error('the page has no <output>');
 
 try {
   // The folder `model` beside the page: the package @infercore/default-model, or any other.
-  const embed = await pipeline('feature-extraction', new URL('model', document.baseURI));
+  const embed = await pipeline('feature-extraction', new URL('model', document.baseURI), {
+    worker: true,
+  });
   const index = await embed(SENTENCES);
   const query = await embed('The weather was terrible.');
   const { indices } = await search(query.data as Float32Array, index.data as Float32Array, {

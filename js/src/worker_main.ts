@@ -25,6 +25,14 @@ function holdLock(locks: LockManager): void {
     });
 }
 
+// onnxruntime-web starts its threads from the script that it is in. Where a bundler has put it into this one, that would
+// wait for ever.
+if ((globalThis as { name?: string }).name?.startsWith('em-pthread')) {
+  throw new Error(
+    "onnxruntime-web must be a file of its own beside the worker's script: Vite does so with worker: { format: 'es' }",
+  );
+}
+
 // Insecure contexts have no locks: there the page hears of errors alone.
 if ('locks' in navigator) holdLock(navigator.locks);
 else ready();
