@@ -144,6 +144,20 @@ export function buildOfPaths(): Build | undefined {
   });
 }
 
+/** Where the page's import map has the runtime's builds; nothing where a bundler has taken them in. For workers. */
+export function runtimeAddresses(): Record<string, string> {
+  const addresses: Record<string, string> = {};
+  for (const name of ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu']) {
+    try {
+      const address = import.meta.resolve?.(name);
+      if (address !== undefined) addresses[name] = address;
+    } catch {
+      // It is not in the map, or there is no map.
+    }
+  }
+  return addresses;
+}
+
 let addresses: Readonly<Record<string, string>> = {};
 
 /** For workers, which know no import map: where the page's map has the entries of onnxruntime-web. */

@@ -1,6 +1,7 @@
 /** The page's settings as plain data, for its workers. */
 import { coreSettings, env } from '../core_settings.js';
 import { isObject } from '../option.js';
+import { runtimeAddresses } from '../web_module.js';
 import { absolute } from './portable.js';
 import type { Environment } from './protocol.js';
 
@@ -32,20 +33,6 @@ function withPaths(settings: object): object {
   return 'wasmPaths' in settings
     ? { ...settings, wasmPaths: absolutePaths(settings.wasmPaths) }
     : settings;
-}
-
-/** Where the page's import map has the runtime's builds; nothing where a bundler has taken them in. */
-function runtimeAddresses(): Record<string, string> {
-  const addresses: Record<string, string> = {};
-  for (const name of ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu']) {
-    try {
-      const address = import.meta.resolve?.(name);
-      if (address !== undefined) addresses[name] = address;
-    } catch {
-      // It is not in the map, or there is no map.
-    }
-  }
-  return addresses;
 }
 
 export function environment(): Environment {
