@@ -40,5 +40,6 @@ function jest(project, purpose, products) {
 export const native = jest('native', 'behaviour on the addon, the command line, the packages', [
   'native',
   'wasm-simd',
+  'wasm-threads', // the packages hold it
 ]);
 export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', ['wasm-simd']);
