@@ -25,9 +25,9 @@ export async function ensureNodeModules(folder = '.', why = ROOT_PACKAGES) {
   const stamp = at(folder, 'node_modules', '.infercore-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say(`npm ci${folder === '.' ? '' : ` in ${folder}/`}: ${why}`);
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: at(folder),
-  });
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  // NODE_ENV=production, which Vite sets for its own process too, would leave the tools out.
+  await run('npm', ['ci', '--ignore-scripts', '--include=dev', ...quiet], { cwd: at(folder) });
   writeFileSync(stamp, lock);
 }
 const ROOT_PACKAGES =
