@@ -1,13 +1,13 @@
 /** A page in Chromium: how soon its first vector is there, and what comes after. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { launchChromium } from '../../scripts/lib/browser.mjs';
 import { mixedTexts, novelSentences } from '../lib/corpus.mjs';
 import { defaultModel, results } from '../lib/paths.mjs';
 import { referenceVectors } from '../lib/reference.mjs';
 import { number } from '../lib/table.mjs';
 import { worstCosine } from '../lib/vectors.mjs';
 import { openSite } from './site.mjs';
-import { launch } from '../../tests/browser/chromium.mjs';
 
 const leastCosine = 0.9999;
 const width = 512;
@@ -47,7 +47,7 @@ export async function prepare({ quick, seed }) {
   const untruncated = join(results, 'page', 'untruncated');
   writeUntruncated(untruncated);
   const site = await openSite({ untruncated });
-  const browser = await launch();
+  const browser = await launchChromium();
   const texts = mixedTexts(quick ? 64 : 256, seed);
   return {
     models: { 'onnx/model.onnx': join(defaultModel, 'onnx', 'model.onnx') },
