@@ -51,14 +51,14 @@ export async function prepare({ quick, seed }) {
   const texts = mixedTexts(quick ? 64 : 256, seed);
   return {
     models: { 'onnx/model.onnx': join(defaultModel, 'onnx', 'model.onnx') },
-    rounds: quick ? 1 : 7,
+    rounds: quick ? 1 : 5,
     options: { texts: texts.length, browser: browser.version() },
     site,
     browser,
     texts,
     reference: await referenceVectors(texts),
     sentences: quick ? novelSentences().slice(0, 500) : novelSentences(),
-    samples: quick ? 1 : 3,
+    samples: quick ? 1 : 2,
   };
 }
 
