@@ -16,6 +16,7 @@
  * @property {number} [items] in one sample, where items per second are shown and not milliseconds
  * @property {string} [unit] of what is shown; default ms
  * @property {number} [scale] of what is shown
+ * @property {boolean} [ratio] false where samples may be 0: no engine is put beside another
  *
  * @typedef {object} Target
  * @property {string} text what is promised
@@ -128,7 +129,7 @@ async function statistics(scenario, contestants, task, samples) {
     const rows = [];
     for (const { id, label } of contestants.filter(({ id }) => list(id).length > 0)) {
       const beside =
-        id === own.id || list(own.id).length === 0
+        id === own.id || metric.ratio === false || list(own.id).length === 0
           ? undefined
           : await compareSamples(list(own.id), list(id));
       rows.push({ id, label, summary: await summarize(list(id)), beside });
