@@ -141,7 +141,14 @@ export async function measureOutside(contestant, task) {
     const { first, longest } = await call('first');
     const wire = bytes();
     const { all, longtask } = await call('time', texts, samples);
-    return { first: [first], bytes: [wire], longestStart: [longest], all, longestRun: [longtask] };
+    return {
+      first: [first],
+      // What a worker fetches, the page's own counter does not see.
+      ...(contestant.options.worker ? {} : { bytes: [wire] }),
+      longestStart: [longest],
+      all,
+      longestRun: [longtask],
+    };
   });
   // The same in all rows of an engine: timed in the first.
   if (contestant.id !== contestant.engine) return measured;
