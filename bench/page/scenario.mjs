@@ -96,7 +96,7 @@ async function inPage({ site, browser }, { engine, options }, act) {
     let failure;
     page.on('pageerror', (error) => (failure ??= error));
     const bytes = await countBytes(context, page);
-    await page.goto(`${site.origin}/${engine}.html#${encodeURIComponent(JSON.stringify(options))}`);
+    await page.goto(`${site.address}${engine}.html#${encodeURIComponent(JSON.stringify(options))}`);
     await page.waitForFunction(() => 'acts' in globalThis, undefined, { timeout: 60_000 });
     const call = (name, ...args) =>
       page.evaluate(([name, args]) => globalThis.acts[name](...args), [name, args]);

@@ -1,10 +1,10 @@
 /** Serves a page for each engine on the loopback address: bundled as a user would, compressed, isolated. */
-import { createServer } from 'node:http';
 import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { at } from '../../scripts/lib/act.mjs';
+import { ISOLATION, serveFolder } from '../../scripts/lib/static_server.mjs';
 import { defaultModel, results } from '../lib/paths.mjs';
 
 const TYPES = {
@@ -14,12 +14,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
   '.html': 'text/html; charset=utf-8',
 };
-const ISOLATION = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 
-/** @param {{untruncated: string}} files @returns {Promise<{origin: string, close: () => void}>} */
+/** @param {{untruncated: string}} files @returns {Promise<{address: string, close: () => void}>} */
 export async function openSite({ untruncated }) {
   await Promise.all(['infercore', 'transformers'].map(bundle));
   const places = [
@@ -30,40 +26,32 @@ export async function openSite({ untruncated }) {
     ['/peer-runtime/', at('bench', 'node_modules', 'onnxruntime-web', 'dist')],
   ];
   const compressed = new Map();
-  const server = createServer((request, response) => {
+  const answer = (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const page = /^\/(\w+)\.html$/.exec(pathname);
     if (page) return send(response, '.html', Buffer.from(htmlOf(page[1])));
     const [prefix, folder] = places.find(([start]) => pathname.startsWith(start)) ?? [];
     const path = folder && normalize(join(folder, pathname.slice(prefix.length)));
     if (!path?.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile()) {
-      response.writeHead(404).end();
-      return undefined;
+      return false;
     }
     const extension = extname(path);
     if (!(extension in TYPES)) return send(response, extension, readFileSync(path));
     // As a web server that keeps what it has compressed: before it is measured, everything was asked for once.
     if (!compressed.has(path)) compressed.set(path, brotli(readFileSync(path)));
     return send(response, extension, compressed.get(path), { 'content-encoding': 'br' });
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
   };
+  return serveFolder({ folder: join(results, 'page'), headers: ISOLATION, answer });
 }
 
 function send(response, extension, bytes, more = {}) {
   response.writeHead(200, {
-    ...ISOLATION,
     ...more,
     'content-type': TYPES[extension] ?? 'application/octet-stream',
     'content-length': bytes.length,
   });
   response.end(bytes);
+  return true;
 }
 
 const htmlOf = (engine) =>

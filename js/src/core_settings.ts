@@ -55,7 +55,7 @@ export const env = commonEnv as Env & { core: CoreSettings };
 env.core ??= {};
 
 /**
- * What the user set in `env.core`.
+ * What the user set in `env.core`. No «did you mean» here: that is the core's, which these settings load.
  *
  * @throws InferError INVALID_OPTION with all faults
  */

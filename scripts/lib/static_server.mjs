@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -78,5 +79,6 @@ function send({ path, stats }, request, response) {
     etag: tag,
   });
   if (request.method === 'HEAD') return response.end();
-  createReadStream(path).pipe(response);
+  // A file that is taken away meanwhile ends its answer, not the server.
+  pipeline(createReadStream(path), response, () => {});
 }

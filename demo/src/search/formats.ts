@@ -1,14 +1,16 @@
 /** The texts inside of CSV, JSON and Markdown. */
+import Papa from 'papaparse';
 
 /**
  * One text a row: the column with the longest entries. A first row of short names is left out.
  *
- * @param separator found in the first line when it is not given
+ * @param separator found in the text when it is not given
  */
 export function csvTexts(text: string, separator?: string): string[] {
-  const rows = csvRows(text, separator ?? likelySeparator(text)).filter((row) =>
-    row.some((cell) => cell.trim() !== ''),
-  );
+  const { data: rows } = Papa.parse<string[]>(text, {
+    delimiter: separator ?? '', // '': found by the parser
+    skipEmptyLines: 'greedy',
+  });
   const columns = Math.max(0, ...rows.slice(0, 100).map((row) => row.length));
   const sample = rows.slice(1, 200);
   const lengths = Array.from({ length: columns }, (_, c) =>
@@ -19,41 +21,6 @@ export function csvTexts(text: string, separator?: string): string[] {
   const first = rows[0]?.[column] ?? '';
   const named = rows.length > 1 && columns > 1 && first.length < mean / 2;
   return (named ? rows.slice(1) : rows).map((row) => row[column] ?? '');
-}
-
-function likelySeparator(text: string): string {
-  const [line = ''] = text.split('\n', 1);
-  const counts = [',', ';', '\t'].map((sign) => [line.split(sign).length, sign] as const);
-  return counts.reduce((best, each) => (each[0] > best[0] ? each : best))[1];
-}
-
-function csvRows(text: string, separator: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let quoted = false;
-  const endCell = () => {
-    row.push(cell);
-    cell = '';
-  };
-  const endRow = () => {
-    endCell();
-    rows.push(row);
-    row = [];
-  };
-  for (let i = 0; i < text.length; i++) {
-    const sign = text.charAt(i);
-    if (quoted) {
-      if (sign !== '"') cell += sign;
-      else if (text.charAt(i + 1) === '"') cell += text.charAt(++i);
-      else quoted = false;
-    } else if (sign === '"' && cell === '') quoted = true;
-    else if (sign === separator) endCell();
-    else if (sign === '\n') endRow();
-    else if (sign !== '\r') cell += sign;
-  }
-  if (cell !== '' || row.length > 0) endRow();
-  return rows;
 }
 
 /** What fields with the text are usually called; otherwise the longest string of an entry is taken. */

@@ -105,17 +105,10 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 };
 const providerName = (name: string) => PROVIDERS[name] ?? name;
 
-interface CoreReport {
-  readonly build: string;
-  readonly threads: number;
-  readonly reason: string;
-}
-
 /** What the library says about itself: nothing here is guessed. */
 export function usedView(engine: Engine): HTMLElement {
   const { report } = engine;
-  const { providers, threads, runtime, warnings } = report;
-  const { core, worker } = report as SessionReport & { core?: CoreReport; worker?: boolean };
+  const { core, providers, threads, runtime, warnings, worker } = report;
   return h(
     'div',
     { class: 'stack' },
