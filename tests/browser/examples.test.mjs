@@ -27,15 +27,15 @@ before(async () => {
 after(() => browser?.close());
 
 /** A copy of the example with the library as npm would install it. */
-function install(name) {
-  const folder = join(BUILD, name);
+function install(name, copy = name) {
+  const folder = join(BUILD, copy);
   cpSync(at('examples', name), folder, { recursive: true });
   cpSync(join(BUILD, 'package'), join(folder, 'node_modules', 'infercore'), { recursive: true });
   return folder;
 }
 
 /** Opens what was built, and waits for its answer. */
-async function expectAnswer(folder, { strict, isolated }) {
+async function expectAnswer(folder, { strict, isolated, worker }) {
   const server = await serve({ folder, strict, isolated });
   const page = await browser.newPage();
   const faults = [];
@@ -50,12 +50,14 @@ async function expectAnswer(folder, { strict, isolated }) {
     }
   });
   try {
-    await page.goto(`${server.address}index.html`);
+    await page.goto(`${server.address}index.html${worker ? '' : '?worker=no'}`);
     await page.waitForFunction(
       () => globalThis.document.querySelector('output').textContent !== '…',
     );
     const answer = await page.locator('output').textContent();
     assert.deepEqual({ answer, faults }, { answer: 'It rained all day.', faults: [] });
+    // Threads of an isolated page are workers, too.
+    if (!isolated) assert.equal(page.workers().length, worker ? 1 : 0);
   } finally {
     await page.close();
     server.close();
@@ -65,11 +67,13 @@ async function expectAnswer(folder, { strict, isolated }) {
 async function expectAnswers(folder, { strict }) {
   rmSync(join(folder, 'model'), { recursive: true, force: true });
   symlinkSync(at('models', 'default-model'), join(folder, 'model'));
-  for (const isolated of [true, false]) await expectAnswer(folder, { strict, isolated });
+  for (const isolated of [true, false]) {
+    for (const worker of [true, false]) await expectAnswer(folder, { strict, isolated, worker });
+  }
 }
 
 test('Vite, under a strict policy', async () => {
-  const folder = install('vite');
+  const folder = install('bundled', 'vite');
   const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '--noEmit'], { cwd: folder });
   await run(bin('vite'), ['build', '--logLevel=warn'], { cwd: folder });
@@ -77,9 +81,8 @@ test('Vite, under a strict policy', async () => {
 });
 
 test('webpack, under a strict policy', async () => {
-  const folder = install('webpack');
+  const folder = install('bundled', 'webpack');
   await run(bin('webpack'), ['--stats=errors-warnings'], { cwd: folder });
-  cpSync(join(folder, 'index.html'), join(folder, 'dist', 'index.html'));
   await expectAnswers(join(folder, 'dist'), { strict: true });
 });
 
