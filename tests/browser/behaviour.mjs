@@ -64,8 +64,9 @@ export async function runSetting(browser, setting) {
   try {
     const done = follow(page, tally);
     const query = `setting=${encodeURIComponent(JSON.stringify(setting))}`;
+    await page.goto(`${server.address}tests/browser/page/empty.html?${query}`);
     await Promise.all([
-      page.goto(`${server.address}tests/browser/page/behaviour.html?${query}`),
+      page.addScriptTag({ type: 'module', url: '/build/browser/behaviour/main.js' }),
       done,
     ]);
   } catch (error) {

@@ -2,7 +2,7 @@
  * The server of the tests in pages: the repository's files by their paths, on the loopback address alone.
  *
  *     const server = await serve({ isolated: true });
- *     await page.goto(`${server.address}tests/browser/page/behaviour.html`);
+ *     await page.goto(`${server.address}tests/browser/page/empty.html`);
  *     server.requests;   // the paths that were asked for
  *     server.close();
  *

@@ -1,9 +1,6 @@
-/* global document, setTimeout */
+/* global setTimeout */
 /** What tests use in a page by page.evaluate(): the library, and how an error is told to the outside. */
 import * as infercore from 'infercore';
-
-// Tests name files from the root of the repository.
-document.head.append(Object.assign(document.createElement('base'), { href: '/' }));
 
 infercore.env.wasm.numThreads = 1;
 
