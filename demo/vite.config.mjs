@@ -4,14 +4,6 @@ import { layout } from './layout.mjs';
 
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The module's glue looks for its .wasm file by this name. */
-const output = {
-  assetFileNames: ({ names }) =>
-    names.some((name) => name.startsWith('infercore-'))
-      ? 'assets/[name][extname]'
-      : 'assets/[name]-[hash][extname]',
-};
-
 export default defineConfig({
   root: at('.'),
   // Relative addresses: the folder works below any path.
@@ -28,8 +20,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rollupOptions: {
       input: ['index', 'search', 'tokenizer', 'system'].map((name) => at(`${name}.html`)),
-      output,
     },
   },
-  worker: { format: 'es', rollupOptions: { output } },
+  worker: { format: 'es' },
 });

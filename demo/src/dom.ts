@@ -34,38 +34,6 @@ export function definitions(entries: readonly (readonly [string, Child | Child[]
   return list;
 }
 
-/** Files that are dropped anywhere on `target`, or chosen with `input`. */
-export function acceptFiles(
-  target: HTMLElement,
-  input: HTMLInputElement,
-  take: (files: readonly File[]) => void,
-): void {
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = '';
-  });
-  // Enter and leave come for every element inside as well: only their balance tells.
-  let depth = 0;
-  const show = (by: number) => {
-    depth = by === 0 ? 0 : Math.max(0, depth + by);
-    target.classList.toggle('dropping', depth > 0);
-  };
-  target.addEventListener('dragenter', () => {
-    show(1);
-  });
-  target.addEventListener('dragleave', () => {
-    show(-1);
-  });
-  target.addEventListener('dragover', (event) => {
-    event.preventDefault();
-  });
-  target.addEventListener('drop', (event) => {
-    event.preventDefault();
-    show(0);
-    take([...(event.dataTransfer?.files ?? [])]);
-  });
-}
-
 /** Calls `work` once nothing has happened for `ms`. */
 export function debounced(ms: number, work: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -27,7 +27,7 @@ export async function isolate(): Promise<Isolation> {
       reason: 'the host sends no headers, and there are no service workers',
     };
   }
-  if (session((store) => store.getItem(RELOADED)) !== null) {
+  if (session((store) => store.getItem(RELOADED)) === '1') {
     session((store) => {
       store.removeItem(RELOADED);
     });
@@ -40,7 +40,7 @@ export async function isolate(): Promise<Isolation> {
     await registered();
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return { isolated: false, reason: `the service worker can't be registered: ${words}` };
+    return { isolated: false, reason: `the service worker can’t be registered: ${words}` };
   }
   const kept = session((store) => {
     store.setItem(RELOADED, '1');

@@ -1,6 +1,7 @@
 /** A text as its tokens: what the search page and the playground show. */
 import type { Tokenizer } from 'infercore/tokenizer';
 import { h } from './dom.js';
+import { tokenBytes } from './token_bytes.js';
 
 export interface Piece {
   readonly id: number;
@@ -9,6 +10,12 @@ export interface Piece {
   readonly end: number;
   /** What of the text it stands for; empty for what the template added. */
   readonly text: string;
+  /** Of its text as UTF-8, or its own where it is a part of a character; undefined where nobody knows. */
+  readonly size: number | undefined;
+  /** What to call it. */
+  readonly label: string;
+  /** Do neighbours stand for the same characters? */
+  readonly shared: boolean;
   readonly special: boolean;
   readonly unknown: boolean;
 }
@@ -25,18 +32,33 @@ export function piecesOf(tokenizer: Tokenizer, text: string, options: PieceOptio
     padding: false,
   });
   const { tokens, offsets, specialTokensMask } = encoding;
+  const { components } = tokenizer.info;
   return Array.from(encoding.ids, (id, i) => {
+    const token = tokens[i] ?? '';
     const [start, end] = offsets[i] ?? [0, 0];
+    const part = text.slice(start, end);
+    // Several tokens for one character, as bytes or after normalisation: each is called by its own name.
+    const neighbours = [offsets[i - 1], offsets[i + 1]];
+    const shared = neighbours.some((other) => other && other[0] < end && start < other[1]);
+    const bytes = tokenBytes(token, components);
+    const whole = part !== '' && !shared;
     return {
       id,
-      token: tokens[i] ?? '',
+      token,
       start,
       end,
-      text: text.slice(start, end),
+      text: part,
+      size: whole ? new TextEncoder().encode(part).length : bytes?.length,
+      label: whole ? visible(part) : bytes ? visibleBytes(bytes) : visible(token),
+      shared,
       special: specialTokensMask[i] === 1,
       unknown: id === options.unknownId,
     };
   });
+}
+
+export function kindOf({ special, unknown, shared }: Piece): string {
+  return unknown ? 'unknown' : special ? 'special' : shared ? 'part' : '';
 }
 
 /** Hues that repeat: neighbours differ. */
@@ -55,24 +77,27 @@ export function visible(text: string): string {
     );
 }
 
-/** What a piece is called: its part of the text, or its token where it has none of its own. */
-function labelOf(piece: Piece, before: Piece | undefined): string {
-  const shared = before !== undefined && !before.special && before.end > piece.start;
-  return piece.text === '' || shared ? piece.token : visible(piece.text);
+/** Letters as they are, and the bytes of others: `⟨F0⟩⟨9F⟩`. */
+function visibleBytes(bytes: readonly number[]): string {
+  return bytes
+    .map((byte) =>
+      byte < 0x80 ? visible(String.fromCharCode(byte)) : `⟨${byte.toString(16).toUpperCase()}⟩`,
+    )
+    .join('');
 }
 
 export function chips(pieces: readonly Piece[]): HTMLElement {
   const list = h('ol', { class: 'chips' });
   pieces.forEach((piece, i) => {
     const kind = piece.unknown ? 'unknown' : piece.special ? 'special' : `hue-${i % HUES}`;
-    const note = piece.unknown ? ', unknown' : piece.special ? ', special' : '';
+    const note = kindOf(piece);
     list.append(
       h(
         'li',
         { class: `chip ${kind}`, 'data-index': i },
-        h('span', { class: 'chip-text' }, labelOf(piece, pieces[i - 1])),
+        h('span', { class: 'chip-text' }, piece.label),
         h('span', { class: 'chip-id' }, h('span', { class: 'hidden' }, ', id '), String(piece.id)),
-        note !== '' && h('span', { class: 'hidden' }, note),
+        note !== '' && h('span', { class: 'hidden' }, `, ${note}`),
       ),
     );
   });

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { at } from '../../scripts/lib/act.mjs';
 import { launchChromium, SOFTWARE_GPU } from '../../scripts/lib/browser.mjs';
 import { site } from '../../scripts/lib/site.mjs';
-import { ISOLATION, serveFolder } from '../../scripts/lib/static_server.mjs';
+import { serveFolder } from '../../scripts/lib/static_server.mjs';
+import { demoSite, drop, file } from './demo_site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -20,41 +21,7 @@ const TEXTS = [
 /** Loading and running a model on a busy machine. */
 const SLOW = { timeout: 120_000 };
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {{address: string, close: () => void}} */
-let server;
-before(async () => {
-  browser = await launchChromium();
-  server = await serveFolder({ folder: site, headers: ISOLATION });
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-/**
- * Opens a page of its own context and ends it afterwards; an error in the page's console fails the test.
- *
- * @param {string} name
- * @param {(page: Page) => Promise<void>} work
- */
-async function onPage(name, work, { address = server.address, from = browser, ...options } = {}) {
-  const context = await from.newContext(options);
-  try {
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
-    await page.goto(`${address}${name}.html`);
-    await work(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
+const onPage = demoSite();
 
 /** @param {Page} page */
 async function useOwnTexts(page, texts = TEXTS) {
@@ -73,11 +40,6 @@ async function finds(page, query, sentence) {
   await page.locator('.hit').first().locator('mark').filter({ hasText: sentence }).waitFor(SLOW);
 }
 const used = (page) => page.locator('#used').innerText();
-const file = (name, content) => ({
-  name,
-  mimeType: 'application/octet-stream',
-  buffer: Buffer.from(content),
-});
 
 describe('semantic search', () => {
   test('finds pasted texts by what they mean, and says what was used', () =>
@@ -126,6 +88,22 @@ describe('semantic search', () => {
       assert.match((await indexButton(page).textContent()) ?? '', /Index 6 sentences/);
     }));
 
+  test('takes what is dropped anywhere; says when it can’t be read, as a folder', () =>
+    onPage('search', async (page) => {
+      await drop(page, 'dropped.txt', TEXTS.join('\n'));
+      await page.getByText('3 sentences', { exact: false }).first().waitFor();
+      await page.evaluate(() => {
+        globalThis.Blob.prototype.arrayBuffer = () =>
+          Promise.reject(new globalThis.DOMException('no such file', 'NotFoundError'));
+      });
+      await drop(page, 'folder.txt', '');
+      await page
+        .locator('.faulty')
+        .getByText('the browser can’t read it: is it a folder')
+        .waitFor();
+      assert.match((await indexButton(page).textContent()) ?? '', /Index 3 sentences/);
+    }));
+
   test('can be cancelled, and begun again', () =>
     onPage('search', async (page) => {
       await indexButton(page).click();
@@ -166,7 +144,18 @@ describe('semantic search', () => {
       await page.getByLabel('Threads').selectOption('1');
       await page.getByText('as env.wasm.numThreads says').waitFor(SLOW);
       await ready(page);
-      assert.match(await used(page), /Threads\s+1 /);
+      assert.match(await used(page), /Model\s+onnxruntime-web \S+, 1 thread \(as env/);
+      assert.match(await used(page), /Core\s+simd build, 1 thread \(as env.core.numThreads says\)/);
+      await finds(page, 'a kitten', 'A cat sleeps in the sun.');
+    }));
+
+  test('takes as many threads as are asked for, in both modules', () =>
+    onPage('search', async (page) => {
+      await page.getByLabel('Threads').selectOption('2');
+      await useOwnTexts(page);
+      await makeIndex(page);
+      assert.match(await used(page), /Model\s+onnxruntime-web \S+, 2 threads \(as env.wasm/);
+      assert.match(await used(page), /Core\s+threads build, 2 threads \(as env.core/);
       await finds(page, 'a kitten', 'A cat sleeps in the sun.');
     }));
 
@@ -192,96 +181,6 @@ describe('semantic search', () => {
     };
     await onPage('search', work, { from }).finally(() => from.close());
   });
-});
-
-describe('tokenizer playground', () => {
-  const TOKENIZER = {
-    version: '1.0',
-    added_tokens: [],
-    normalizer: { type: 'NFKC' },
-    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-    post_processor: null,
-    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-    model: {
-      type: 'Unigram',
-      unk_id: 0,
-      vocab: [
-        ['[UNK]', 0],
-        ['▁Hello', -1],
-        ['▁whale', -1],
-        ['▁', -2],
-      ],
-    },
-  };
-  const started = (page) => page.locator('#pieces .chip').first().waitFor();
-  const text = (page) => page.getByLabel('Text', { exact: true });
-  const choose = (page, content) =>
-    page.getByLabel(/Choose a tokenizer.json/).setInputFiles(file('tokenizer.json', content));
-  const kind = (page, name) => page.locator('#about dd', { hasText: name }).waitFor();
-
-  test('shows pieces, ids and places; takes a tokenizer of the user’s own', () =>
-    onPage('tokenizer', async (page) => {
-      await started(page);
-      await text(page).fill('Hello 🐳 whale');
-      await choose(page, JSON.stringify(TOKENIZER));
-      await kind(page, '4 tokens');
-      const rows = await page.locator('#rows tr').allInnerTexts();
-      assert.deepEqual(
-        rows.map((row) => row.trim().split(/\s+/)),
-        [
-          ['0', '1', '▁Hello', 'Hello', '0–5'],
-          ['1', '3', '▁', '·', '5–6'],
-          ['2', '0', '🐳', '🐳', '6–8', 'unknown'],
-          ['3', '2', '▁whale', '·whale', '8–14'],
-        ],
-      );
-      const counts = await page.locator('#counts').innerText();
-      assert.match(counts, /4 tokens[^]*13 characters[^]*7\.7 % of the text unknown/);
-      await page.getByRole('button', { name: 'Back to the default' }).click();
-      await kind(page, '7,998 tokens');
-    }));
-
-  test('takes a tokenizer that is dropped on the page', () =>
-    onPage('tokenizer', async (page) => {
-      await started(page);
-      const dataTransfer = await page.evaluateHandle((content) => {
-        const transfer = new globalThis.DataTransfer();
-        transfer.items.add(new globalThis.File([content], 'dropped.json'));
-        return transfer;
-      }, JSON.stringify(TOKENIZER));
-      await page.locator('h1').dispatchEvent('drop', { dataTransfer });
-      await kind(page, 'dropped.json');
-    }));
-
-  test('shows what is wrong with a file, and goes on with the old tokenizer', () =>
-    onPage('tokenizer', async (page) => {
-      await started(page);
-      const wrong = { ...TOKENIZER, model: { type: 'Markov' } };
-      await choose(page, '<!doctype html>');
-      await page.getByRole('alert').filter({ hasText: 'NOT_A_TOKENIZER' }).waitFor();
-      await choose(page, JSON.stringify(wrong));
-      await page.getByRole('alert').filter({ hasText: 'Markov' }).waitFor();
-      await page.getByRole('button', { name: 'Emoji' }).click();
-      await page.getByRole('alert').waitFor({ state: 'detached' });
-      await started(page);
-    }));
-
-  test('shares a text by its address', () =>
-    onPage('tokenizer', async (page) => {
-      await started(page);
-      const words = 'Ünï 🐳\nsecond line';
-      await text(page).fill(words);
-      const special = page.getByRole('checkbox', { name: 'Add special tokens' });
-      await special.uncheck();
-      await page.getByRole('button', { name: 'Copy a link' }).click();
-      await page.getByText(/Copied|address bar/).waitFor();
-      const link = page.url();
-      await page.goto('about:blank');
-      await page.goto(link);
-      await started(page);
-      assert.equal(await text(page).inputValue(), words);
-      assert.ok(!(await special.isChecked()));
-    }));
 });
 
 describe('the static folder', () => {

@@ -17,7 +17,7 @@ export interface Progress {
 }
 type Watch = (progress: Progress) => void;
 
-/** Threads of the page's own onnxruntime-web hold until the page ends: undefined before its first session. */
+/** Threads of the page's own modules hold until the page ends: undefined before their first use. */
 let pageThreads: number | undefined;
 
 /** Can these settings be had without a new page? */
@@ -36,19 +36,21 @@ export class Engine {
     const { provider, threads, worker } = settings;
     // onnxruntime-web's files lie in the site, too: nothing comes from a content network.
     env.wasm.wasmPaths = siteFile('ort/');
-    if (threads > 0) env.wasm.numThreads = threads;
-    else delete env.wasm.numThreads;
+    for (const module of [env.wasm, env.core]) {
+      if (threads > 0) module.numThreads = threads;
+      else delete module.numThreads;
+    }
     const started = performance.now();
     const embed = await pipeline('feature-extraction', MODEL, {
       executionProviders: provider === 'webgpu' ? ['webgpu', 'wasm'] : ['wasm'],
       fallback: 'allow',
-      ...(worker ? { worker } : {}),
+      worker,
       signal,
       onProgress: ({ phase, loaded, total }) => {
         if (phase === 'fetch') watch({ loaded, total });
       },
     });
-    if (!worker) pageThreads = threads;
+    if (!worker) pageThreads ??= threads;
     return new Engine(embed, performance.now() - started);
   }
 
@@ -115,6 +117,8 @@ export class Index {
   /** The best passages, each with its best sentence. */
   async nearest(query: Float32Array, most: number): Promise<Hit[]> {
     const k = Math.min(this.size, most * 4);
+    // Rows are compared in the page, also where the model is in a worker.
+    pageThreads ??= env.core.numThreads ?? 0;
     const { indices, scores } = await search(query, this.matrix, {
       dimensions: this.dimensions,
       k,

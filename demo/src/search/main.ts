@@ -1,5 +1,5 @@
 /** The search page: texts → index → queries. */
-import { byId, debounced, h } from '../dom.js';
+import { byId, h } from '../dom.js';
 import { bytes, count, counted, remaining } from '../format.js';
 import { isAbort, problem } from '../problem.js';
 import { shell } from '../shell.js';
@@ -10,16 +10,8 @@ import { documents, setUpSources, sourceName, type KeptTexts } from './sources.j
 import { sentenceCount } from './texts.js';
 import { indexView, usedView } from './views.js';
 
-const SAMPLES = [
-  'The weather was terrible.',
-  'What do they eat?',
-  'I am afraid of him.',
-  'a very old book',
-];
 const KEPT = 'infercore.search';
 
-const query = byId('query', HTMLInputElement);
-const queryState = byId('query-state', HTMLParagraphElement);
 const start = byId('start', HTMLDivElement);
 const startButton = byId('index', HTMLButtonElement);
 const problems = byId('problem', HTMLDivElement);
@@ -32,11 +24,17 @@ interface Kept {
   readonly again: boolean;
 }
 
+// First: it may load the page anew, and what was kept over a reload can be taken only once.
+await shell();
+const kept = takeKept();
 let engine: Engine | undefined;
 let index: Index | undefined;
 let work: AbortController | undefined;
-const queries = new Queries(() => (engine && index ? { engine, index } : undefined), problems);
-const ask = () => queries.ask();
+const queries = new Queries(
+  () => (engine && index ? { engine, index } : undefined),
+  problems,
+  kept?.query ?? '',
+);
 
 // ── Index ──
 
@@ -61,22 +59,15 @@ async function makeIndex(): Promise<void> {
   } finally {
     if (work.signal === signal) endWork();
   }
-  if (index) await ask();
+  if (index) await queries.ask();
 }
 
 function setIndex(made: Index | undefined): void {
   index = made;
   problems.replaceChildren();
-  query.disabled = made === undefined;
   byId('index-done', HTMLDivElement).replaceChildren(...(made ? [indexView(made)] : []));
-  for (const button of samples()) button.disabled = made === undefined;
-  if (made) {
-    queryState.textContent = 'Type, or take an example.';
-    if (matchMedia('(hover: hover)').matches) query.focus();
-  } else {
-    queryState.textContent = 'Index the texts first.';
-    queries.forget();
-  }
+  if (made) queries.open();
+  else queries.close();
 }
 
 function showWork(title: string): void {
@@ -116,10 +107,6 @@ function endWork(): void {
 
 function showUsed(): void {
   if (engine) byId('used', HTMLDivElement).replaceChildren(usedView(engine));
-}
-
-function samples(): HTMLButtonElement[] {
-  return [...byId('samples', HTMLDivElement).querySelectorAll('button')];
 }
 
 // ── Changes ──
@@ -178,12 +165,10 @@ function takeKept(): Kept | undefined {
 }
 
 async function main(): Promise<void> {
-  await shell();
-  const kept = takeKept();
   const keptTexts = setUpSources(kept?.texts, textsChanged);
   setUpSettings(kept?.settings, () => {
     void settingsChanged((again) => {
-      const now: Kept = { settings: settings(), texts: keptTexts(), query: query.value, again };
+      const now: Kept = { settings: settings(), texts: keptTexts(), query: queries.text, again };
       try {
         sessionStorage.setItem(KEPT, JSON.stringify(now));
         return true;
@@ -197,25 +182,6 @@ async function main(): Promise<void> {
         return false;
       }
     });
-  });
-  byId('samples', HTMLDivElement).append(
-    ...SAMPLES.map((text) => {
-      const button = h('button', { type: 'button', class: 'button plain', disabled: true }, text);
-      button.addEventListener('click', () => {
-        query.value = text;
-        void ask();
-      });
-      return button;
-    }),
-  );
-  query.value = kept?.query ?? '';
-  query.addEventListener(
-    'input',
-    debounced(120, () => void ask()),
-  );
-  byId('query-form', HTMLFormElement).addEventListener('submit', (event) => {
-    event.preventDefault();
-    void ask();
   });
   startButton.addEventListener('click', () => void makeIndex());
   byId('cancel', HTMLButtonElement).addEventListener('click', () => {

@@ -1,5 +1,5 @@
 /** Queries as one types: one at a time, and of those that wait only the latest. */
-import { byId } from '../dom.js';
+import { byId, debounced, h } from '../dom.js';
 import { counted, milliseconds } from '../format.js';
 import { chips, piecesOf } from '../pieces.js';
 import { problem } from '../problem.js';
@@ -7,13 +7,21 @@ import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_fi
 import type { Engine, Hit, Index } from './engine.js';
 import { hitView, queryTimes } from './views.js';
 
+const SAMPLES = [
+  'The weather was terrible.',
+  'What do they eat?',
+  'I am afraid of him.',
+  'a very old book',
+];
 /** Shown at once; the rest on demand. */
 const FIRST = 6;
 const RESULTS = 20;
+const TO_BEGIN = 'Type, or take an example.';
 
 const query = byId('query', HTMLInputElement);
 const state = byId('query-state', HTMLParagraphElement);
 const details = byId('query-details', HTMLDivElement);
+const samples = byId('samples', HTMLDivElement);
 const results = byId('results', HTMLOListElement);
 const moreLine = byId('more-line', HTMLParagraphElement);
 const more = byId('more', HTMLButtonElement);
@@ -30,10 +38,52 @@ export class Queries {
   /** For the pieces: the pipeline's own may be in a worker. */
   #tokenizer: Promise<ReadTokenizer> | undefined;
 
+  /** @param text what stands in the field at first */
   constructor(
     private readonly ready: () => Ready | undefined,
     private readonly problems: HTMLElement,
-  ) {}
+    text: string,
+  ) {
+    const ask = () => void this.ask();
+    query.value = text;
+    query.addEventListener('input', debounced(120, ask));
+    byId('query-form', HTMLFormElement).addEventListener('submit', (event) => {
+      event.preventDefault();
+      ask();
+    });
+    for (const sample of SAMPLES) {
+      const button = h('button', { type: 'button', class: 'button plain', disabled: true }, sample);
+      button.addEventListener('click', () => {
+        query.value = sample;
+        ask();
+      });
+      samples.append(button);
+    }
+  }
+
+  get text(): string {
+    return query.value;
+  }
+
+  /** There are texts to search, and a model. */
+  open(): void {
+    this.#setOpen(true, TO_BEGIN);
+    // On a phone the keyboard would cover half of the page.
+    if (matchMedia('(hover: hover)').matches) query.focus();
+  }
+
+  /** The texts or the model will be other ones: what is under way is not shown any more. */
+  close(): void {
+    this.#asked += 1;
+    hideHits();
+    this.#setOpen(false, 'Index the texts first.');
+  }
+
+  #setOpen(open: boolean, words: string): void {
+    query.disabled = !open;
+    for (const button of samples.querySelectorAll('button')) button.disabled = !open;
+    state.textContent = words;
+  }
 
   /**
    * Asks what stands in the field. A query under way is not aborted: it takes milliseconds, and ending a worker costs
@@ -50,19 +100,13 @@ export class Queries {
     this.#busy = false;
   }
 
-  /** The texts or the model are other ones now. */
-  forget(): void {
-    this.#asked += 1;
-    hideHits();
-  }
-
   async #answer(isOld: () => boolean): Promise<void> {
     const text = query.value.trim();
     const ready = this.ready();
     if (!ready) return;
     if (text === '') {
       hideHits();
-      state.textContent = 'Type, or take an example.';
+      state.textContent = TO_BEGIN;
       return;
     }
     try {

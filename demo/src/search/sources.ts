@@ -1,5 +1,6 @@
 /** The panel «Texts»: the novel, or what the user pasted and dropped. */
-import { acceptFiles, byId, h } from '../dom.js';
+import { byId, h } from '../dom.js';
+import { acceptFiles } from '../files.js';
 import { bytes, counted } from '../format.js';
 import { siteFile } from '../site.js';
 import { documentOf, readDocument, sentenceCount, type TextDocument } from './texts.js';
@@ -143,8 +144,7 @@ export function setUpSources(kept: KeptTexts | undefined, changed: () => void): 
     showCount();
     changed();
   });
-  const panel = own.closest('section') ?? own;
-  acceptFiles(panel, byId('files', HTMLInputElement), (chosen) => void take(chosen));
+  acceptFiles(byId('files', HTMLInputElement), (chosen) => void take(chosen));
   show();
   return () => ({ name: sourceName(), pasted: pasted.value, files });
 }

@@ -1,6 +1,6 @@
 /** Files and pasted texts as passages of sentences: sentences are compared, passages are shown. */
 import { splitSentences } from 'infercore';
-import { counted } from '../format.js';
+import { bytesOf } from '../files.js';
 import { csvTexts, jsonTexts, markdownText } from './formats.js';
 
 export interface Passage {
@@ -61,18 +61,15 @@ export async function readDocument(file: File): Promise<TextDocument> {
       `expected one of ${FILE_TYPES.join(', ')}, this is ${ending === '' ? 'a file without an ending' : ending}`,
     );
   }
-  if (file.size > MOST_BYTES) {
-    throw new Error(`expected at most ${counted(MOST_BYTES / 1e6, 'megabyte')} of text`);
-  }
-  const text = decode(await file.arrayBuffer());
+  const text = decode(await bytesOf(file, MOST_BYTES));
   const document = parse(file.name, ending, text);
   if (document.passages.length === 0) throw new Error('there is no text in it');
   return document;
 }
 
-function decode(buffer: ArrayBuffer): string {
+function decode(bytes: Uint8Array<ArrayBuffer>): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(buffer);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new Error('expected UTF-8 text, the bytes are something else');
   }

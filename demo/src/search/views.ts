@@ -117,16 +117,15 @@ export function usedView(engine: Engine): HTMLElement {
       ...providers.skipped.map(
         ({ name, reason }) => ['Not used', `${providerName(name)}: ${reason}`] as const,
       ),
-      ['Threads', [h('span', {}, String(threads.intraOp)), note(threads.reason)]],
       ['Where', worker ? 'in a worker: the page stays free' : 'in the page itself'],
-      ['Runtime', `${runtime.name} ${runtime.version}`],
       [
-        'Core',
-        core && [
-          h('span', {}, `${core.build}, ${counted(core.threads, 'thread')}`),
-          note(core.reason),
+        'Model',
+        [
+          `${runtime.name} ${runtime.version}, ${counted(threads.intraOp, 'thread')}`,
+          note(threads.reason),
         ],
       ],
+      ['Core', [`${core.build} build, ${counted(core.threads, 'thread')}`, note(core.reason)]],
       ['Ready after', milliseconds(engine.startMs)],
     ]),
     phaseBar(pick(report.phases, ['spawn', 'fetch', 'runtime', 'read', 'create'])),

@@ -1,8 +1,8 @@
 /** The tokenizer playground: a text, its pieces, and a tokenizer of the user's own. */
-import { InferError } from 'infercore/tokenizer';
-import { acceptFiles, byId, debounced, definitions, h } from '../dom.js';
+import { byId, debounced, definitions, h } from '../dom.js';
+import { acceptFiles, bytesOf } from '../files.js';
 import { bytes, count, counted, percent } from '../format.js';
-import { chips, piecesOf, visible, type Piece } from '../pieces.js';
+import { chips, kindOf, piecesOf, visible, type Piece } from '../pieces.js';
 import { problem } from '../problem.js';
 import { shell } from '../shell.js';
 import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_file.js';
@@ -11,6 +11,8 @@ import { fromHash, MOST_SHARED, toHash } from './share.js';
 
 /** More would make the page slow, and nobody reads on. */
 const MOST_SHOWN = 2000;
+/** The largest vocabularies take some tens of megabytes. */
+const MOST_BYTES = 200_000_000;
 
 interface Loaded extends ReadTokenizer {
   readonly name: string;
@@ -50,10 +52,7 @@ function use(loaded: Loaded): void {
         components.length > 0 &&
           h('span', { class: 'steps' }, ...components.map((each) => h('code', {}, each))),
       ],
-      [
-        'Unknown',
-        unknown === undefined ? 'none: every text can be written' : h('code', {}, unknown),
-      ],
+      ['Unknown', unknown === undefined ? 'none' : h('code', {}, unknown)],
       ['File', `${bytes(size)}, ${bytes(memory)} in memory`],
     ]),
   );
@@ -106,7 +105,8 @@ function showCounts(pieces: readonly Piece[]): void {
     [count(pieces.length), pieces.length === 1 ? 'token' : 'tokens'],
     [count(characters), characters === 1 ? 'character' : 'characters'],
     [count(size), size === 1 ? 'byte' : 'bytes'],
-    [own.length === 0 ? '–' : (characters / own.length).toFixed(1), 'characters a token'],
+    [mean(characters, own.length), 'characters a token'],
+    [mean(size, own.length), 'bytes a token'],
     [characters === 0 ? '–' : percent(unknown / characters), 'of the text unknown'],
   ];
   byId('counts', HTMLUListElement).replaceChildren(
@@ -114,8 +114,13 @@ function showCounts(pieces: readonly Piece[]): void {
   );
 }
 
+function mean(sum: number, number: number): string {
+  return number === 0 ? '–' : (sum / number).toFixed(1);
+}
+
 function rowView(piece: Piece, i: number): HTMLElement {
-  const kind = piece.unknown ? 'unknown' : piece.special ? 'special' : '';
+  const kind = kindOf(piece);
+  const { start, end } = piece;
   return h(
     'tr',
     { 'data-index': i },
@@ -123,7 +128,8 @@ function rowView(piece: Piece, i: number): HTMLElement {
     h('td', { class: 'number' }, String(piece.id)),
     h('td', {}, h('code', {}, visible(piece.token))),
     h('td', {}, piece.text === '' ? '' : h('code', {}, visible(piece.text))),
-    h('td', { class: 'number' }, piece.text === '' ? '' : `${piece.start}–${piece.end}`),
+    h('td', { class: 'number' }, piece.text === '' ? '' : `${start}–${end}`),
+    h('td', { class: 'number' }, piece.size === undefined ? '' : count(piece.size)),
     h('td', { class: kind }, kind),
   );
 }
@@ -153,11 +159,9 @@ function linkPiecesAndRows(): void {
 async function takeFile(file: File | undefined): Promise<void> {
   if (!file) return;
   try {
-    use(await load(file.name, new Uint8Array(await file.arrayBuffer())));
+    use(await load(file.name, await bytesOf(file, MOST_BYTES)));
   } catch (error) {
-    const title = `${file.name} can’t be used as a tokenizer`;
-    problems.replaceChildren(problem(title, error));
-    if (!(error instanceof InferError)) throw error;
+    problems.replaceChildren(problem(`${file.name} can’t be used as a tokenizer`, error));
   }
 }
 
@@ -206,9 +210,7 @@ function setUp(): void {
     if (standard) use(standard);
     byId('file', HTMLInputElement).focus();
   });
-  acceptFiles(byId('main', HTMLElement), byId('file', HTMLInputElement), ([file]) => {
-    void takeFile(file);
-  });
+  acceptFiles(byId('file', HTMLInputElement), ([file]) => void takeFile(file));
   linkPiecesAndRows();
 }
 

@@ -1,0 +1,50 @@
+/** Files that users choose or drop. */
+import { bytes } from './format.js';
+
+/** Files that are dropped anywhere on the page, or chosen with `input`. */
+export function acceptFiles(input: HTMLInputElement, take: (files: readonly File[]) => void): void {
+  input.addEventListener('change', () => {
+    take([...(input.files ?? [])]);
+    input.value = '';
+  });
+  // Enter and leave come for every element inside as well: only their balance tells.
+  let depth = 0;
+  const enter = (by: number) => {
+    depth = Math.max(0, depth + by);
+    document.body.classList.toggle('dropping', depth > 0);
+  };
+  // Words that are dragged into a field are none of our business.
+  const onFiles = (type: 'dragenter' | 'dragleave' | 'dragover' | 'drop', act: Act) => {
+    document.addEventListener(type, (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      if (type === 'dragover' || type === 'drop') event.preventDefault();
+      act(event.dataTransfer);
+    });
+  };
+  onFiles('dragenter', () => {
+    enter(1);
+  });
+  onFiles('dragleave', () => {
+    enter(-1);
+  });
+  onFiles('dragover', () => undefined);
+  onFiles('drop', ({ files }) => {
+    enter(-depth);
+    take([...files]);
+  });
+}
+type Act = (transfer: DataTransfer) => void;
+
+/** @throws Error that says in plain words why there are no bytes */
+export async function bytesOf(file: File, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > most) {
+    throw new Error(`expected at most ${bytes(most)}, this has ${bytes(file.size)}`);
+  }
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    throw new Error('the browser can’t read it: is it a folder, or was it moved meanwhile?', {
+      cause: error,
+    });
+  }
+}
