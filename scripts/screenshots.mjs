@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, runAct, say } from './lib/act.mjs';
 import { buildSite, site } from './lib/site.mjs';
-import { smallPng } from './lib/small_png.mjs';
 import { ISOLATION, serveFolder } from './lib/static_server.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -75,7 +74,7 @@ async function takeForReadme(browser, address) {
   mkdirSync(folder, { recursive: true });
   for (const name of ['search', 'tokenizer', 'system']) {
     const page = await open(browser, address, name, README, 'light');
-    writeFileSync(join(folder, `${name}.png`), smallPng(await page.screenshot()));
+    await page.screenshot({ path: join(folder, `${name}.png`) });
     await page.close();
     say(`docs/images/${name}.png`);
   }
