@@ -38,7 +38,7 @@ type Act = (transfer: DataTransfer) => void;
 /** @throws Error that says in plain words why there are no bytes */
 export async function bytesOf(file: File, most: number): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > most) {
-    throw new Error(`expected at most ${bytes(most)}, this has ${bytes(file.size)}`);
+    throw new Error(`it is too large: at most ${bytes(most)} can be read`);
   }
   try {
     return new Uint8Array(await file.arrayBuffer());

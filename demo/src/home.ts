@@ -1,4 +1,5 @@
 import { byId } from './dom.js';
+import { counted } from './format.js';
 import { chips, piecesOf } from './pieces.js';
 import { problem } from './problem.js';
 import { shell } from './shell.js';
@@ -11,7 +12,9 @@ async function taste(): Promise<void> {
   const { tokenizer, unknownId } = await readTokenizer(await standardFile());
   const show = () => {
     const options = { addSpecialTokens: false, unknownId };
-    output.replaceChildren(chips(piecesOf(tokenizer, input.value, options)));
+    const pieces = piecesOf(tokenizer, input.value, options);
+    output.replaceChildren(chips(pieces));
+    byId('taste-count', HTMLParagraphElement).textContent = counted(pieces.length, 'token');
   };
   input.addEventListener('input', show);
   show();

@@ -107,7 +107,10 @@ export class Index {
     const started = performance.now();
     const { data, dimensions } = await engine.vectors(texts, signal, watch);
     const ms = performance.now() - started;
-    return new Index(entries, data, dimensions, ms, engine.report.phases);
+    const index = new Index(entries, data, dimensions, ms, engine.report.phases);
+    // Loads what compares, which would otherwise make the first query slow.
+    await index.nearest(data.subarray(0, dimensions), 1);
+    return index;
   }
 
   get size(): number {

@@ -36,7 +36,7 @@ export function jsonTexts(text: string, lines: boolean): string[] {
       return JSON.parse(part);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`expected JSON${place}: ${why}`, { cause: error });
+      throw new Error(`it is not valid JSON${place}: ${why}`, { cause: error });
     }
   };
   if (!lines) return entriesOf(parse(text, '')).map(textOf);

@@ -14,6 +14,7 @@ const KEPT = 'infercore.search';
 
 const start = byId('start', HTMLDivElement);
 const startButton = byId('index', HTMLButtonElement);
+const cancelButton = byId('cancel', HTMLButtonElement);
 const problems = byId('problem', HTMLDivElement);
 
 interface Kept {
@@ -71,8 +72,11 @@ function setIndex(made: Index | undefined): void {
 }
 
 function showWork(title: string): void {
+  queries.close('Ready as soon as the texts are indexed.');
+  const focused = document.activeElement === startButton;
   start.hidden = true;
   byId('progress', HTMLDivElement).hidden = false;
+  if (focused) cancelButton.focus();
   byId('progress-title', HTMLElement).textContent = title;
   byId('progress-note', HTMLElement).textContent = '';
   byId('progress-bar', HTMLProgressElement).removeAttribute('value');
@@ -101,6 +105,7 @@ function showProgress(unit: 'bytes' | 'texts'): (progress: Progress) => void {
 
 function endWork(): void {
   byId('progress', HTMLDivElement).hidden = true;
+  if (!index) queries.close();
   start.hidden = index !== undefined;
   byId('results-status', HTMLParagraphElement).textContent = index ? 'Ready to search' : '';
 }
@@ -184,7 +189,7 @@ async function main(): Promise<void> {
     });
   });
   startButton.addEventListener('click', () => void makeIndex());
-  byId('cancel', HTMLButtonElement).addEventListener('click', () => {
+  cancelButton.addEventListener('click', () => {
     work?.abort();
     endWork();
     startButton.focus();

@@ -73,10 +73,10 @@ export class Queries {
   }
 
   /** The texts or the model will be other ones: what is under way is not shown any more. */
-  close(): void {
+  close(words = 'Index the texts first.'): void {
     this.#asked += 1;
     hideHits();
-    this.#setOpen(false, 'Index the texts first.');
+    this.#setOpen(false, words);
   }
 
   #setOpen(open: boolean, words: string): void {
@@ -120,6 +120,7 @@ export class Queries {
       this.problems.replaceChildren();
       showHits(hits);
       showTimes(index, phases, compareMs);
+      tell(hits);
       await this.#showPieces(text);
     } catch (error) {
       if (!isOld()) this.problems.replaceChildren(problem('The query failed', error));
@@ -143,9 +144,14 @@ function showTimes(
   byId('query-times', HTMLDivElement).replaceChildren(queryTimes(phases, compareMs));
   const names = ['tokenize', 'run', 'pool'];
   const all = names.reduce((sum, name) => sum + (phases[name] ?? 0), compareMs);
-  const summary = `${counted(index.size, 'sentence')} compared, in ${milliseconds(all)}.`;
-  state.textContent = summary;
-  byId('results-status', HTMLParagraphElement).textContent = summary;
+  state.textContent = `${counted(index.size, 'sentence')} compared, in ${milliseconds(all)}.`;
+}
+
+/** To who does not see the list change. */
+function tell(hits: readonly Hit[]): void {
+  const [best] = hits;
+  const words = best ? `, the best: ${best.passage.sentences[best.sentence] ?? ''}` : '';
+  byId('results-status', HTMLParagraphElement).textContent = counted(hits.length, 'result') + words;
 }
 
 function showHits(hits: readonly Hit[]): void {

@@ -76,13 +76,16 @@ function showCount(): void {
     sentences > MOST_SENTENCES
       ? `; the first ${counted(MOST_SENTENCES, 'sentence')} are taken`
       : '';
+  const faulty = files.filter(({ fault }) => fault !== undefined).length;
+  const unused = faulty === 0 ? '' : ` Not used: ${counted(faulty, 'file')}.`;
   ownCount.textContent =
-    sentences === 0 ? 'No texts yet.' : `${counted(sentences, 'sentence')}${over}.`;
+    (sentences === 0 ? 'No texts yet.' : `${counted(sentences, 'sentence')}${over}.`) + unused;
 }
 
 function fileView(file: AddedFile, remove: () => void): HTMLElement {
-  const state =
-    file.fault ?? (file.document ? counted(sentenceCount([file.document]), 'sentence') : '');
+  const state = file.document
+    ? counted(sentenceCount([file.document]), 'sentence')
+    : `not used: ${file.fault ?? ''}`;
   const button = h(
     'button',
     { type: 'button', class: 'button plain', 'aria-label': `Remove ${file.name}` },

@@ -52,14 +52,13 @@ function documentFrom(title: string, texts: readonly string[], what: string): Te
 
 /**
  * The texts of a file, by its name's ending.
- * @throws Error that says what was expected, and what came
+ * @throws Error that says in plain words why there are none
  */
 export async function readDocument(file: File): Promise<TextDocument> {
   const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0] ?? '';
   if (!FILE_TYPES.includes(ending)) {
-    throw new Error(
-      `expected one of ${FILE_TYPES.join(', ')}, this is ${ending === '' ? 'a file without an ending' : ending}`,
-    );
+    const what = ending === '' ? 'files without an ending' : `${ending} files`;
+    throw new Error(`${what} can’t be read here; these can: ${FILE_TYPES.join(', ')}`);
   }
   const text = decode(await bytesOf(file, MOST_BYTES));
   const document = parse(file.name, ending, text);
@@ -71,7 +70,7 @@ function decode(bytes: Uint8Array<ArrayBuffer>): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Error('expected UTF-8 text, the bytes are something else');
+    throw new Error('it is not UTF-8 text: save it as UTF-8, or choose another');
   }
 }
 

@@ -46,6 +46,7 @@ const PHASE_NAMES: Readonly<Record<string, string>> = {
   run: 'run the model',
   pool: 'pool',
   compare: 'compare',
+  rest: 'the rest',
 };
 
 /** Times side by side, as wide as they took. */
@@ -92,7 +93,7 @@ export function indexView(index: Index): HTMLElement {
       {},
       h('b', {}, counted(index.size, 'sentence')),
       ` in ${milliseconds(index.ms)}: `,
-      h('b', {}, `${count(rate)} texts a second`),
+      h('b', {}, `${count(rate)} a second`),
     ),
     phaseBar(pick(index.phases, ['tokenize', 'run', 'pool'])),
   );
@@ -128,13 +129,20 @@ export function usedView(engine: Engine): HTMLElement {
       ['Core', [`${core.build} build, ${counted(core.threads, 'thread')}`, note(core.reason)]],
       ['Ready after', milliseconds(engine.startMs)],
     ]),
-    phaseBar(pick(report.phases, ['spawn', 'fetch', 'runtime', 'read', 'create'])),
+    phaseBar(startPhases(engine)),
     warnings.length > 0 && warningList(warnings),
   );
 }
 
+/** With what no phase tells of: the core, the tokenizer, the way between page and worker. */
+function startPhases({ report, startMs }: Engine): Record<string, number> {
+  const phases = pick(report.phases, ['spawn', 'fetch', 'runtime', 'read', 'create']);
+  const known = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+  return { ...phases, rest: Math.max(0, startMs - known) };
+}
+
 function note(text: string): HTMLElement | undefined {
-  return text === '' ? undefined : h('span', { class: 'quiet small' }, ` (${text})`);
+  return text === '' ? undefined : h('small', { class: 'note' }, text);
 }
 
 function warningList(warnings: SessionReport['warnings']): HTMLElement {

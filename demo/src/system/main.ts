@@ -12,8 +12,6 @@ import {
 
 type Group = readonly [title: string, findings: readonly Finding[]];
 
-const WORDS = { yes: 'Yes', no: 'Missing', fact: '' } as const;
-
 function findingView({ name, state, value, meaning, remedy }: Finding): HTMLElement {
   return h(
     'div',
@@ -22,13 +20,7 @@ function findingView({ name, state, value, meaning, remedy }: Finding): HTMLElem
     h(
       'dd',
       {},
-      h(
-        'p',
-        { class: 'finding-value' },
-        h('span', { class: 'sign', 'aria-hidden': true }),
-        WORDS[state] !== '' && h('span', { class: 'hidden' }, `${WORDS[state]}: `),
-        value,
-      ),
+      h('p', { class: 'finding-value' }, h('span', { class: 'sign', 'aria-hidden': true }), value),
       h('p', { class: 'quiet' }, meaning),
       remedy !== undefined && h('p', { class: 'remedy' }, h('b', {}, 'How to get it: '), remedy),
     ),
@@ -53,7 +45,7 @@ function verdict(groups: readonly Group[]): string {
   const threads = has('Cross-origin isolation')
     ? `with threads on ${counted(navigator.hardwareConcurrency, 'core')}`
     : 'on one thread';
-  const gpu = has('WebGPU') ? 'WebGPU is there too.' : 'WebGPU is not to be had.';
+  const gpu = has('WebGPU') ? 'WebGPU is there, too.' : 'There is no WebGPU.';
   return `infercore runs here: as WebAssembly ${threads}. ${gpu}`;
 }
 

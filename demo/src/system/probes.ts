@@ -47,14 +47,14 @@ export function threadFindings(isolation: Isolation): Finding[] {
     check(
       isolation.isolated,
       'Cross-origin isolation',
-      isolation.isolated ? `yes, by the ${isolation.by}` : `no: ${why}`,
+      isolation.isolated ? `Yes, by the ${isolation.by}` : `No: ${why}`,
       'The door to threads: only isolated pages may share memory between them.',
       'The host sends Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp; or a service worker adds them, as here, over https or on localhost.',
     ),
     check(
       typeof SharedArrayBuffer !== 'undefined',
       'Shared memory',
-      typeof SharedArrayBuffer === 'undefined' ? 'no' : 'yes',
+      typeof SharedArrayBuffer === 'undefined' ? 'No' : 'Yes',
       'Without it a model runs on one core only.',
       'It comes with cross-origin isolation.',
     ),
@@ -72,21 +72,21 @@ export function wasmFindings(): Finding[] {
     check(
       compiles(SIMD),
       'SIMD',
-      compiles(SIMD) ? 'yes' : 'no',
+      compiles(SIMD) ? 'Yes' : 'No',
       'Several numbers in one step. infercore and onnxruntime-web need it.',
       BROWSERS,
     ),
     check(
       compiles(EXCEPTIONS),
       'Exceptions',
-      compiles(EXCEPTIONS) ? 'yes' : 'no',
+      compiles(EXCEPTIONS) ? 'Yes' : 'No',
       'infercore’s core reports its errors by them.',
       BROWSERS,
     ),
     check(
       compiles(RELAXED),
       'Relaxed SIMD',
-      compiles(RELAXED) ? 'yes' : 'no',
+      compiles(RELAXED) ? 'Yes' : 'No',
       'Faster sums of products, for models with 8-bit weights. Nothing here needs it.',
       'Newer Chromium and Firefox have it; in Safari it is behind a flag.',
     ),
@@ -127,14 +127,14 @@ export async function gpuFindings(): Promise<Finding[]> {
   const network = check(
     webnn,
     'WebNN',
-    webnn ? 'yes' : 'no',
+    webnn ? 'Yes' : 'No',
     'The system’s own way to run models, on accelerators too. Young: few browsers have it.',
     'In Chromium: chrome://flags, “Enables WebNN API”.',
   );
   if (typeof adapter === 'string') {
     const remedy =
       'Chromium 113, Safari 26, Firefox 141 or later; on Linux Chromium may need chrome://flags, “Vulkan”, and a driver.';
-    return [check(false, 'WebGPU', `no: ${adapter}`, GPU_MEANING, remedy), network];
+    return [check(false, 'WebGPU', `No: ${adapter}`, GPU_MEANING, remedy), network];
   }
   return [
     { name: 'WebGPU', state: 'yes', value: adapterName(adapter), meaning: GPU_MEANING },
@@ -147,7 +147,7 @@ function adapterName({ info }: Adapter): string {
   const words = [info?.vendor, info?.architecture, info?.device, info?.description];
   const known = [...new Set(words.filter(Boolean))].join(', ');
   const fallback = info?.isFallbackAdapter ? ' (computed by the processor: slow)' : '';
-  return `${known || 'yes, the browser hides which'}${fallback}`;
+  return `Yes: ${known || 'the browser hides which'}${fallback}`;
 }
 
 function gpuFacts({ limits, features }: Adapter): Finding[] {
@@ -163,7 +163,7 @@ function gpuFacts({ limits, features }: Adapter): Finding[] {
     check(
       half,
       '16-bit numbers',
-      half ? 'yes (shader-f16)' : 'no',
+      half ? 'Yes (shader-f16)' : 'No',
       'Half the memory for models with such weights.',
       'It depends on the graphics card and its driver.',
     ),
@@ -177,7 +177,7 @@ export async function memoryFindings(): Promise<Finding[]> {
     {
       name: 'Memory',
       state: 'fact',
-      value: deviceMemory === undefined ? 'the browser does not say' : `${deviceMemory} GB or more`,
+      value: deviceMemory === undefined ? 'The browser does not say' : `${deviceMemory} GB or more`,
       meaning: 'Rounded by the browser. A page’s WebAssembly gets 4 GB at most.',
     },
   ];

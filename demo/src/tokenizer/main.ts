@@ -52,11 +52,18 @@ function use(loaded: Loaded): void {
         components.length > 0 &&
           h('span', { class: 'steps' }, ...components.map((each) => h('code', {}, each))),
       ],
-      ['Unknown', unknown === undefined ? 'none' : h('code', {}, unknown)],
+      ['Unknown', unknown === undefined ? 'none' : [h('code', {}, unknown), codePoint(unknown)]],
       ['File', `${bytes(size)}, ${bytes(memory)} in memory`],
     ]),
   );
   show();
+}
+
+/** Signs such as U+FFFD look like a fault of the page. */
+function codePoint(token: string): string {
+  const code = token.codePointAt(0) ?? 0;
+  const alone = String.fromCodePoint(code) === token && code > 0x7f;
+  return alone ? ` U+${code.toString(16).toUpperCase().padStart(4, '0')}` : '';
 }
 
 // ── What is shown of a text ──
@@ -75,6 +82,7 @@ function show(): void {
         : h('p', { class: 'quiet' }, 'No tokens: write something, or take an example.'),
     );
     rows.replaceChildren(...shown.map(rowView));
+    byId('one-by-one', HTMLElement).hidden = shown.length === 0;
     const cut = byId('cut', HTMLParagraphElement);
     cut.hidden = shown.length === pieces.length;
     cut.textContent = `The first ${count(MOST_SHOWN)} of ${counted(pieces.length, 'token')} are shown.`;
@@ -105,17 +113,15 @@ function showCounts(pieces: readonly Piece[]): void {
     [count(pieces.length), pieces.length === 1 ? 'token' : 'tokens'],
     [count(characters), characters === 1 ? 'character' : 'characters'],
     [count(size), size === 1 ? 'byte' : 'bytes'],
-    [mean(characters, own.length), 'characters a token'],
-    [mean(size, own.length), 'bytes a token'],
-    [characters === 0 ? '–' : percent(unknown / characters), 'of the text unknown'],
   ];
+  if (own.length > 0) {
+    facts.push([(characters / own.length).toFixed(1), 'characters a token']);
+    facts.push([(size / own.length).toFixed(1), 'bytes a token']);
+  }
+  if (unknown > 0) facts.push([percent(unknown / characters), 'of the text unknown']);
   byId('counts', HTMLUListElement).replaceChildren(
     ...facts.map(([value, name]) => h('li', {}, h('b', {}, value), ` ${name}`)),
   );
-}
-
-function mean(sum: number, number: number): string {
-  return number === 0 ? '–' : (sum / number).toFixed(1);
 }
 
 function rowView(piece: Piece, i: number): HTMLElement {
