@@ -10,7 +10,7 @@ export interface Piece {
   readonly end: number;
   /** What of the text it stands for; empty for what the template added. */
   readonly text: string;
-  /** Of its text as UTF-8, or its own where it is a part of a character; undefined where nobody knows. */
+  /** Bytes: its own, or of its text as UTF-8; undefined where it shares that with others. */
   readonly size: number | undefined;
   /** What to call it. */
   readonly label: string;
@@ -40,7 +40,8 @@ export function piecesOf(tokenizer: Tokenizer, text: string, options: PieceOptio
     // Several tokens for one character, as bytes or after normalisation: each is called by its own name.
     const neighbours = [offsets[i - 1], offsets[i + 1]];
     const shared = neighbours.some((other) => other && other[0] < end && start < other[1]);
-    const bytes = tokenBytes(token, components);
+    const special = specialTokensMask[i] === 1;
+    const bytes = special ? undefined : tokenBytes(token, components);
     const whole = part !== '' && !shared;
     return {
       id,
@@ -48,10 +49,10 @@ export function piecesOf(tokenizer: Tokenizer, text: string, options: PieceOptio
       start,
       end,
       text: part,
-      size: whole ? new TextEncoder().encode(part).length : bytes?.length,
-      label: whole ? visible(part) : bytes ? visibleBytes(bytes) : visible(token),
+      size: bytes?.length ?? (whole ? new TextEncoder().encode(part).length : undefined),
+      label: bytes ? visibleBytes(bytes) : visible(whole ? part : token),
       shared,
-      special: specialTokensMask[i] === 1,
+      special,
       unknown: id === options.unknownId,
     };
   });
@@ -71,20 +72,22 @@ export function visible(text: string): string {
     .replace(/\u00a0/g, '⍽')
     .replace(/\r?\n/g, '↵')
     .replace(/\t/g, '⇥')
-    .replace(
-      /[\p{Cc}\p{Cf}]/gu,
-      (sign) => `⟨${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase()}⟩`,
-    );
+    .replace(/[\p{Cc}\p{Cf}]/gu, (sign) => `⟨${hex(sign.codePointAt(0) ?? 0)}⟩`);
 }
 
-/** Letters as they are, and the bytes of others: `⟨F0⟩⟨9F⟩`. */
+/** As text, or where they cut a character in two, one by one: `·⟨F0⟩⟨9F⟩`. */
 function visibleBytes(bytes: readonly number[]): string {
-  return bytes
-    .map((byte) =>
-      byte < 0x80 ? visible(String.fromCharCode(byte)) : `⟨${byte.toString(16).toUpperCase()}⟩`,
-    )
-    .join('');
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return visible(decoder.decode(Uint8Array.from(bytes)));
+  } catch {
+    return bytes
+      .map((byte) => (byte < 0x80 ? visible(String.fromCharCode(byte)) : `⟨${hex(byte)}⟩`))
+      .join('');
+  }
 }
+
+const hex = (code: number) => code.toString(16).toUpperCase();
 
 export function chips(pieces: readonly Piece[]): HTMLElement {
   const list = h('ol', { class: 'chips' });
