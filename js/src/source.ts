@@ -88,14 +88,24 @@ async function readFile(path: string, options: ReadOptions): Promise<Uint8Array>
   return bytes;
 }
 
-async function readBytes(path: string, { signal }: ReadOptions): Promise<Uint8Array> {
+async function readBytes(path: string, { what, signal }: ReadOptions): Promise<Uint8Array> {
   const files = localFiles();
   if (!files) throw new Error('there is no file system here');
+  const info = await files.stat(path);
+  // A pipe would keep a thread until somebody writes to it, and no signal ends that.
+  if (!info.isFile() && !info.isDirectory()) {
+    throw new InferError({
+      code: 'NOT_FOUND',
+      message: `expected a file for ${what}, ${path} is a pipe, a socket or a device`,
+      hint: 'read it yourself and pass the bytes',
+    });
+  }
   return files.readFile(path, signal ? { signal } : {});
 }
 
 /** What a failed file access means for the caller. */
 export function fileError(path: string, what: string, error: unknown): InferError {
+  if (error instanceof InferError) return error;
   const code = (error as { code?: string } | null)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new InferError({

@@ -86,6 +86,12 @@ Status check_file(const std::string& path) {
     return {Code::kNotFound, "expected a file for the model, " + path + " is a folder",
             "name the .onnx file in it"};
   }
+  // Opening a pipe would keep this thread until somebody writes to it, perhaps for ever.
+  if (!S_ISREG(info.st_mode)) {
+    return {Code::kNotFound,
+            "expected a file for the model, " + path + " is a pipe, a socket or a device",
+            "read it yourself and pass the bytes"};
+  }
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) return file_error(path, errno);
   std::vector<std::uint8_t> head(kModelHeadBytes);

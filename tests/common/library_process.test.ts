@@ -1,5 +1,6 @@
 /** Tokenizers and pipelines and the process around them: what it writes, and workers. */
 import { expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +25,22 @@ test('a run writes nothing: no device id, no database of events', async () => {
       ended('2,512\n'),
     );
     expect(readdirSync(home, { recursive: true })).toEqual([]);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}, 60_000);
+
+test('a pipe in the place of a file is refused at once: no thread waits for who writes it', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'infercore-'));
+  try {
+    const pipe = JSON.stringify(join(home, 'pipe'));
+    execFileSync('mkfifo', [join(home, 'pipe')]);
+    const end = await runProgram(`
+      import { InferenceSession, Tokenizer } from ${LIBRARY};
+      for (const from of [InferenceSession.create, Tokenizer.from]) {
+        await from(${pipe}).catch(({ code, message }) => console.log(code, message.includes(${pipe} + ' is a pipe')));
+      }`);
+    expect(end).toEqual(ended('NOT_FOUND true\nNOT_FOUND true\n'));
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -51,7 +51,7 @@ describe('createSession', () => {
   test.each([
     ['a missing file', '/no/such/model.onnx', 'NOT_FOUND', '/no/such/model.onnx'],
     ['a folder', tmpdir(), 'NOT_FOUND', 'folder'],
-    ['an empty file', '/dev/null', 'NOT_A_MODEL', 'empty'],
+    ['a device', '/dev/null', 'NOT_FOUND', 'is a pipe, a socket or a device'],
   ])('refuses %s', async (_, path, code, words) => {
     const failure = failureOf(await load(path));
     expect(failure.code).toBe(code);
