@@ -8,7 +8,7 @@
 
 #include "infercore/did_you_mean.h"
 #include "infercore/fault_list.h"
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "batch_plan.h"
 #include "batch_texts.h"
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

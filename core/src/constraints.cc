@@ -14,7 +14,7 @@
 #include "half.h"
 #include "infercore/did_you_mean.h"
 #include "infercore/element_type.h"
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

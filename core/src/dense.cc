@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "infercore/quote.h"
 #include "infercore/safetensors.h"
 #include "json_reader.h"
-#include "quote.h"
 #include "score_kernel.h"
 
 namespace infercore {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

@@ -8,7 +8,7 @@
 #include "constraints.h"
 #include "infercore/did_you_mean.h"
 #include "infercore/element_type.h"
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

@@ -11,8 +11,8 @@ using SizeType = std::size_t;
 
 #include <cmath>
 
+#include "infercore/quote.h"
 #include "json_number.h"
-#include "quote.h"
 
 namespace infercore {
 

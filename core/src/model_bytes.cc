@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "quote.h"
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {

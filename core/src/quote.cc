@@ -1,4 +1,4 @@
-#include "quote.h"
+#include "infercore/quote.h"
 
 #include <array>
 #include <cmath>
@@ -21,10 +21,8 @@ void append_escape(std::string& out, char letter, int digits, char32_t code) {
   out += buffer.data();
 }
 
-}  // namespace
-
-std::string quoted(std::string_view text, std::size_t limit) {
-  std::string out = "\"";
+/// How much of `text` was appended: whole characters, `limit` bytes at most.
+std::size_t append_escaped(std::string& out, std::string_view text, std::size_t limit) {
   std::size_t at = 0;
   while (at < text.size()) {
     const unicode::Character c = unicode::decode_utf8(text, at);
@@ -41,8 +39,21 @@ std::string quoted(std::string_view text, std::size_t limit) {
     }
     at += c.units;
   }
-  out += at < text.size() ? "…\"" : "\"";
+  return at;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_escaped(out, text, text.size());
   return out;
+}
+
+std::string quoted(std::string_view text, std::size_t limit) {
+  std::string out = "\"";
+  const bool whole = append_escaped(out, text, limit) == text.size();
+  return out + (whole ? "\"" : "…\"");
 }
 
 std::string number(double value) {

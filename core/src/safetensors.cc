@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "half.h"
+#include "infercore/quote.h"
 #include "json_reader.h"
-#include "quote.h"
 
 namespace infercore {
 namespace {

@@ -1,12 +1,16 @@
 const LONGEST = 60;
 
-/** Controls, line ends and marks of direction that JSON leaves as they are: a log's line must not break or turn. */
-const UNSEEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Controls, line ends and marks of direction: a log's line must not break or turn. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Words from outside as a message may hold them: what nobody sees stands as `\u202e`. */
+export function escaped(text: string): string {
+  return text.replace(UNSEEN, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** A name from outside as a message holds it, between quotation marks. */
 export function quoted(text: string): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(UNSEEN, escape);
+  return escaped(JSON.stringify(text));
 }
 
 /** A value as a message names it: `"text"`, `3`, `null`, `an array of 4`, `a Float32Array`. Never long, never throws. */

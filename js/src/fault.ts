@@ -1,3 +1,4 @@
+import { escaped } from './describe.js';
 import type { ErrorCode, Failure, Fault } from './error.js';
 
 /** A message that lists dozens of faults is not read; `faults` keeps them. Core's Status does the same. */
@@ -31,7 +32,8 @@ export class Faults {
     return this.list.length >= MOST;
   }
 
+  /** Of each one line: names from outside that stand in `path` stand in most messages, too. */
   add(path: string, message: string): void {
-    if (!this.full) this.list.push({ path, code: this.code, message });
+    if (!this.full) this.list.push({ path, code: this.code, message: escaped(message) });
   }
 }

@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-common';
 import type { BatchJobOptions, DenseHandle, EmbedData, Pooling } from './binding.js';
 import { coreBinding } from './core.js';
 import { defaultModelFolder } from './default_model.js';
-import { describe } from './describe.js';
+import { describe, quoted } from './describe.js';
 import { InferError, unwrap } from './error.js';
 import { Faults, failureOf } from './fault.js';
 import { localFiles } from './files.js';
@@ -225,7 +225,7 @@ function tokenOutput(outputs: readonly string[]): string {
   if (outputs.length === 1 && only !== undefined && only !== SENTENCE_OUTPUT) return only;
   throw new InferError({
     code: 'NOT_SUPPORTED',
-    message: `expected an output ${TOKEN_OUTPUTS.join(' or ')} for pooling, the model has ${outputs.join(', ')}`,
+    message: `expected an output ${TOKEN_OUTPUTS.join(' or ')} for pooling, the model has ${outputs.map(quoted).join(', ')}`,
     hint: 'leave pooling out where the model pools itself',
   });
 }

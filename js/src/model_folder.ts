@@ -1,5 +1,5 @@
 import type { Pooling } from './binding.js';
-import { describe } from './describe.js';
+import { describe, escaped, quoted } from './describe.js';
 import { InferError } from './error.js';
 import type { FolderFiles } from './model_files.js';
 import { localPath, readSource, type ReadOptions, type Source } from './source.js';
@@ -94,7 +94,8 @@ async function readJson(
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as Json;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // The engine's words hold some of the file's.
+    const reason = escaped(error instanceof Error ? error.message : String(error));
     throw new InferError(
       {
         code: 'INVALID_INPUT',
@@ -177,7 +178,7 @@ function moduleFolder(path: unknown, where: string): string {
   if (!/^[\w][\w.-]*$|^$/.test(folder) || folder.includes('..')) {
     throw new InferError({
       code: 'INVALID_INPUT',
-      message: `expected the name of a folder beside ${where} for a module's path, received ${folder}`,
+      message: `expected the name of a folder beside ${where} for a module's path, received ${quoted(folder)}`,
     });
   }
   return folder;
@@ -208,7 +209,7 @@ function poolingOf(config: Json, folder: string): Pooling {
     code: 'UNSUPPORTED_COMPONENT',
     message:
       `expected exactly one of ${Object.keys(POOLING_MODES).join(', ')} in ${folder}/config.json, ` +
-      `received ${modes.join(' and ') || 'none'}`,
+      `received ${modes.map(quoted).join(' and ') || 'none'}`,
     hint: 'without modules.json the folder gives a vector a token, which { pooling } makes one',
   });
 }

@@ -1,5 +1,5 @@
 import { throwIfAborted } from './abort.js';
-import { describe } from './describe.js';
+import { describe, escaped } from './describe.js';
 import { InferError } from './error.js';
 import { localFiles } from './files.js';
 import { fetchBytes, isBlob, readBlob } from './transfer.js';
@@ -96,7 +96,7 @@ async function readBytes(path: string, { what, signal }: ReadOptions): Promise<U
   if (!info.isFile() && !info.isDirectory()) {
     throw new InferError({
       code: 'NOT_FOUND',
-      message: `expected a file for ${what}, ${path} is a pipe, a socket or a device`,
+      message: `expected a file for ${what}, ${escaped(path)} is a pipe, a socket or a device`,
       hint: 'read it yourself and pass the bytes',
     });
   }
@@ -110,20 +110,20 @@ export function fileError(path: string, what: string, error: unknown): InferErro
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new InferError({
       code: 'NOT_FOUND',
-      message: `expected a file for ${what}, there is none at ${path}`,
+      message: `expected a file for ${what}, there is none at ${escaped(path)}`,
       hint: 'a relative path counts from the working directory of the process',
     });
   }
   if (code === 'EISDIR') {
     return new InferError({
       code: 'NOT_FOUND',
-      message: `expected a file for ${what}, ${path} is a folder`,
+      message: `expected a file for ${what}, ${escaped(path)} is a folder`,
       hint: 'name the file in it',
     });
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new InferError(
-    { code: 'RUNTIME_ERROR', message: `can't read ${path} for ${what}: ${reason}` },
+    { code: 'RUNTIME_ERROR', message: `can't read ${escaped(path)} for ${what}: ${reason}` },
     { cause: error },
   );
 }

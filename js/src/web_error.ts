@@ -1,3 +1,4 @@
+import { escaped } from './describe.js';
 import { InferError } from './error.js';
 import type { Failure } from './error.js';
 
@@ -5,7 +6,9 @@ import type { Failure } from './error.js';
 export function wordsOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const words = /ERROR_MESSAGE:\s*([^]*)$/.exec(text)?.[1] ?? text;
-  return words.replace(/^\/\S+\.(cc|h):\d+ [^]*?\)\s*(const\s*)?/, '').trim();
+  const clean = words.replace(/^\/\S+\.(cc|h):\d+ [^]*?\)\s*(const\s*)?/, '').trim();
+  // Names from the model are among the words as they are.
+  return escaped(clean.replaceAll('\n', ' '));
 }
 
 /** How onnxruntime-web and the browser say that memory ran out; an overflow is that of a tensor's size. */

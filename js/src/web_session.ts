@@ -1,6 +1,7 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { Abort } from './abort.js';
 import type { CoreBinding, TensorData, ValueSignature } from './binding.js';
+import { quoted } from './describe.js';
 import { embedInBatches } from './embed.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
@@ -50,7 +51,7 @@ function rejectNul(feeds: Readonly<Record<string, AnyTensor>>): void {
     if (!feed.data.some((text) => text.includes('\0'))) continue;
     throw new InferError({
       code: 'NOT_SUPPORTED',
-      message: `expected texts without U+0000 for input ${JSON.stringify(name)}: onnxruntime-web would cut them there`,
+      message: `expected texts without U+0000 for input ${quoted(name)}: onnxruntime-web would cut them there`,
     });
   }
 }
@@ -200,7 +201,7 @@ export class WebSession implements RuntimeSession {
     if (gone.length === 0) return;
     throw new InferError({
       code: 'PROVIDER_UNAVAILABLE',
-      message: `the device was lost with the feeds on it: ${gone.map((name) => JSON.stringify(name)).join(', ')}`,
+      message: `the device was lost with the feeds on it: ${gone.map(quoted).join(', ')}`,
       hint: 'feed tensors on the CPU: the session goes on with wasm',
     });
   }

@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-common';
 import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { quoted } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import type { Queue } from './queue.js';
@@ -135,7 +136,7 @@ export async function checkDeviceFeeds(
     if (why === undefined) continue;
     faults.add(
       name,
-      `expected a Tensor on the session's device for input ${JSON.stringify(name)}, received ${why}`,
+      `expected a Tensor on the session's device for input ${quoted(name)}, received ${why}`,
     );
   }
   if (faults.list.length > 0) {

@@ -6,6 +6,7 @@
 #include "infercore/did_you_mean.h"
 #include "infercore/fault_list.h"
 #include "infercore/feeds.h"
+#include "infercore/quote.h"
 #include "marshal.h"
 #include "runtime.h"
 
@@ -51,7 +52,7 @@ Status Run::read_fetches(Napi::Env env, napi_value value) {
     names.reserve(outputs.size());
     for (const ValueSignature& output : outputs) names.push_back(output.name);
     faults.add(
-        {name, Code::kInvalidInput, "unknown output \"" + name + "\"" + did_you_mean(name, names)});
+        {name, Code::kInvalidInput, "unknown output " + quoted(name) + did_you_mean(name, names)});
   });
   if (!is_array) return {Code::kInvalidInput, "expected fetches to be an array of names"};
   if (!faults.empty()) return std::move(faults).status("fetches");

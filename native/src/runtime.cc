@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "infercore/quote.h"
 #include "pool.h"
 
 namespace infercore::native {
@@ -233,7 +234,9 @@ std::string clean_message(std::string_view message) {
   if (clean.starts_with("[ONNXRuntimeError] : ")) {  // a code and its name follow: "1 : FAIL : "
     for (int part = 0; part < 3; ++part) clean.erase(0, clean.find(" : ") + 3);
   }
-  return clean;
+  // Names from the model are among the words as they are.
+  std::replace(clean.begin(), clean.end(), '\n', ' ');
+  return escaped(clean);
 }
 
 }  // namespace infercore::native

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "infercore/model_bytes.h"
+#include "infercore/quote.h"
 #include "runtime.h"
 #include "session_handle.h"
 #include "tensor.h"
@@ -73,23 +74,24 @@ ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool re
 /** The same codes and words as js/src/source.ts has for files that it reads. */
 Status file_error(const std::string& path, int error) {
   if (error == ENOENT || error == ENOTDIR) {
-    return {Code::kNotFound, "expected a file for the model, there is none at " + path,
+    return {Code::kNotFound, "expected a file for the model, there is none at " + escaped(path),
             "a relative path counts from the working directory of the process"};
   }
-  return {Code::kRuntimeError, "can't read " + path + " for the model: " + std::strerror(error)};
+  return {Code::kRuntimeError,
+          "can't read " + escaped(path) + " for the model: " + std::strerror(error)};
 }
 
 Status check_file(const std::string& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) return file_error(path, errno);
   if (S_ISDIR(info.st_mode)) {
-    return {Code::kNotFound, "expected a file for the model, " + path + " is a folder",
+    return {Code::kNotFound, "expected a file for the model, " + escaped(path) + " is a folder",
             "name the .onnx file in it"};
   }
   // Opening a pipe would keep this thread until somebody writes to it, perhaps for ever.
   if (!S_ISREG(info.st_mode)) {
     return {Code::kNotFound,
-            "expected a file for the model, " + path + " is a pipe, a socket or a device",
+            "expected a file for the model, " + escaped(path) + " is a pipe, a socket or a device",
             "read it yourself and pass the bytes"};
   }
   std::FILE* file = std::fopen(path.c_str(), "rb");
@@ -99,7 +101,7 @@ Status check_file(const std::string& path) {
   std::fclose(file);
   Status status = check_model_bytes(head, static_cast<std::uint64_t>(info.st_size));
   if (status.ok()) return status;
-  return {status.code(), path + ": " + status.message(), status.hint()};
+  return {status.code(), escaped(path) + ": " + status.message(), status.hint()};
 }
 
 }  // namespace

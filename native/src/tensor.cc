@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "infercore/quote.h"
 #include "marshal.h"
 
 namespace infercore::native {
@@ -86,7 +87,7 @@ Feed Feed::read(Napi::Env env, std::string name, napi_value tensor, std::vector<
   feed.signature_.type = *type_name;
   feed.type_ = tensor_type(*type_name);
   if (feed.type_ == nullptr) {
-    faults.push_back(bad(path, "a tensor of type \"" + *type_name + "\" can't be fed"));
+    faults.push_back(bad(path, "a tensor of type " + quoted(*type_name) + " can't be fed"));
     return feed;
   }
   bool numbers = true;
@@ -151,9 +152,10 @@ Ort::Value Feed::value(const OrtMemoryInfo* memory) {
 
 Result<Output> Output::read(std::string name, Ort::Value value) {
   const auto unsupported = [&name](const char* what) {
-    return Status(Code::kNotSupported,
-                  "output \"" + name + "\" is " + what + ", which has no counterpart in JavaScript",
-                  "fetch other outputs, or let the model make a plain tensor of it");
+    return Status(
+        Code::kNotSupported,
+        "output " + quoted(name) + " is " + what + ", which has no counterpart in JavaScript",
+        "fetch other outputs, or let the model make a plain tensor of it");
   };
   Output output;
   // An optional value that is absent.

@@ -61,6 +61,16 @@ describe('what is no model', () => {
     const create = InferenceSession.create(model('unknown-operator'));
     expect((await errorOf(create, 'RUNTIME_ERROR')).message).toContain('NoSuchOperator');
   });
+
+  test('a name in it that would break a log’s line or colour it', async () => {
+    const name = bytes('NoSuchOperator');
+    const nasty = modelBytes('unknown-operator');
+    const at = nasty.findIndex((_, i) => name.every((byte, j) => nasty[i + j] === byte));
+    nasty.set(bytes('No\r\u001b[31mOrator'), at);
+    const { message } = await errorOf(InferenceSession.create(nasty), 'RUNTIME_ERROR');
+    expect(message).toContain('[31mOrator');
+    expect(message).not.toMatch(/\p{Cc}/u);
+  });
 });
 
 describe('paths', () => {

@@ -1,7 +1,8 @@
-#include "quote.h"
+#include "infercore/quote.h"
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace infercore {
@@ -18,6 +19,13 @@ TEST(Quoted, CutsBetweenCharacters) {
   EXPECT_EQ(quoted("abcde", 4), "\"abcd…\"");
   EXPECT_EQ(quoted("ab😀", 4), "\"ab…\"");
   EXPECT_EQ(quoted("ab😀", 6), "\"ab😀\"");
+}
+
+TEST(Escaped, KeepsAllOfATextButWhatNobodySees) {
+  const std::string long_text(1000, 'a');
+  EXPECT_EQ(escaped(long_text), long_text);
+  EXPECT_EQ(escaped("say \"naïve\"\r\n\xE2\x80\xAE"), "say \"naïve\"\\x0d\\x0a\\u202e");
+  EXPECT_EQ(escaped(""), "");
 }
 
 TEST(Quoted, WritesOutWhatWouldBreakALine) {

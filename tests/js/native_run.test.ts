@@ -88,6 +88,16 @@ test('an unknown output is named, with the one that was meant', async () => {
   expect(failure.message).toContain('did you mean "y"');
 });
 
+test('names from outside break no line of a message', async () => {
+  const nasty = 'Y\n\u202e';
+  const x = tensor('float32', Float32Array.of(1), []);
+  const scalar = await session('scalar');
+  const name = '"Y\\x0a\\u202e"';
+  expect(failureOf(await run(scalar, { x }, [nasty])).message).toContain(`unknown output ${name}`);
+  const untyped = { ...x, type: nasty as 'float32' };
+  expect(failureOf(await run(scalar, { x: untyped })).message).toContain(`of type ${name}`);
+});
+
 test('an output that is no tensor is NOT_SUPPORTED', async () => {
   const x = tensor('float32', Float32Array.of(1, 2), [2]);
   expect(failureOf(await run(await session('sequence-output'), { x })).code).toBe('NOT_SUPPORTED');

@@ -18,9 +18,9 @@
 #include <utility>
 #include <vector>
 
+#include "infercore/quote.h"
 #include "infercore/status.h"
 #include "json_reader.h"
-#include "quote.h"
 
 namespace infercore {
 

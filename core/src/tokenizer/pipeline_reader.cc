@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "infercore/quote.h"
 #include "json_reader.h"
-#include "quote.h"
 #include "tokenizer/pipeline.h"
 
 namespace infercore {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "quote.h"
+#include "infercore/quote.h"
 #include "unicode/utf.h"
 
 namespace infercore {
