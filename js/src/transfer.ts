@@ -27,7 +27,8 @@ export async function fetchBytes(source: string | URL, options: ReadOptions): Pr
   const encoded = response.headers.get('content-encoding') !== null;
   const header = response.headers.get('content-length');
   const total = header !== null && !encoded ? Number(header) : undefined;
-  const from = { phase: 'fetch', place: url, total };
+  // Another origin shows the length, but seldom that the transfer is compressed: there it is a guess.
+  const from = { phase: 'fetch', place: url, total, exact: response.type !== 'cors' };
   return readStream(response.body, from, options, broken);
 }
 
@@ -51,7 +52,8 @@ export async function readBlob(blob: Blob, options: ReadOptions): Promise<Uint8A
       { cause: error },
     );
   };
-  return readStream(blob.stream(), { phase: 'read', place, total: blob.size }, options, broken);
+  const from = { phase: 'read', place, total: blob.size, exact: true };
+  return readStream(blob.stream(), from, options, broken);
 }
 
 /** `the file "model.onnx"`, or what stands for bytes without a name. */
@@ -71,12 +73,14 @@ interface From {
   readonly phase: string;
   readonly place: string;
   readonly total: number | undefined;
+  /** Less than `total` is too little. */
+  readonly exact: boolean;
 }
 
 /** @param broken throws what a failed transfer means; what a callback throws is the caller's own */
 async function readStream(
   body: ReadableStream<Uint8Array> | null,
-  { phase, place, total }: From,
+  { phase, place, total, exact }: From,
   options: ReadOptions,
   broken: (error: unknown) => never,
 ): Promise<Uint8Array> {
@@ -86,7 +90,7 @@ async function readStream(
   const onAbort = () => void reader?.cancel().catch(() => undefined);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const bytes = new Collector(total, `${options.what} from ${place}`);
+    const bytes = new Collector(total, exact, `${options.what} from ${place}`);
     for (let part = await read(); part && !part.done; part = await read()) {
       bytes.add(part.value);
       const { length: loaded } = bytes;
@@ -111,6 +115,7 @@ class Collector {
 
   constructor(
     private readonly total: number | undefined,
+    private readonly exact: boolean,
     private readonly what: string,
   ) {
     if (total !== undefined && Number.isFinite(total)) this.whole = this.take(total);
@@ -126,14 +131,14 @@ class Collector {
   /** @throws InferError RUNTIME_ERROR when less came than was announced */
   result(): Uint8Array {
     const { whole, length, total } = this;
-    if (total !== undefined && length < total) {
+    if (this.exact && total !== undefined && length < total) {
       throw new InferError({
         code: 'RUNTIME_ERROR',
         message: `expected ${total} bytes of ${this.what}, received ${length}`,
         hint: 'the connection was cut; try again',
       });
     }
-    if (whole && this.parts.length === 0) return whole;
+    if (whole?.length === length && this.parts.length === 0) return whole;
     // Without a length, or with one of a compressed transfer whose headers another origin hides.
     const bytes = this.take(length);
     let offset = 0;

@@ -1,7 +1,7 @@
 /** Models and tokenizers that come from a user's hand, or over a network that a page may not use. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { at } from '../../scripts/lib/act.mjs';
 
@@ -36,6 +36,24 @@ function load(page, url) {
     },
     [TOOLS, url],
   );
+}
+
+/** The same from another origin that allows the page to read the file, and sends what `pack` makes of it. */
+async function loadPacked(page, name, pack) {
+  const packed = pack(readFileSync(modelPath(name)));
+  const other = await elsewhere((_, response) => {
+    response.writeHead(200, {
+      'access-control-allow-origin': '*',
+      'content-encoding': 'gzip',
+      'content-length': packed.length,
+    });
+    response.end(packed);
+  });
+  try {
+    return await load(page, `${other.origin}/${name}`);
+  } finally {
+    other.close();
+  }
 }
 
 /** @type {import('./cases.mjs').Case[]} */
@@ -130,24 +148,19 @@ export const CASES = [
   {
     name: 'another origin that allows it, compressed: the length it announces is not the file’s',
     run: async (page) => {
-      const bytes = readFileSync(modelPath('slow.onnx'));
-      const packed = gzipSync(bytes);
-      const other = await elsewhere((_, response) => {
-        response.writeHead(200, {
-          'access-control-allow-origin': '*',
-          'content-encoding': 'gzip',
-          'content-length': packed.length,
-        });
-        response.end(packed);
-      });
-      try {
-        const { inputs, events } = await load(page, `${other.origin}/slow.onnx`);
-        assert.deepEqual(inputs, ['iterations']);
-        const last = events.filter(({ phase }) => phase === 'fetch').at(-1);
-        assert.deepEqual(last, { phase: 'fetch', loaded: bytes.length });
-      } finally {
-        other.close();
-      }
+      const { inputs, events } = await loadPacked(page, 'slow.onnx', gzipSync);
+      assert.deepEqual(inputs, ['iterations']);
+      const last = events.filter(({ phase }) => phase === 'fetch').at(-1);
+      const { size } = statSync(modelPath('slow.onnx'));
+      assert.deepEqual(last, { phase: 'fetch', loaded: size });
+    },
+  },
+  {
+    name: 'the same, compressed to more than the file has',
+    run: async (page) => {
+      const pack = (bytes) => gzipSync(bytes, { level: 0 });
+      const { inputs, error } = await loadPacked(page, 'add.onnx', pack);
+      assert.deepEqual(inputs, ['a', 'b'], error?.message);
     },
   },
   {
