@@ -5,18 +5,21 @@ export type AbortReason = 'ABORTED' | 'TIMEOUT';
 /** `setTimeout` takes no more; a longer one would fire at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+/** What may end a piece of work from outside. */
+interface Ends {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
  * One piece of work that an AbortSignal or a time limit may end. The signal's listener and the timer live exactly as
- * long as the work: `using` or dispose() removes them.
+ * long as the work.
  *
  * @example
- * const abort = new Abort('the run', signal, 1000);
- * try {
+ * return Abort.during('the run', { signal, timeoutMs: 1000 }, async (abort) => {
  *   abort.onAbort((reason) => cancellation.cancel(reason));
  *   return await work();
- * } finally {
- *   abort.dispose();
- * }
+ * });
  */
 export class Abort {
   private reason: AbortReason | undefined;
@@ -42,6 +45,27 @@ export class Abort {
       },
       Math.min(timeoutMs, LONGEST_TIMEOUT),
     );
+  }
+
+  /**
+   * Does `work`, unless it shall end before it begins.
+   *
+   * @throws InferError ABORTED, TIMEOUT in the words of `what` where the work says that it was ended; else what it throws
+   */
+  static async during<T>(
+    what: string,
+    { signal, timeoutMs }: Ends,
+    work: (abort: Abort) => Promise<T>,
+  ): Promise<T> {
+    const abort = new Abort(what, signal, timeoutMs);
+    try {
+      abort.check();
+      return await work(abort);
+    } catch (error) {
+      throw abort.explain(error);
+    } finally {
+      abort.dispose();
+    }
   }
 
   /** Calls `callback` once when the work shall end; at once when it shall already. */
@@ -89,12 +113,12 @@ export class Abort {
   }
 
   /** What to throw for an error of the work: this one's own words when the work says it was ended from outside. */
-  explain(error: unknown): unknown {
+  private explain(error: unknown): unknown {
     if (!this.reason || !(error instanceof InferError)) return error;
     return error.code === 'ABORTED' || error.code === 'TIMEOUT' ? this.error() : error;
   }
 
-  dispose(): void {
+  private dispose(): void {
     this.signal?.removeEventListener('abort', this.listener);
     clearTimeout(this.timer);
     this.callbacks.clear();

@@ -20,9 +20,7 @@ export async function encodeBatchInBackground(
   { firsts, pairs, data }: BatchTexts,
   signal: AbortSignal | undefined,
 ): Promise<EncodingBatchData> {
-  const abort = new Abort('encoding', signal);
-  try {
-    abort.check();
+  return Abort.during('encoding', { signal }, async (abort) => {
     const binding = await coreBinding();
     if (!hasThreads(binding)) {
       await abort.race(nextTask());
@@ -35,11 +33,7 @@ export async function encodeBatchInBackground(
     return unwrap(
       await binding.encodeBatchAsync(handle(), firsts, pairs, data, false, cancellation),
     );
-  } catch (error) {
-    throw abort.explain(error);
-  } finally {
-    abort.dispose();
-  }
+  });
 }
 
 function hasThreads(binding: object): binding is NativeBinding {

@@ -137,11 +137,9 @@ export class InferenceSession {
     const core = await loadCore();
     const { target } = currentRuntime();
     const { settings, warnings } = readSessionOptions(options, target);
-    const { onProgress, signal, timeoutMs } = settings.given;
-    const abort = new Abort('loading the model', signal, timeoutMs);
+    const { onProgress } = settings.given;
     const open = (settings.given.worker ? currentWorkers()?.openSession : undefined) ?? openSession;
-    try {
-      abort.check();
+    return Abort.during('loading the model', settings.given, async (abort) => {
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const { session, phases, size } = await open(source, settings, warnings, abort);
       const parts = { core, runtime: session, settings, warnings };
@@ -153,11 +151,7 @@ export class InferenceSession {
         throw error;
       }
       return make(parts, phases);
-    } catch (error) {
-      throw abort.explain(error);
-    } finally {
-      abort.dispose();
-    }
+    });
   }
 
   /**
@@ -180,18 +174,12 @@ export class InferenceSession {
   ): Promise<Ort.ReturnType>;
   async run(feeds: unknown, first?: unknown, second?: unknown): Promise<Ort.ReturnType> {
     const { fetches, settings } = this.#prepare(first, second);
-    const limit = settings.timeoutMs ?? this.#parts.settings.given.timeoutMs;
-    const abort = new Abort('the run', settings.signal, limit);
-    try {
-      abort.check();
+    const timeoutMs = settings.timeoutMs ?? this.#parts.settings.given.timeoutMs;
+    return Abort.during('the run', { signal: settings.signal, timeoutMs }, async (abort) => {
       const tensors = this.#checked(feeds);
       const outputs = await this.#parts.runtime.run(tensors, fetches.names, settings, abort);
       return collect(fetches, outputs);
-    } catch (error) {
-      throw abort.explain(error);
-    } finally {
-      abort.dispose();
-    }
+    });
   }
 
   /**
@@ -301,17 +289,13 @@ export class InferenceSession {
 
   async #embed(request: EmbedRequest): Promise<EmbedData> {
     this.#expectAlive();
-    const abort = new Abort('the call', request.signal, this.#parts.settings.given.timeoutMs);
-    try {
-      abort.check();
-      const data = await this.#parts.runtime.embed(request, abort);
-      for (const warning of data.warnings) this.#parts.warnings.tell(warning);
+    const { runtime, settings, warnings } = this.#parts;
+    const ends = { signal: request.signal, timeoutMs: settings.given.timeoutMs };
+    return Abort.during('the call', ends, async (abort) => {
+      const data = await runtime.embed(request, abort);
+      for (const warning of data.warnings) warnings.tell(warning);
       return data;
-    } catch (error) {
-      throw abort.explain(error);
-    } finally {
-      abort.dispose();
-    }
+    });
   }
 }
 

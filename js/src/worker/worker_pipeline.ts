@@ -56,26 +56,28 @@ export async function featureExtractionInWorker(
   options: PipelineOptions,
 ): Promise<FeatureExtraction> {
   const { kept, sent } = split(options);
-  const recipe = { model: portableModel(model), options: sent };
-  const page = environment();
   const warnings = new WarningList('warn', kept.onWarning);
-  // A live worker holds its client; what the user's callback holds must not live as long as that.
-  const listed = new WeakRef(warnings);
-  const client = new WorkerClient<Opened>(
+  const client = clientOf({ model: portableModel(model), options: sent }, new WeakRef(warnings));
+  return Abort.during('loading the model', kept, async (abort) => {
+    const { report } = await client.start(abort, kept.onProgress);
+    return functionOf(new WorkerPipeline(client, warnings, report, kept.timeoutMs), client);
+  });
+}
+
+/**
+ * In a scope of its own: a live worker holds its client, which holds these closures and all that they can see. What the
+ * user's callbacks hold must not live as long as that.
+ */
+function clientOf(
+  recipe: Calls['openPipeline']['argument']['recipe'],
+  listed: WeakRef<WarningList>,
+): WorkerClient<Opened> {
+  const page = environment();
+  return new WorkerClient<Opened>(
     (connection, onProgress) =>
       connection.call('openPipeline', { environment: page, recipe }, [], onProgress),
     (warning) => listed.deref()?.add(warning),
   );
-  const abort = new Abort('loading the model', kept.signal, kept.timeoutMs);
-  try {
-    abort.check();
-    const { report } = await client.start(abort, kept.onProgress);
-    return functionOf(new WorkerPipeline(client, warnings, report, kept.timeoutMs), client);
-  } catch (error) {
-    throw abort.explain(error);
-  } finally {
-    abort.dispose();
-  }
 }
 
 class WorkerPipeline {
@@ -112,17 +114,12 @@ class WorkerPipeline {
     // What is no object at all goes along too: the worker's checks say so.
     const { kept, sent } = isObject(given) ? split(given) : { kept: {}, sent: given ?? {} };
     const { signal, onProgress } = kept as FeatureExtractionOptions;
-    const abort = new Abort('the call', signal, this.timeoutMs);
-    try {
-      abort.check();
+    const { timeoutMs } = this;
+    return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
       const { data, dims, report } = await this.#call([...list], sent, onProgress, abort);
       this.latest = report;
       return new Tensor('float32', data, dims);
-    } catch (error) {
-      throw abort.explain(error);
-    } finally {
-      abort.dispose();
-    }
+    });
   }
 
   #call(
