@@ -91,10 +91,16 @@ export class Abort {
     if (this.reason) throw this.error();
   }
 
-  /** `work`, or as soon as it shall end the error that says so; the work itself goes on unheard. */
-  race<T>(work: Promise<T>): Promise<T> {
+  /**
+   * `work`, or as soon as it shall end the error that says so; the work itself goes on unheard, and what it then gives
+   * goes to `discard`.
+   */
+  race<T>(work: Promise<T>, discard?: (late: T) => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      work.then(resolve, reject);
+      work.then((value) => {
+        if (this.reason) discard?.(value);
+        resolve(value);
+      }, reject);
       this.onAbort(() => {
         reject(this.error());
       });

@@ -1,3 +1,4 @@
+import { Abort } from './abort.js';
 import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
 import { coreBinding } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
@@ -77,9 +78,13 @@ export class Tokenizer {
       signal: abortSignal,
       onWarning: callback,
     });
-    const json = await readSource(source, { what: 'the tokenizer', signal: options?.signal });
-    const binding = await coreBinding();
-    const tokenizer = new Tokenizer(unwrap(await binding.loadTokenizer(json)));
+    const signal = options?.signal;
+    const tokenizer = await Abort.during('loading the tokenizer', { signal }, async (abort) => {
+      const json = await readSource(source, { what: 'the tokenizer', signal });
+      return abort.race(Tokenizer.#load(json), (late) => {
+        late.dispose();
+      });
+    });
     const warnings = new WarningList('warn', options?.onWarning);
     try {
       for (const warning of tokenizer.info.warnings) warnings.add(warning);
@@ -88,6 +93,11 @@ export class Tokenizer {
       throw error;
     }
     return tokenizer;
+  }
+
+  static async #load(json: Uint8Array): Promise<Tokenizer> {
+    const binding = await coreBinding();
+    return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
   }
 
   /** @internal For the pipeline. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Tokenizer } from 'infercore';
 import { failure } from './failure';
 import { defaultModel } from './model_paths';
+import { testIf } from './surroundings';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -254,6 +255,25 @@ describe('a tokenizer', () => {
     expect(tokenizer.idToToken(-1)).toBeUndefined();
     expect(tokenizer.info.model).toBe('Unigram');
     expect(tokenizer.info.components).toContain('normalizer:NFKC');
+  });
+
+  test('hears its signal while the core loads the file', async () => {
+    const late = new AbortController();
+    const work = Tokenizer.from(tiny(), { signal: late.signal });
+    late.abort('enough');
+    const error = await failure(work);
+    expect(error.code).toBe('ABORTED');
+    expect(error.cause).toBe('enough');
+  });
+
+  const testNatively = testIf(TARGET === 'native', 'WebAssembly loads it at one go');
+  testNatively('and while a thread does so', async () => {
+    const late = new AbortController();
+    const work = Tokenizer.from(tiny(), { signal: late.signal });
+    // Through all that comes before the thread; its answer waits for the event loop to turn.
+    for (let i = 0; i < 50; i += 1) await Promise.resolve();
+    late.abort();
+    expect((await failure(work)).code).toBe('ABORTED');
   });
 
   test('refuses to work once it was disposed; what it made stays', async () => {
