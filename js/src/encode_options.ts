@@ -34,7 +34,7 @@ export interface EncodeOptions {
 }
 
 const KNOWN = {
-  options: ['pair', 'addSpecialTokens', 'truncation', 'padding'],
+  options: ['addSpecialTokens', 'truncation', 'padding'],
   truncation: ['maxLength', 'strategy', 'direction', 'stride'],
   padding: ['length', 'multipleOf', 'direction', 'id', 'typeId', 'token'],
 };
@@ -72,17 +72,18 @@ export interface FileSettings {
 }
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options and fills in the defaults. `own` are the names of others that the method reads itself.
  * @throws InferError INVALID_OPTION with all faults at once
  */
 export function encodeData(
   given: EncodeOptions | null | undefined,
+  own: readonly string[],
   file: FileSettings,
 ): EncodeData {
   const check = new Checker();
   check.expect('options', 'an object', given, given == null || isObject(given));
   const options = isObject(given) ? (given as EncodeOptions) : {};
-  check.known('', options, KNOWN.options);
+  check.known('', options, [...own, ...KNOWN.options]);
   const { addSpecialTokens = true, truncation, padding } = options;
   check.expect(
     'addSpecialTokens',

@@ -118,11 +118,12 @@ export class Tokenizer {
     expectText(text);
     const pair = options?.pair ?? undefined;
     if (pair !== undefined) expectText(pair, 'pair');
-    return this.#encode(text, pair, this.#data(options));
+    return this.#encode(text, pair, this.#data(options, ['pair']));
   }
 
-  #data(options: EncodeOptions | undefined): EncodeData {
-    return encodeData(options, {
+  /** `own`: the options that this method takes besides those of all. */
+  #data(options: EncodeOptions | undefined, own: readonly string[]): EncodeData {
+    return encodeData(options, own, {
       truncation: this.#info.truncation,
       padding: this.#info.padding,
       padToken: () => PAD_TOKENS.map((token) => ({ token, id: this.handle.tokenToId(token) })),
@@ -151,17 +152,21 @@ export class Tokenizer {
     texts: readonly TextInput[],
     options?: EncodeOptions & { signal?: AbortSignal },
   ): Promise<EncodingBatch> {
-    const { signal, ...rest } = options ?? {};
+    const signal = options?.signal;
     expectOptions('options of encodeBatchAsync', { signal }, { signal: abortSignal });
-    // A number or a text has nothing to take a signal from, but is no object of options either.
-    const job = this.#batch(texts, isObject(options) ? rest : options);
+    const job = this.#batch(texts, options, ['signal']);
     return job.finish(await encodeBatchInBackground(() => this.handle, job, signal));
   }
 
-  #batch(texts: readonly TextInput[], options: EncodeOptions | undefined) {
+  #batch(
+    texts: readonly TextInput[],
+    options: EncodeOptions | undefined,
+    own: readonly string[] = [],
+  ) {
     expectTexts(texts, true);
-    if (options?.pair != null) throw pairOfBatch();
-    const data = this.#data(options);
+    const { pair, ...others } = isObject(options) ? (options as EncodeOptions) : {};
+    if (pair != null) throw pairOfBatch();
+    const data = this.#data(isObject(options) ? others : options, own);
     const isSingle = (text: TextInput): text is string => typeof text === 'string';
     const firsts = texts.map((text) => (isSingle(text) ? text : text[0]));
     const pairs = texts.every(isSingle)

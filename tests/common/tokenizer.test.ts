@@ -218,7 +218,8 @@ describe('a tokenizer', () => {
       { addSpecialtokens: 1 },
       'addSpecialTokens',
     ],
-    ['encodeBatchAsync', (o) => tokenizer.encodeBatchAsync(['a'], o), { singal: 1 }, ''],
+    ['encodeBatchAsync', (o) => tokenizer.encodeBatchAsync(['a'], o), { singal: 1 }, 'signal'],
+    ['encodeBatch', (o) => tokenizer.encodeBatch(['a'], o), { paddin: 1 }, 'padding'],
     ['encodeBatchAsync', (o) => tokenizer.encodeBatchAsync(['a'], o), { signal: 1 }, ''],
     ['tensors', (o) => tokenizer.encodeBatch(['a']).tensors(o), { typ: 'int32' }, 'type'],
     ['tensors', (o) => tokenizer.encodeBatch(['a']).tensors(o), { type: 'int3' }, ''],
@@ -229,6 +230,23 @@ describe('a tokenizer', () => {
     const error = await failure(Promise.resolve().then(() => call(options as never)));
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.message).toContain(meant && `did you mean "${meant}"?`);
+  });
+
+  test('lists the options that this very method takes', async () => {
+    const all = 'addSpecialTokens, truncation, padding';
+    const strange = { frobnicate: 1 } as never;
+    const calls: [string, () => unknown][] = [
+      [`pair, ${all}`, () => tokenizer.encode('a', strange)],
+      [all, () => tokenizer.encodeBatch(['a'], strange)],
+      [`signal, ${all}`, () => tokenizer.encodeBatchAsync(['a'], strange)],
+    ];
+    for (const [expected, call] of calls) {
+      const { message } = await failure(Promise.resolve().then(call));
+      expect(message).toMatch(new RegExp(`"frobnicate", expected ${expected}$`));
+    }
+    expect(tokenizer.encodeBatch(['a'], { pair: null })).toHaveLength(1);
+    const pair = await failure(() => tokenizer.encodeBatch(['a'], { pair: 'b' }));
+    expect(pair.message).toContain('expected pairs as [text, pair] in the list');
   });
 
   test('refuses options that are no object, takes null', async () => {
