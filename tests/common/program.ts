@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export const ENTRY = TARGET === 'native' ? 'node.js' : 'browser.js';
-/** The address of the library as a literal, for `import … from ${LIBRARY}`. */
-export const LIBRARY = JSON.stringify(pathToFileURL(resolve('dist', 'esm', ENTRY)).href);
+/** The address of an entry as a literal, for `import … from ${LIBRARY}`. */
+export const addressOf = (entry: string): string =>
+  JSON.stringify(pathToFileURL(resolve('dist', 'esm', entry)).href);
+export const LIBRARY = addressOf(ENTRY);
 
 export interface Ended {
   readonly code: number | null;
