@@ -238,6 +238,7 @@ Result<BatchJob> BatchJob::create(const Tokenizer& tokenizer, std::span<const Te
   tokenize.type_ids = wants(options.inputs, BatchList::kTokenTypeIds);
   Result<BatchTexts> tokenized = tokenize_texts(tokenizer, texts, tokenize, interrupt, threads);
   if (!tokenized.ok()) return tokenized.status();
+  if (Status status = check_ids(*tokenized, options.inputs); !status.ok()) return status;
 
   auto state = std::make_unique<State>();
   state->options = options;

@@ -1,7 +1,11 @@
 #include "batch_plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <string>
+
+#include "infercore/quote.h"
 
 namespace infercore {
 namespace {
@@ -76,6 +80,26 @@ BatchPlan plan_batches(const BatchTexts& texts, std::size_t max_tokens_per_batch
     plan.batches.push_back(batch);
   }
   return plan;
+}
+
+Status check_ids(const BatchTexts& texts, std::span<const BatchInput> inputs) {
+  for (const BatchInput& input : inputs) {
+    if (!input.int32) continue;
+    std::uint32_t largest = padding_of(texts.padding, input.list);
+    const auto look_at = [&](const std::vector<std::uint32_t>& ids) {
+      for (const std::uint32_t id : ids) largest = std::max(largest, id);
+    };
+    if (input.list == BatchList::kInputIds) look_at(texts.ids);
+    if (input.list == BatchList::kTokenTypeIds) look_at(texts.type_ids);
+    if (largest <= std::numeric_limits<std::int32_t>::max()) continue;
+    const std::string name(batch_list_name(input.list));
+    return Status(Code::kNotSupported,
+                  "the model wants " + quoted(name) +
+                      " as int32; the tokenizer gives it an id of more than 31 bits, " +
+                      std::to_string(largest),
+                  "take the tokenizer that belongs to the model");
+  }
+  return {};
 }
 
 Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index,

@@ -29,6 +29,10 @@ struct BatchPlan {
 /// once, and the short batches at the end let several threads finish together.
 BatchPlan plan_batches(const BatchTexts& texts, std::size_t max_tokens_per_batch);
 
+/// NOT_SUPPORTED where one of `inputs` takes 32 bits and an id (that of the padding too) needs
+/// more.
+Status check_ids(const BatchTexts& texts, std::span<const BatchInput> inputs);
+
 /// The padded feeds of batch `index`, one for each of `inputs`.
 Batch make_batch(const BatchTexts& texts, const BatchPlan& plan, std::size_t index,
                  std::span<const BatchInput> inputs);

@@ -73,7 +73,7 @@ export class EncodingBatch implements Iterable<Encoding> {
    * Padded feeds of dims [length, longest]. 64-bit values are written as two halves: no number becomes a BigInt.
    *
    * @param options `names`: which feeds, default all three; `type`: default int64
-   * @throws InferError INVALID_OPTION for another name or type
+   * @throws InferError INVALID_OPTION for another name or type, and for an id above 2³¹ − 1 as int32
    */
   tensors(options?: {
     type?: 'int64' | 'int32';
@@ -112,9 +112,20 @@ export class EncodingBatch implements Iterable<Encoding> {
         words[(row * width + column) * stride] = column < size ? value : fill;
       }
     }
+    // All of them are without a sign: a negative one is what 32 bits with a sign made of a larger one.
+    const wrapped = type === 'int32' ? words.find((word) => word < 0) : undefined;
+    if (wrapped !== undefined) throw doesNotFit(wrapped >>> 0);
     const dims = [this.length, width];
     return type === 'int64'
       ? new Tensor('int64', new BigInt64Array(words.buffer), dims)
       : new Tensor('int32', words, dims);
   }
+}
+
+function doesNotFit(id: number): InferError {
+  return new InferError({
+    code: 'INVALID_OPTION',
+    message: `expected ids up to 2147483647 for tensors of int32, received ${id}`,
+    hint: "take type: 'int64'",
+  });
 }

@@ -130,6 +130,20 @@ describe('a tokenizer', () => {
     expect(Number(mask[2 * width - 1])).toBe(1);
   });
 
+  test('makes no other id of one that int32 can not hold', async () => {
+    const padding = { id: 2 ** 32 - 2, token: 'x' };
+    const batch = tokenizer.encodeBatch(['Call me Ishmael.', 'a'], { padding });
+    const ids = batch.tensors()['input_ids']?.data as BigInt64Array;
+    expect(Number(ids.at(-1))).toBe(padding.id);
+    const error = await failure(() => batch.tensors({ type: 'int32' }));
+    expect(error.code).toBe('INVALID_OPTION');
+    expect(error.message).toContain('up to 2147483647 for tensors of int32, received 4294967294');
+    const mask = batch.tensors({ type: 'int32', names: ['attention_mask'] });
+    expect(mask['attention_mask']?.type).toBe('int32');
+    const fits = tokenizer.encodeBatch(['a b', 'a'], { padding: { id: 2 ** 31 - 1, token: 'x' } });
+    expect(fits.tensors({ type: 'int32' })['input_ids']?.data.at(-1)).toBe(2 ** 31 - 1);
+  });
+
   test('encodes away from the caller’s task, and can be aborted', async () => {
     const texts = ['Call me Ishmael.', 'a'];
     const batch = await tokenizer.encodeBatchAsync(texts);

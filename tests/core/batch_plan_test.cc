@@ -137,5 +137,31 @@ TEST(BatchPlan, GivesTheListsThatTheModelTakes) {
   }
 }
 
+TEST(BatchPlan, MakesNoOtherIdOfOneThat32BitsCanNotHold) {
+  const std::vector<std::string> texts = {words(3, 1), words(1, 2)};
+  BatchJobOptions options;
+  for (const bool narrow : {false, true}) {
+    options.inputs = {{BatchList::kInputIds, narrow}, {BatchList::kAttentionMask, true}};
+    for (const std::uint32_t id : {2147483647U, 2147483648U}) {
+      WordTokenizer file = WordTokenizer::padded("Right", "null");
+      const std::string own = "\"pad_id\": 1";
+      file.padding.replace(file.padding.find(own), own.size(), "\"pad_id\": " + std::to_string(id));
+      Result<BatchJob> job = BatchJob::create(word_tokenizer(file), views(texts), options);
+      if (narrow && id > 2147483647U) {
+        EXPECT_EQ(job.status().code(), Code::kNotSupported);
+        EXPECT_EQ(job.status().message(),
+                  "the model wants \"input_ids\" as int32; the tokenizer gives it an id of more "
+                  "than 31 bits, 2147483648");
+      } else {
+        ASSERT_TRUE(job.ok()) << job.status().message();
+        const Batch batch = *job->next();
+        EXPECT_EQ(narrow ? list_of<std::int32_t>(batch, BatchList::kInputIds).back()
+                         : input_ids(batch).back(),
+                  static_cast<std::int64_t>(id));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace infercore

@@ -92,9 +92,9 @@ class BatchJob {
   /// type id, direction and multiple_of of the tokenizer's file, never its fixed length: padding
   /// beyond a batch's longest row changes no result. Errors: INVALID_OPTION (a budget of 0, Dense
   /// layers that don't fit each other), LIMIT_EXCEEDED (more than 2³² − 1 texts or tokens),
-  /// whatever the tokenizer answers (each text that failed is a fault "texts[i]"), that of
-  /// `interrupt`. With `threads` the texts are tokenized on all of them, to the same result;
-  /// `interrupt` is then asked on each.
+  /// NOT_SUPPORTED (an id above 2³¹ − 1 for an input of int32), whatever the tokenizer answers
+  /// (each text that failed is a fault "texts[i]"), that of `interrupt`. With `threads` the texts
+  /// are tokenized on all of them, to the same result; `interrupt` is then asked on each.
   static Result<BatchJob> create(const Tokenizer& tokenizer, std::span<const TextView> texts,
                                  const BatchJobOptions& options, std::vector<Dense> dense = {},
                                  const Interrupt& interrupt = {}, Threads* threads = nullptr);
