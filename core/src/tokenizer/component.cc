@@ -1,5 +1,6 @@
 #include "tokenizer/component.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "unicode/utf.h"
@@ -50,12 +51,12 @@ void Faults::expect_member(JsonValue object, std::string_view key, std::string_v
   if (full()) return;
   std::string path = join(document_.path_of(object), key);
   std::string message = "expected " + std::string(expected) + " for " + path + ", received nothing";
-  faults_.push_back({std::move(path), Code::kNotATokenizer, std::move(message)});
+  faults_.add({std::move(path), Code::kNotATokenizer, std::move(message)});
 }
 
 void Faults::add(JsonValue where, Code code, std::string message) {
   if (full()) return;
-  faults_.push_back({document_.path_of(where), code, std::move(message)});
+  faults_.add({document_.path_of(where), code, std::move(message)});
 }
 
 bool Faults::count_component(JsonValue where) {
@@ -69,12 +70,12 @@ bool Faults::count_component(JsonValue where) {
 
 Status Faults::status() && {
   // The kind of error that a caller can act on goes first: it decides the code.
-  for (std::size_t i = 1; i < faults_.size(); ++i) {
-    if (faults_[0].code == Code::kNotATokenizer && faults_[i].code != Code::kNotATokenizer) {
-      std::swap(faults_[0], faults_[i]);
-    }
-  }
-  return Status::from_faults("the tokenizer can't be read", std::move(faults_),
+  std::vector<Fault> faults = std::move(faults_).take();
+  const auto first = std::find_if(faults.begin(), faults.end(), [](const Fault& fault) {
+    return fault.code != Code::kNotATokenizer;
+  });
+  if (first != faults.end()) std::iter_swap(faults.begin(), first);
+  return Status::from_faults("the tokenizer can't be read", std::move(faults),
                              "expected is a tokenizer.json as Hugging Face's tokenizers writes it");
 }
 

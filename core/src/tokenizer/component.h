@@ -18,14 +18,14 @@
 #include <utility>
 #include <vector>
 
+#include "infercore/fault_list.h"
 #include "infercore/quote.h"
 #include "infercore/status.h"
 #include "json_reader.h"
 
 namespace infercore {
 
-/// Collects what is wrong with a file. Keeps the first hundred: a vocabulary of nulls must not
-/// become 250,000 messages.
+/// Collects what is wrong with a file, as a FaultList does.
 class Faults {
  public:
   explicit Faults(const JsonDocument& document) : document_(document) {}
@@ -33,7 +33,7 @@ class Faults {
   bool empty() const noexcept { return faults_.empty(); }
   /// True when no more are kept: a list need not be read further. (A fault's path costs a walk
   /// through the file; a list of a million of them would take for ever.)
-  bool full() const noexcept { return faults_.size() >= kMaxFaults; }
+  bool full() const noexcept { return faults_.full(); }
   /// Counts one more component of a stage; false, with a fault, where they are too many.
   bool count_component(JsonValue where);
   bool too_many_components() const noexcept { return components_ > kMaxComponents; }
@@ -52,11 +52,10 @@ class Faults {
   Status status() &&;
 
  private:
-  static constexpr std::size_t kMaxFaults = 100;
   static constexpr std::size_t kMaxComponents = 64;
 
   const JsonDocument& document_;
-  std::vector<Fault> faults_;
+  FaultList faults_;
   std::size_t components_ = 0;
 };
 
