@@ -104,14 +104,14 @@ class BatchJob {
   ~BatchJob();
 
   /// The next batch, longest texts first; nothing when all were handed out. Each is handed out
-  /// once; one that memory could not be had for (std::bad_alloc) comes again.
+  /// once; one that memory could not be had for (see status.h) comes again.
   std::optional<Batch> next();
 
   /// Takes the model's output for batch `index`: [rows, length, d], or [rows, d] when
   /// options.pooled; d is the same for all batches. `output` is not needed afterwards. Errors:
   /// INVALID_INPUT (a batch that was not handed out or was accepted before, dims that don't fit;
-  /// the batch can then be given again), LIMIT_EXCEEDED (no memory for all vectors). Also after
-  /// std::bad_alloc it can be given again.
+  /// the batch can then be given again), LIMIT_EXCEEDED (no memory for all vectors). Also where
+  /// memory could not be had it can be given again.
   Status accept(std::size_t index, std::span<const float> output,
                 std::span<const std::int64_t> dims);
 

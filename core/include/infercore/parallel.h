@@ -39,7 +39,8 @@ class Threads {
 /// Calls work(0) … work(parts − 1), each once, in any order, on `threads` and the calling thread;
 /// returns when all are done. On the calling thread alone, in order: a single part, no threads
 /// (nullptr), and calls while another one is under way. What `work` throws ends the whole as
-/// std::bad_alloc (the core throws nothing else): parts that were not begun are left out.
+/// std::bad_alloc (the core throws only where memory can't be had, see status.h): parts that were
+/// not begun are left out.
 void parallel_for(Threads* threads, std::size_t parts,
                   const std::function<void(std::size_t)>& work);
 
