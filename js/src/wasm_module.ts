@@ -1,5 +1,7 @@
 import type { CoreBinding } from './binding.js';
 import { localFiles } from './files.js';
+import { threadWorkers } from './wasm_threads.js';
+import type { ThreadWorkers } from './wasm_threads.js';
 import { surroundings } from './web_surroundings.js';
 
 /** Where the files of a build are. */
@@ -15,6 +17,8 @@ interface ModuleOptions {
   readonly threads: number;
   /** What a thread imports: bundlers rename the glue, so its own name for itself is wrong. */
   readonly mainScriptUrlOrBlob: string;
+  /** What a thread is made with (wasm/thread_worker.js). */
+  readonly Worker: typeof Worker | undefined;
   locateFile(name: string): string;
   instantiateWasm(imports: WebAssembly.Imports, receive: Receive): object;
 }
@@ -38,11 +42,15 @@ export async function instantiate(files: ModuleFiles, threads: number): Promise<
     files.worker && expectIsolated(files.worker),
   ]);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let workers: ThreadWorkers | undefined;
+  let started = false;
   try {
-    return await new Promise<CoreBinding>((resolve, reject) => {
+    const module = await new Promise<CoreBinding>((resolve, reject) => {
+      if (files.worker) workers = threadWorkers(reject);
       const options: ModuleOptions = {
         threads,
         mainScriptUrlOrBlob: files.glue.href,
+        Worker: workers?.Worker,
         locateFile: (name) =>
           (name.endsWith('.js') && files.worker ? files.worker : files.wasm).href,
         // Also because the glue waits for ever: for bytes that can't be compiled, for threads that don't start.
@@ -63,7 +71,10 @@ export async function instantiate(files: ModuleFiles, threads: number): Promise<
       };
       glue.default(options).then(resolve, reject);
     });
+    started = true;
+    return module;
   } finally {
+    workers?.settle(started);
     clearTimeout(timer);
   }
 }

@@ -7,21 +7,24 @@
 #include <stdexcept>
 #include <string>
 
-// Pointers come as signed numbers: `>>>` makes addresses above 2 GB positive.
+// Pointers come as signed numbers: `>>>` makes addresses above 2 GB positive. The heap is named once:
+// with threads each naming of it asks whether it has grown, which costs more than what is copied.
 EM_JS(void, infercore_text_lengths, (emscripten::EM_VAL list, std::uint32_t* lengths), {
   const texts = Emval.toValue(list);
+  const words = HEAPU32;
   const at = lengths >>> 2;
   for (let i = 0; i < texts.length; ++i) {
-    HEAPU32[at + i] = typeof texts[i] == "string" ? texts[i].length : 0xffffffff;
+    words[at + i] = typeof texts[i] == "string" ? texts[i].length : 0xffffffff;
   }
 });
 
 EM_JS(void, infercore_copy_texts, (emscripten::EM_VAL list, char16_t* units), {
   const texts = Emval.toValue(list);
+  const halves = HEAPU16;
   let at = units >>> 1;
   for (const text of texts) {
     if (typeof text != "string") continue;
-    for (let i = 0; i < text.length; ++i) HEAPU16[at + i] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; ++i) halves[at + i] = text.charCodeAt(i);
     at += text.length;
   }
 });
