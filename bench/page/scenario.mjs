@@ -95,26 +95,17 @@ async function inPage({ site, browser }, { engine, options }, act) {
     const page = await context.newPage();
     let failure;
     page.on('pageerror', (error) => (failure ??= error));
-    const bytes = await countBytes(context, page);
+    const before = site.bytes();
     await page.goto(`${site.address}${engine}.html#${encodeURIComponent(JSON.stringify(options))}`);
     await page.waitForFunction(() => 'acts' in globalThis, undefined, { timeout: 60_000 });
     const call = (name, ...args) =>
       page.evaluate(([name, args]) => globalThis.acts[name](...args), [name, args]);
-    const result = await act(call, bytes);
+    const result = await act(call, () => site.bytes() - before);
     if (failure) throw failure;
     return result;
   } finally {
     await context.close();
   }
-}
-
-/** As they were sent, compressed, with their headers. */
-async function countBytes(context, page) {
-  const client = await context.newCDPSession(page);
-  let bytes = 0;
-  client.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await client.send('Network.enable');
-  return () => bytes;
 }
 
 export async function checkOutside(contestant, task) {
@@ -143,8 +134,7 @@ export async function measureOutside(contestant, task) {
     const { all, longtask } = await call('time', texts, samples);
     return {
       first: [first],
-      // What a worker fetches, the page's own counter does not see.
-      ...(contestant.options.worker ? {} : { bytes: [wire] }),
+      bytes: [wire],
       longestStart: [longest],
       all,
       longestRun: [longtask],

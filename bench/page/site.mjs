@@ -15,7 +15,12 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
 };
 
-/** @param {{untruncated: string}} files @returns {Promise<{address: string, close: () => void}>} */
+/**
+ * `bytes()`: what the server has sent so far, as it was sent: compressed, with headers, to pages and workers alike.
+ *
+ * @param {{untruncated: string}} files
+ * @returns {Promise<{address: string, bytes: () => number, close: () => void}>}
+ */
 export async function openSite({ untruncated }) {
   await Promise.all(['infercore', 'transformers'].map(bundle));
   const places = [
@@ -26,7 +31,10 @@ export async function openSite({ untruncated }) {
     ['/peer-runtime/', at('bench', 'node_modules', 'onnxruntime-web', 'dist')],
   ];
   const compressed = new Map();
+  const connections = new Set();
+  const bytes = () => [...connections].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
   const answer = (request, response) => {
+    connections.add(request.socket);
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const page = /^\/(\w+)\.html$/.exec(pathname);
     if (page) return send(response, '.html', Buffer.from(htmlOf(page[1])));
@@ -41,7 +49,8 @@ export async function openSite({ untruncated }) {
     if (!compressed.has(path)) compressed.set(path, brotli(readFileSync(path)));
     return send(response, extension, compressed.get(path), { 'content-encoding': 'br' });
   };
-  return serveFolder({ folder: join(results, 'page'), headers: ISOLATION, answer });
+  const server = await serveFolder({ folder: join(results, 'page'), headers: ISOLATION, answer });
+  return { ...server, bytes };
 }
 
 function send(response, extension, bytes, more = {}) {
