@@ -22,6 +22,7 @@ import { readSource, type ProgressEvent } from './source.js';
 import { abortSignal, callback, expectOptions, flag, oneOf, type Check } from './option.js';
 import { expectTexts } from './texts.js';
 import { Tokenizer } from './tokenizer.js';
+import type { Warning } from './warning.js';
 
 export interface PipelineOptions extends SessionOptions {
   /** Which of the folder's model files. Default 'fp32'. */
@@ -245,7 +246,13 @@ export async function createFeatureExtraction(
   const { dtype = 'fp32', maxTokensPerBatch = 512, ...sessionOptions } = options;
   checkPipelineOptions(dtype, maxTokensPerBatch);
   const { signal, fallback, onWarning } = sessionOptions;
-  const tell = fallback === 'allow' ? () => undefined : onWarning;
+  // What is about the core, the session tells.
+  const tellOnce =
+    onWarning &&
+    ((warning: Warning) => {
+      if (warning.code !== 'THREADS_UNAVAILABLE') onWarning(warning);
+    });
+  const tell = fallback === 'allow' ? () => undefined : tellOnce;
   const folder = await readModelFolder(filesOf(model), signal);
   const [tokenizer, session] = await bothOrNone(
     Tokenizer.from(sourceIn(folder, 'tokenizer.json'), {

@@ -1,6 +1,6 @@
 import { Abort } from './abort.js';
 import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
-import { coreBinding } from './core.js';
+import { loadCore } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
 import { Encoding } from './encoding.js';
 import { EncodingBatch } from './encoding_batch.js';
@@ -32,7 +32,7 @@ export interface TokenizerInfo {
 }
 export interface TokenizerOptions {
   signal?: AbortSignal;
-  /** Told what `info.warnings` keeps. Default: `process.emitWarning`, or `console.warn` in a page. */
+  /** Told what `info.warnings` keeps, and THREADS_UNAVAILABLE. Default: `process.emitWarning`, or `console.warn` in a page. */
   onWarning?: (warning: Warning) => void;
 }
 /** A text, or a text and its pair. */
@@ -86,7 +86,9 @@ export class Tokenizer {
       });
     });
     const warnings = new WarningList('warn', options?.onWarning);
+    const core = await loadCore();
     try {
+      if (core.warning) warnings.add(core.warning);
       for (const warning of tokenizer.info.warnings) warnings.add(warning);
     } catch (error) {
       tokenizer.dispose();
@@ -96,7 +98,7 @@ export class Tokenizer {
   }
 
   static async #load(json: Uint8Array): Promise<Tokenizer> {
-    const binding = await coreBinding();
+    const { binding } = await loadCore();
     return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
   }
 

@@ -192,6 +192,20 @@ describe('the build that a page gets', () => {
     assert.match(asked.warning.hint, /Cross-Origin-Embedder-Policy/);
   });
 
+  test('is told by a tokenizer alone, too, where threads were asked for', async () => {
+    const told = await inPage({ isolated: false }, async () => {
+      const { env, Tokenizer } = await import('/dist/esm/browser_tokenizer.js');
+      env.core = { numThreads: 2 };
+      const source = '/models/default-model/tokenizer.json';
+      const codes = [];
+      for (let i = 0; i < 2; ++i) {
+        await Tokenizer.from(source, { onWarning: ({ code }) => codes.push(code) });
+      }
+      return codes;
+    });
+    assert.deepEqual(told, ['THREADS_UNAVAILABLE', 'THREADS_UNAVAILABLE']);
+  });
+
   test('runs under a strict Content-Security-Policy', async () => {
     const core = await inPage({ strict: true }, loaded, { numThreads: 2 });
     assert.equal(core.warning, undefined);
