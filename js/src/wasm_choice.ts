@@ -1,7 +1,7 @@
 import type { CoreSettings } from './core_settings.js';
 import type { CoreReport } from './report.js';
 import type { Warning } from './warning.js';
-import { inNode, surroundings, threadsMissing } from './web_surroundings.js';
+import { inNode, notIsolated, surroundings, threadsMissing } from './web_surroundings.js';
 
 /** Which build of the module is loaded, and why; the warning where that is not what was asked for. */
 export interface Choice {
@@ -19,7 +19,7 @@ export function chooseBuild({ numThreads: asked, wasmPaths: paths }: CoreSetting
   if (why !== undefined) return withoutThreads(why, asked);
   if (asked !== undefined) return threads(asked, 'as env.core.numThreads says');
   // A browser's flag can allow shared memory without isolation: there only who asks for threads gets them.
-  if (!surroundings.crossOriginIsolated) return simd('the page is not cross-origin isolated');
+  if (!surroundings.crossOriginIsolated) return simd(notIsolated());
   if (typeof paths === 'object' && paths.simd && !paths.threads) {
     return simd('env.core.wasmPaths names this build alone');
   }

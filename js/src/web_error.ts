@@ -2,9 +2,13 @@ import { escaped } from './describe.js';
 import { InferError } from './error.js';
 import type { Failure } from './error.js';
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** "Can't create a session. ERROR_CODE: 6, ERROR_MESSAGE: No Op registered …" without what only its authors need. */
 export function wordsOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error).replace(/ Build with -sASSERTIONS for more info\.$/, '');
   const words = /ERROR_MESSAGE:\s*([^]*)$/.exec(text)?.[1] ?? text;
   const clean = words.replace(/^\/\S+\.(cc|h):\d+ [^]*?\)\s*(const\s*)?/, '').trim();
   // Names from the model are among the words as they are.
@@ -13,16 +17,14 @@ export function wordsOf(error: unknown): string {
 
 /** How onnxruntime-web and the browser say that memory ran out; an overflow is that of a tensor's size. */
 const NO_MEMORY =
-  /bad_alloc|SafeIntOnOverflow|offset is out of bounds|failed to allocate|out of memory|allocation failed|invalid (typed )?array (buffer )?length/i;
-/** The module ended itself: nothing in it can be called any more. */
-const ENDED = /^Aborted\(|unreachable|memory access out of bounds|table index is out of bounds/;
+  /bad_alloc|SafeIntOnOverflow|offset is out of bounds|(failed to|could not) allocate|out of memory|OOM|allocation failed|invalid (typed )?array (buffer )?length/i;
 
 export function runtimeError(what: string, error: unknown): InferError {
   return new InferError(failureOf(what, error), { cause: error });
 }
 
 function failureOf(what: string, error: unknown): Failure {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
   const message = `onnxruntime-web can't ${what}: ${wordsOf(error)}`;
   if (NO_MEMORY.test(text)) {
     return {
@@ -31,12 +33,67 @@ function failureOf(what: string, error: unknown): Failure {
       hint: 'WebAssembly has 4 GB at most, for all sessions of the page: run smaller shapes, dispose what is done with',
     };
   }
-  if (ENDED.test(text)) {
+  if (/^no available backend found/.test(text)) {
     return {
-      code: 'RUNTIME_ERROR',
+      code: 'RUNTIME_NOT_FOUND',
       message,
-      hint: 'its module has ended itself and runs nothing more in this page: load the page anew',
+      hint: 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
     };
   }
   return { code: /ERROR_CODE: 7\b/.test(text) ? 'NOT_A_MODEL' : 'RUNTIME_ERROR', message };
+}
+
+/**
+ * Nothing in the module can be called any more: it ended itself (abort() throws what a trap does), or was left in the
+ * middle, its stack full.
+ */
+export function endsModule(error: unknown): boolean {
+  if (error instanceof WebAssembly.RuntimeError || error instanceof ThreadFailed) return true;
+  return error instanceof RangeError && error.message.includes('call stack');
+}
+
+/** Of the call that ended the module, and of each that follows. */
+export class ModuleEnded extends InferError {
+  constructor(
+    what: string,
+    /** Of the end, in the words of the browser. */
+    readonly reason: string,
+    cause?: unknown,
+  ) {
+    super(
+      {
+        code: NO_MEMORY.test(reason) ? 'LIMIT_EXCEEDED' : 'RUNTIME_ERROR',
+        message: `onnxruntime-web can't ${what}: its module ${cause === undefined ? 'ended before' : 'has ended'} (${reason})`,
+        hint:
+          'document' in globalThis
+            ? 'nothing runs in it any more: load the page anew; with worker: true a session has a module of its own, and gets another'
+            : 'nothing runs in it any more: a new worker gets a new one',
+      },
+      { cause },
+    );
+  }
+}
+
+class ThreadFailed extends Error {}
+
+/**
+ * onnxruntime-web waits for ever for a thread whose script fails, and throws the event that says so where nobody
+ * catches it. Rejects with what that event says. (What fails before the module is compiled, nobody hears of in a page.)
+ */
+export function threadFailed(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (!('addEventListener' in globalThis)) return;
+    addEventListener(
+      'error',
+      (event) => {
+        const thrown: unknown = event.error;
+        if (!(thrown instanceof Event)) return;
+        event.preventDefault();
+        thrown.preventDefault(); // in a worker it would go on to the page
+        const why = thrown instanceof ErrorEvent ? thrown.message : 'its script can not be loaded';
+        reject(new ThreadFailed(`a thread failed: ${why}; env.wasm.numThreads = 1 asks for none`));
+      },
+      { signal },
+    );
+  });
 }

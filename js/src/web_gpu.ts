@@ -1,7 +1,7 @@
 import { env } from 'onnxruntime-common';
 import { isObject } from './option.js';
 import { nextTask } from './task.js';
-import { surroundings } from './web_surroundings.js';
+import { noDevices, surroundings } from './web_surroundings.js';
 import type { NeuralContext } from './web_surroundings.js';
 
 /** Whether a device is still there. */
@@ -60,7 +60,7 @@ const consumed = new WeakSet<GPUAdapter>();
 
 async function requestDevice(): Promise<GPUDevice | string> {
   const gpu = surroundings.navigator?.gpu;
-  if (!gpu) return 'there is no WebGPU here (navigator.gpu)';
+  if (!gpu) return noDevices('gpu');
   const { powerPreference, forceFallbackAdapter } = settings;
   const wishes = {
     ...(powerPreference === undefined ? {} : { powerPreference }),
@@ -148,7 +148,7 @@ export class Devices {
 
 async function openNeural(options: Record<string, unknown>): Promise<Opened> {
   const ml = surroundings.navigator?.ml;
-  if (!ml) return { reason: 'there is no WebNN here (navigator.ml)' };
+  if (!ml) return { reason: noDevices('ml') };
   const { deviceType, powerPreference } = options;
   const wishes = {
     ...(deviceType === undefined ? {} : { deviceType }),
@@ -175,4 +175,13 @@ function watch(kind: string, loss: Promise<{ readonly message: string }>): Fate 
     }),
   };
   return fate;
+}
+
+/** `failed`: after an error, which may be heard before the loss that it comes from. */
+export async function isLost({ fate }: Device, failed: boolean): Promise<boolean> {
+  await Promise.race([fate.ended, nextTask()]);
+  if (fate.lost === undefined && failed) {
+    await Promise.race([fate.ended, new Promise((resolve) => setTimeout(resolve, 50))]);
+  }
+  return fate.lost !== undefined;
 }

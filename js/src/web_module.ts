@@ -1,34 +1,13 @@
 import { env } from 'onnxruntime-common';
-import type * as OnnxRuntimeWeb from 'onnxruntime-web';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
-import { Queue } from './queue.js';
 import type { WarningList } from './report.js';
-import type { Warning } from './warning.js';
-import { hasSimd, inNode, surroundings, threadsMissing } from './web_surroundings.js';
-
-export type Web = typeof OnnxRuntimeWeb;
+import { WebCopy } from './web_copy.js';
+import type { Threads, Web } from './web_copy.js';
+import { hasSimd, inNode, notIsolated, surroundings, threadsMissing } from './web_surroundings.js';
 
 /** The two builds of onnxruntime-web that are used: WebAssembly alone, and WebAssembly with WebGPU and WebNN. */
 export type Build = 'wasm' | 'webgpu';
-
-/**
- * One loaded copy of onnxruntime-web. It does one thing at a time ("Session already started" otherwise), so all its
- * sessions share one queue; two copies run side by side.
- */
-export interface WebCopy {
-  readonly web: Web;
-  readonly queue: Queue;
-  readonly threads: Threads;
-}
-
-export interface Threads {
-  /** Absent: the runtime's own choice. */
-  readonly count?: number;
-  /** Who decided, for the report. */
-  readonly reason: string;
-  readonly warning?: Warning;
-}
 
 /** More threads than this gain nothing in onnxruntime-web, and each costs memory. */
 const MOST_THREADS = 8;
@@ -50,8 +29,7 @@ function chooseThreads(): Threads {
     return { reason: "onnxruntime-web's choice for this process; env.wasm.numThreads changes it" };
   }
   // Without isolation but with shared memory (a browser's flag): only who asks for threads gets them, as in onnxruntime-web.
-  if (!surroundings.crossOriginIsolated)
-    return oneThread('the page is not cross-origin isolated', asked);
+  if (!surroundings.crossOriginIsolated) return oneThread(notIsolated(), asked);
   const cores = surroundings.navigator?.hardwareConcurrency ?? 1;
   return { count: Math.min(cores, MOST_THREADS), reason: `the machine has ${cores} cores` };
 }
@@ -212,14 +190,21 @@ async function load(build: Build): Promise<WebCopy> {
     );
   }
   configure(web, threads);
-  return { web, queue: new Queue(), threads };
+  return new WebCopy(web, threads);
 }
 
 /** The copies of a page, each loaded when first needed. A failed load is tried again by the next session. */
 export class WebCopies {
   private readonly copies = new Map<string, Promise<WebCopy>>();
 
-  load(build: Build): Promise<WebCopy> {
+  /** @throws InferError RUNTIME_NOT_FOUND; ModuleEnded for a copy that runs nothing any more */
+  async load(build: Build): Promise<WebCopy> {
+    const copy = await this.copy(build);
+    copy.expectAlive('load the model');
+    return copy;
+  }
+
+  private copy(build: Build): Promise<WebCopy> {
     const key = inNode() ? 'node' : build;
     let copy = this.copies.get(key);
     if (!copy) {

@@ -6,7 +6,7 @@ import { wordsOf } from './web_error.js';
 import type { Device, Devices } from './web_gpu.js';
 import { buildOfPaths } from './web_module.js';
 import type { Build } from './web_module.js';
-import { surroundings } from './web_surroundings.js';
+import { noDevices, surroundings } from './web_surroundings.js';
 
 export type Skipped = SessionReport['providers']['skipped'][number];
 
@@ -29,9 +29,9 @@ export function missing(name: string): string | undefined {
     case 'wasm':
       return undefined;
     case 'webgpu':
-      return navigator?.gpu ? undefined : 'there is no WebGPU here (navigator.gpu)';
+      return navigator?.gpu ? undefined : noDevices('gpu');
     case 'webnn':
-      return navigator?.ml ? undefined : 'there is no WebNN here (navigator.ml)';
+      return navigator?.ml ? undefined : noDevices('ml');
     case 'webgl':
       return "onnxruntime-web's WebGL kernels are not used: they lack most operators";
     default:

@@ -9,10 +9,9 @@ import { warnSkipped } from './providers.js';
 import type { WarningList } from './report.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
-import { runtimeError } from './web_error.js';
+import type { WebCopy } from './web_copy.js';
 import { Devices } from './web_gpu.js';
 import { warnModule, WebCopies } from './web_module.js';
-import type { WebCopy } from './web_module.js';
 import {
   missing,
   outputLocations,
@@ -70,7 +69,7 @@ export class WebRuntime implements Runtime {
       this.checkOutputs(created, settings, warnings);
       abort.check();
     } catch (error) {
-      await copy.queue.add(() => session.release());
+      await copy.queue.add(() => copy.release(() => session.release()));
       throw error;
     }
     const parts = {
@@ -124,7 +123,8 @@ export class WebRuntime implements Runtime {
     try {
       return await abort.race(turn);
     } catch (error) {
-      turn.then(({ session }) => copy.queue.add(() => session.release())).catch(() => undefined);
+      const release = ({ session }: Created) => copy.release(() => session.release());
+      turn.then((created) => copy.queue.add(() => release(created))).catch(() => undefined);
       throw error;
     }
   }
@@ -189,19 +189,16 @@ async function create(
   bytes: Uint8Array,
   settings: SessionSettings,
 ): Promise<Created> {
-  const { InferenceSession } = copy.web;
+  const load = async (chosen: Plan): Promise<Created> => {
+    const options = webOptions(settings, chosen);
+    const session = await copy.createSession('load the model', bytes, options);
+    return { copy, plan: chosen, session };
+  };
   try {
-    const session = await InferenceSession.create(bytes, webOptions(settings, plan));
-    return { copy, plan, session };
+    return await load(plan);
   } catch (error) {
-    if (plan.devices.length === 0) throw runtimeError('load the model', error);
-    const less = withoutDevices(plan, error);
-    const session = await InferenceSession.create(bytes, webOptions(settings, less)).catch(
-      (second: unknown) => {
-        throw runtimeError('load the model', second);
-      },
-    );
-    return { copy, plan: less, session };
+    if (plan.devices.length === 0) throw error;
+    return load(withoutDevices(plan, error instanceof InferError ? error.cause : error));
   }
 }
 

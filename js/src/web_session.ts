@@ -12,10 +12,9 @@ import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
 import { isOnDevice, toTensor } from './tensor.js';
 import type { AnyTensor } from './tensor.js';
-import { nextTask } from './task.js';
-import { runtimeError } from './web_error.js';
+import type { WebCopy } from './web_copy.js';
+import { isLost } from './web_gpu.js';
 import type { Device } from './web_gpu.js';
-import type { WebCopy } from './web_module.js';
 import { locationOf, webOptions, withoutDevices } from './web_providers.js';
 import type { Plan } from './web_providers.js';
 import { checkDeviceFeeds, DeviceOutputs } from './web_tensors.js';
@@ -123,10 +122,12 @@ export class WebSession implements RuntimeSession {
   }
 
   async dispose(): Promise<void> {
-    await this.parts.copy.queue.add(async () => {
+    const { copy } = this.parts;
+    const release = async (): Promise<void> => {
       this.left?.dispose();
       await this.session.release();
-    });
+    };
+    await copy.queue.add(() => copy.release(release));
   }
 
   /** Of feeds that nobody else changes. */
@@ -175,12 +176,9 @@ export class WebSession implements RuntimeSession {
       ...(settings.tag === '' ? {} : { tag: settings.tag }),
       extra: settings.configEntries,
     };
-    let results: Ort.OnnxValueMapType;
-    try {
-      results = await this.session.run(Object.fromEntries(tensors), fetches, options);
-    } catch (error) {
-      throw runtimeError('run the model', error);
-    }
+    const results = await this.parts.copy.call('run the model', () =>
+      this.session.run(Object.fromEntries(tensors), fetches, options),
+    );
     const outputs = Object.entries(results).map(([name, value]) => [name, this.handOut(value)]);
     return Object.fromEntries(outputs) as Record<string, AnyTensor>;
   }
@@ -226,25 +224,16 @@ export class WebSession implements RuntimeSession {
     const cpu = withoutDevices(plan, reason);
     const bytes = new Uint8Array((await model?.arrayBuffer()) ?? []);
     const lost = this.session;
-    try {
-      this.session = await copy.web.InferenceSession.create(bytes, webOptions(settings, cpu));
-    } catch (error) {
-      throw runtimeError('load the model again after the device was lost', error);
-    }
+    this.session = await copy.createSession(
+      'load the model again after the device was lost',
+      bytes,
+      webOptions(settings, cpu),
+    );
     this.device = undefined;
     Object.assign(this.report.providers, { used: cpu.used, skipped: cpu.skipped });
     // Its memory in WebAssembly; what was on the device is gone.
-    await lost.release().catch(() => undefined);
+    await copy.release(() => lost.release()).catch(() => undefined);
   }
-}
-
-/** `failed`: after an error, which may be heard before the loss that it comes from. */
-async function isLost({ fate }: Device, failed: boolean): Promise<boolean> {
-  await Promise.race([fate.ended, nextTask()]);
-  if (fate.lost === undefined && failed) {
-    await Promise.race([fate.ended, new Promise((resolve) => setTimeout(resolve, 50))]);
-  }
-  return fate.lost !== undefined;
 }
 
 /** A pipeline pools on the CPU, wherever the user wants outputs. */

@@ -6,6 +6,7 @@ export interface Surroundings {
     readonly ml?: MachineLearning;
   };
   readonly crossOriginIsolated?: boolean;
+  readonly isSecureContext?: boolean;
   readonly document?: { readonly baseURI: string };
   readonly location?: { readonly href: string };
   readonly process?: { readonly versions?: { readonly node?: string } };
@@ -37,12 +38,29 @@ export function hasSimd(): boolean {
   return validates(SIMD);
 }
 
+/** What browsers give to pages over https alone, they do not have: a page of http is told why. */
+function because(what: string): string {
+  return surroundings.isSecureContext === false
+    ? `${what}: it came over http (https or localhost is needed)`
+    : what;
+}
+
+export function notIsolated(): string {
+  return because('the page is not cross-origin isolated');
+}
+
+/** Why a device's interface is not to be had. */
+export function noDevices(property: 'gpu' | 'ml'): string {
+  const name = property === 'gpu' ? 'WebGPU' : 'WebNN';
+  return because(`there is no ${name} here (navigator.${property})`);
+}
+
 /** Why WebAssembly can't have threads here; undefined when it can. */
 export function threadsMissing(): string | undefined {
   if (typeof SharedArrayBuffer === 'undefined') {
     return surroundings.crossOriginIsolated
       ? 'this browser has no SharedArrayBuffer'
-      : 'the page is not cross-origin isolated';
+      : notIsolated();
   }
   return validates(SHARED_MEMORY) ? undefined : "this browser's WebAssembly has no shared memory";
 }

@@ -6,6 +6,8 @@ import { failureOf, Faults } from './fault.js';
 import type { Queue } from './queue.js';
 import { isOnDevice } from './tensor.js';
 import type { AnyTensor, DeviceTensor } from './tensor.js';
+import { runtimeError } from './web_error.js';
+import { isLost } from './web_gpu.js';
 import type { Device } from './web_gpu.js';
 
 /** What onnxruntime-web's own copy of the class gives: ours is made of it, so that one class exists. */
@@ -83,8 +85,7 @@ export class DeviceOutputs {
     try {
       if (this.live.has(inner) && fate.lost === undefined) return await inner.getData();
     } catch (error) {
-      await fate.ended;
-      throw gone(fate.lost ?? '', error);
+      if (!(await isLost(this.device, true))) throw runtimeError('read the tensor', error);
     }
     if (fate.lost !== undefined) throw gone(fate.lost);
     throw new InferError({
@@ -109,15 +110,12 @@ export class DeviceOutputs {
   }
 }
 
-function gone(reason: string, cause?: unknown): InferError {
-  return new InferError(
-    {
-      code: 'PROVIDER_UNAVAILABLE',
-      message: `the tensor can't be read: ${reason}`,
-      hint: 'run again: the session goes on with wasm',
-    },
-    { cause },
-  );
+function gone(reason: string): InferError {
+  return new InferError({
+    code: 'PROVIDER_UNAVAILABLE',
+    message: `the tensor can't be read: ${reason}`,
+    hint: 'run again: the session goes on with wasm',
+  });
 }
 
 /**

@@ -6,12 +6,17 @@
  * @typedef {object} Case
  * @property {string} name
  * @property {boolean} [isolated] send the headers that threads need; default: true
+ * @property {Record<string, string>} [headers] send these, too
+ * @property {boolean} [insecure] the page comes over http from a name that is not this machine's
  * @property {() => void} [before] runs in the page before anything else: takes away what this browser has
  * @property {(page: Page, server: TestServer) => Promise<void>} run
  */
 import { serve } from './server.mjs';
 
 const LIMIT_MS = 120_000;
+/** For a page that browsers do not trust. */
+const OTHER_HOST = 'infercore.test';
+export const OTHER_HOST_HERE = `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`;
 /** What takes longer is named, so that somebody looks at it. */
 const SLOW_MS = 10_000;
 
@@ -41,8 +46,9 @@ export async function runCases(browser, cases) {
   return counts;
 }
 
-async function runCase(browser, { isolated = true, before, run }) {
-  const server = await serve({ isolated });
+async function runCase(browser, { isolated = true, headers, insecure, before, run }) {
+  const server = await serve({ isolated, headers });
+  const address = insecure ? server.address.replace('localhost', OTHER_HOST) : server.address;
   const page = await browser.newPage();
   page.setDefaultTimeout(LIMIT_MS);
   let timer;
@@ -51,7 +57,7 @@ async function runCase(browser, { isolated = true, before, run }) {
   });
   try {
     if (before) await page.addInitScript(before);
-    await page.goto(`${server.address}tests/browser/page/empty.html`);
+    await page.goto(`${address}tests/browser/page/empty.html`);
     await Promise.race([run(page, server), late]);
   } finally {
     clearTimeout(timer);

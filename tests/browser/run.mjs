@@ -2,7 +2,7 @@
 import { SOFTWARE_GPU, launchChromium } from '../../scripts/lib/browser.mjs';
 import { runSetting } from './behaviour.mjs';
 import { bundleBehaviour } from './bundle.mjs';
-import { runCases } from './cases.mjs';
+import { OTHER_HOST_HERE, runCases } from './cases.mjs';
 import { SETTINGS } from './settings.mjs';
 
 /** What needs a page of its own, by file. */
@@ -13,13 +13,14 @@ const CASES = [
   'worker_results',
   'worker_ends',
   'worker_start',
+  'worker_places',
 ];
 
 /** @returns {Promise<import('../../scripts/lib/suite.mjs').Counts>} */
 export async function runInBrowser() {
   const sum = { passed: 0, failed: 0 };
   await bundleBehaviour();
-  const browser = await launchChromium(SOFTWARE_GPU);
+  const browser = await launchChromium([...SOFTWARE_GPU, OTHER_HOST_HERE]);
   const skipped = new Map();
   try {
     for (const setting of SETTINGS) {

@@ -23,11 +23,12 @@ const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
  * @property {string} [folder] what to serve; default: the repository
  * @property {boolean} [isolated] send the headers that a page needs to share memory among threads
  * @property {boolean} [strict] send a strict Content-Security-Policy
+ * @property {Record<string, string>} [headers] send these, too
  * @typedef {{address: string, requests: string[], close: () => void}} TestServer
  */
 
 /** @param {Settings} [settings] @returns {Promise<TestServer>} */
-export async function serve({ folder = root, isolated = false, strict = false } = {}) {
+export async function serve({ folder = root, isolated = false, strict = false, headers } = {}) {
   const requests = [];
   const answerHostile = hostile(readFileSync(at('build', 'test-models', 'add.onnx')));
   const server = await serveFolder({
@@ -35,6 +36,7 @@ export async function serve({ folder = root, isolated = false, strict = false } 
     headers: {
       ...(isolated ? ISOLATION : {}),
       ...(strict ? { 'content-security-policy': STRICT_POLICY } : {}),
+      ...headers,
     },
     answer: (request, response) => {
       const path = request.url ?? '/';

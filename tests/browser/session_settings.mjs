@@ -1,5 +1,7 @@
 /** What a page's surroundings do to sessions: settings of onnxruntime-web, threads, memory, a page that nobody sees. */
 import assert from 'node:assert/strict';
+import { ISOLATION } from '../../scripts/lib/static_server.mjs';
+import { breakRuntime, keepMemory } from './worker_cases.mjs';
 
 const TOOLS = '/tests/browser/page/tools.mjs';
 const MODULES = '/node_modules/onnxruntime-web/dist/';
@@ -188,11 +190,14 @@ export const CASES = [
     },
   },
   {
-    name: 'files that are not there: the error names the package, the next session tries again',
+    name: 'files that are not there: each session says so',
     run: async (page) => {
-      const { error } = await withSettings(page, { wasmPaths: { wasm: '/nothing/here.wasm' } });
-      assert.match(error.code, /RUNTIME_(NOT_FOUND|ERROR)/);
-      assert.match(error.message, /onnxruntime-web/);
+      for (const wasmPaths of [{ wasm: '/nothing/here.wasm' }, undefined]) {
+        const { error } = await withSettings(page, { wasmPaths });
+        assert.equal(error.code, 'RUNTIME_NOT_FOUND');
+        assert.match(error.message, /onnxruntime-web/);
+        assert.match(error.hint, /env\.wasm\.wasmPaths.*load the page anew/);
+      }
     },
   },
   {
@@ -231,6 +236,64 @@ export const CASES = [
       }
       assert.deepEqual(seen.dims, [3, 2]);
       assert.deepEqual(seen.sum, SUM);
+    },
+  },
+  {
+    name: 'a module that ended itself: each call says so, the other build and workers go on',
+    before: keepMemory,
+    isolated: false,
+    run: async (page) => {
+      await page.evaluate(async (tools) => {
+        const { create, model, FEEDS } = await import(tools);
+        globalThis.session = await create(model('add'));
+        await globalThis.session.run(FEEDS());
+      }, TOOLS);
+      await page.evaluate(breakRuntime);
+      const seen = await page.evaluate(async (tools) => {
+        const { create, model, FEEDS, numbers, failure } = await import(tools);
+        const { session } = globalThis;
+        const run = () => failure(session.run(FEEDS()));
+        const errors = [await run(), await run(), await failure(create(model('add')))];
+        await session.dispose();
+        const sums = [];
+        for (const options of [{ executionProviders: ['webgpu'] }, { worker: true }]) {
+          const other = await create(model('add'), options);
+          sums.push(await numbers((await other.run(FEEDS())).sum));
+        }
+        return { errors, sums };
+      }, TOOLS);
+      const [first, ...later] = seen.errors;
+      assert.match(first.message, /can't run the model: its module has ended \(.+\)/);
+      for (const { message } of later) {
+        assert.match(message, /can't (run|load) the model: its module ended before \(.+\)/);
+      }
+      for (const { code, hint } of seen.errors) {
+        assert.equal(code, 'RUNTIME_ERROR');
+        assert.match(hint, /load the page anew.*worker: true/);
+      }
+      assert.deepEqual(seen.sums, [SUM, SUM]);
+    },
+  },
+  {
+    name: 'a thread of onnxruntime-web that fails: each session says so',
+    before: () => {
+      const { Worker } = globalThis;
+      globalThis.Worker = class extends Worker {
+        constructor(script, options) {
+          super(options?.name === 'em-pthread' ? '/thread.js' : script, options);
+        }
+      };
+    },
+    run: async (page) => {
+      // Once the module is compiled: before that, onnxruntime-web does not listen.
+      const body = "setTimeout(() => { throw new Error('out of luck'); }, 3000);";
+      const headers = { ...ISOLATION, 'content-type': 'text/javascript' };
+      await page.route('**/thread.js', (route) => route.fulfill({ headers, body }));
+      for (let i = 0; i < 2; ++i) {
+        const { error } = await withSettings(page, { numThreads: 2 });
+        assert.equal(error.code, 'RUNTIME_ERROR');
+        assert.match(error.message, /a thread failed: .*out of luck; env\.wasm\.numThreads = 1/);
+      }
     },
   },
   {

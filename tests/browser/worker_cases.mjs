@@ -6,11 +6,12 @@
 export function workerCases() {
   /** @type {import('./cases.mjs').Case[]} */
   const CASES = [];
-  /** @param {string} name @param {Run} run @param {{isolated?: boolean}} [settings] */
-  const test = (name, run, { isolated = false } = {}) => {
+  /** @param {string} name @param {Run} run @param {Omit<import('./cases.mjs').Case, 'name' | 'run'>} [settings] */
+  const test = (name, run, settings) => {
     CASES.push({
       name,
-      isolated,
+      isolated: false,
+      ...settings,
       run: async (page) => {
         await page.evaluate(() => import('/tests/browser/page/library.js').then(() => undefined));
         await run({ page });
@@ -27,6 +28,28 @@ export async function until(condition) {
   }
   throw new Error('it does not come true within 20 s');
 }
+
+/** Runs `program` in each worker of ours before its own script. */
+export const beforeWorkers = (page, program) =>
+  page.route('**/worker.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${program})();\n${await response.text()}` });
+  });
+
+/** To be run before onnxruntime-web is loaded: then `breakRuntime` can make its module end itself. */
+export const keepMemory = () => {
+  globalThis.memories = [];
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor) {
+      super(descriptor);
+      globalThis.memories.push(this);
+    }
+  };
+};
+export const breakRuntime = () => {
+  for (const { buffer } of globalThis.memories) new Uint8Array(buffer).fill(255);
+};
 
 /** Playwright hears of the end of a worker a little later than the page. */
 export const noWorkers = (page) => until(() => page.workers().length === 0);

@@ -1,7 +1,14 @@
 /** How work in a worker ends before its time: aborts, limits, crashes (real ones, made inside), dispose, oblivion. */
 /* eslint no-undef: 'off' -- what page.evaluate() is given runs in the page, with what library.js has put there */
 import assert from 'node:assert/strict';
-import { noWorkers, until, workerCases } from './worker_cases.mjs';
+import {
+  beforeWorkers,
+  breakRuntime,
+  keepMemory,
+  noWorkers,
+  until,
+  workerCases,
+} from './worker_cases.mjs';
 
 const { CASES, test } = workerCases();
 export { CASES };
@@ -167,6 +174,25 @@ for (const [how, crash] of Object.entries(CRASHES)) {
     assert.equal(page.workers().length, 1);
   });
 }
+
+test("onnxruntime-web's module that ends itself is had again in a new worker", async ({ page }) => {
+  await beforeWorkers(page, keepMemory);
+  await page.evaluate(async () => {
+    globalThis.session = await InferenceSession.create(model('slow'), { worker: true });
+    globalThis.embed = await pipeline('feature-extraction', TINY, { worker: true });
+  });
+  for (const worker of page.workers()) await worker.evaluate(breakRuntime);
+  const results = await page.evaluate(async () => ({
+    errors: [await errorOf(session.run(loops(3))), await errorOf(embed(['a']))],
+    dims: [(await session.run(loops(3))).y.dims, (await embed(['a', 'b'])).dims],
+  }));
+  for (const { code, message, hint } of results.errors) {
+    assert.equal(code, 'RUNTIME_ERROR');
+    assert.match(message, /the worker crashed during the run: onnxruntime-web's module has ended/);
+    assert.match(hint, /a new worker is being made/);
+  }
+  assert.deepEqual([results.dims[0], results.dims[1][0]], [[], 2]);
+});
 
 test('a worker that crashes while nobody waits is made anew, with a warning', async ({ page }) => {
   await page.evaluate(async () => {

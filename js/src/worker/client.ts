@@ -64,7 +64,7 @@ export class WorkerClient<Opened> {
       return opened;
     } catch (error) {
       connection.end(error as Error);
-      throw error instanceof WorkerLost ? crash('loading', error, ENOUGH_MEMORY) : error;
+      throw crashedLoading(error);
     }
   }
 
@@ -122,7 +122,7 @@ export class WorkerClient<Opened> {
     if (!this.#live) this.#restart();
     if (!this.#live) throw gaveUp();
     return this.#live.catch((error: unknown) => {
-      throw error instanceof WorkerLost ? crash('loading', error, ENOUGH_MEMORY) : error;
+      throw crashedLoading(error);
     });
   }
 
@@ -166,13 +166,24 @@ export class WorkerClient<Opened> {
   }
 }
 
-const ENOUGH_MEMORY = 'is there enough memory for the model?';
 const RUN_AGAIN = 'a new worker is being made: run it again';
 const GIVE_UP = 'dispose this one; make another with smaller inputs, or a smaller model';
 
-function crash(what: string, lost: WorkerLost, hint: string): InferError {
+function crash(what: string, lost: WorkerLost, hint?: string): InferError {
   const message = `the worker crashed during ${what}: ${lost.message}`;
-  return new InferError({ code: 'RUNTIME_ERROR', message, hint }, { cause: lost });
+  return new InferError(
+    { code: 'RUNTIME_ERROR', message, ...(hint === undefined ? {} : { hint }) },
+    { cause: lost },
+  );
+}
+
+function crashedLoading(error: unknown): unknown {
+  if (!(error instanceof WorkerLost)) return error;
+  return crash(
+    'loading',
+    error,
+    error.silent ? 'is there enough memory for the model?' : undefined,
+  );
 }
 
 function gaveUp(): InferError {

@@ -6,7 +6,15 @@ import type { CallName, Calls, Message } from './protocol.js';
 import { startWorker } from './spawn.js';
 
 /** The worker is gone, and nobody asked it to go. */
-export class WorkerLost extends Error {}
+export class WorkerLost extends Error {
+  constructor(
+    what: string,
+    /** It said nothing: that is how memory ends. */
+    readonly silent = false,
+  ) {
+    super(what);
+  }
+}
 
 export interface ConnectionEvents {
   readonly onWarning: (warning: Warning) => void;
@@ -93,9 +101,9 @@ export class Connection {
     this.#waiting.clear();
   }
 
-  #lost(what: string): void {
+  #lost(what: string, silent = false): void {
     if (this.#ended !== undefined) return;
-    const error = new WorkerLost(what);
+    const error = new WorkerLost(what, silent);
     const busy = this.#waiting.size > 0;
     this.end(error);
     this.events.onLost(error, busy);
@@ -115,7 +123,7 @@ export class Connection {
     if (lock === undefined) return;
     navigator.locks
       .request(lock, { signal: this.#watch.signal }, () => {
-        this.#lost('it ended by itself, as one does that runs out of memory');
+        this.#lost('it ended by itself, as one does that runs out of memory', true);
       })
       .catch(() => undefined);
   }
@@ -124,6 +132,10 @@ export class Connection {
     if (message.kind === 'ready') return;
     if (message.kind === 'warning') {
       this.events.onWarning(message.warning);
+      return;
+    }
+    if (message.kind === 'ended') {
+      this.#lost(message.reason);
       return;
     }
     const waiting = this.#waiting.get(message.id);

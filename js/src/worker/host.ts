@@ -14,6 +14,7 @@ import type { RuntimeSession } from '../runtime.js';
 import type { ProgressEvent } from '../source.js';
 import { isOnDevice } from '../tensor.js';
 import type { Warning } from '../warning.js';
+import { ModuleEnded } from '../web_error.js';
 import { provideAddresses } from '../web_module.js';
 import { WebRuntime } from '../web_runtime.js';
 import type { CallName, Calls, Environment, Message, Request } from './protocol.js';
@@ -77,11 +78,18 @@ export class Host {
       });
       this.scope.postMessage({ kind: 'result', id, result }, transfer ?? []);
     } catch (error) {
-      const { failure, cause } = described(error);
-      this.scope.postMessage({ kind: 'error', id, failure, cause });
+      this.scope.postMessage(this.#messageOf(error, id));
     } finally {
       this.#calls.delete(id);
     }
+  }
+
+  /** A module that ended while it ran can only be had again in another worker; one that is being opened, the page drops. */
+  #messageOf(error: unknown, id: number): Message {
+    if (error instanceof ModuleEnded && (this.#session ?? this.#extract)) {
+      return { kind: 'ended', reason: `onnxruntime-web's module has ended (${error.reason})` };
+    }
+    return { kind: 'error', id, ...described(error) };
   }
 
   readonly #warn = (warning: Warning): void => {

@@ -93,6 +93,8 @@ export type Message =
   /** `lock`: held as long as the worker lives, so that the page hears of its end. */
   | { readonly kind: 'ready'; readonly lock: string | undefined }
   | { readonly kind: 'warning'; readonly warning: Warning }
+  /** Nothing can be run in there any more: this is a crash. */
+  | { readonly kind: 'ended'; readonly reason: string }
   | { readonly kind: 'progress'; readonly id: number; readonly event: ProgressEvent }
   | { readonly kind: 'result'; readonly id: number; readonly result: Calls[CallName]['result'] }
   | {

@@ -1,6 +1,7 @@
 /** How a worker is begun, and what to say when it does not come up: browsers say nothing or "error". */
 import { coreSettings } from '../core_settings.js';
 import { InferError } from '../error.js';
+import { watchPolicy } from '../web_policy.js';
 import { absolute } from './portable.js';
 import type { Message } from './protocol.js';
 
@@ -24,60 +25,82 @@ export interface StartedWorker {
 export function startWorker(signal: AbortSignal): StartedWorker {
   const { workerPath } = coreSettings();
   const path = workerPath === undefined ? undefined : absolute(workerPath);
+  const waiting = new AbortController();
+  const refusal = watchPolicy(waiting.signal);
   try {
     // The second form is written out, so that bundlers see the script and take it along.
     const worker = path
       ? new Worker(path, { type: 'module' })
       : new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    return { worker, ready: comingUp(worker, path, signal) };
+    return { worker, ready: comingUp({ worker, path, waiting, refusal }, signal) };
   } catch (error) {
+    waiting.abort();
     throw notStarted(path, error instanceof Error ? error.message : String(error));
   }
 }
 
+interface Starting {
+  readonly worker: Worker;
+  readonly path: string | undefined;
+  /** Aborted when nothing is waited for any more. */
+  readonly waiting: AbortController;
+  /** What the page's policy has against it. */
+  readonly refusal: () => string | undefined;
+}
+
 function comingUp(
-  worker: Worker,
-  path: string | undefined,
+  { worker, path, waiting, refusal }: Starting,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const listening = { signal: waiting.signal };
   return new Promise((resolve, reject) => {
-    let settled = false;
     const fail = (reason: string): void => {
-      if (settled) return;
-      stop();
+      if (waiting.signal.aborted) return;
+      waiting.abort();
       worker.terminate();
       reject(notStarted(path, reason));
     };
-    const look = (otherwise?: string): void => {
-      void reasonFor(path).then((reason) => {
-        const said = reason ?? otherwise;
-        if (said !== undefined) fail(said);
-      });
-    };
-    const heard = ({ data }: MessageEvent<Message>): void => {
-      if (data.kind !== 'ready') return;
-      stop();
-      resolve(data.lock);
-    };
-    const failed = (event: Event): void => {
-      const message = event instanceof ErrorEvent ? event.message : '';
-      look(message || 'it can not be loaded, or loads what can not be');
+    /** `otherwise`: to be told where nothing is found; then it is sure that something is wrong. */
+    const look = async (otherwise?: string): Promise<void> => {
+      const reason = await reasonFor(path, otherwise !== undefined);
+      const said = refusal() ?? reason ?? otherwise;
+      if (said !== undefined) fail(said);
     };
     const timers = [
-      setTimeout(look, LOOK_AFTER_MS),
-      setTimeout(() => {
-        look(`it said nothing for ${LONGEST_START_MS / 1000} s`);
-      }, LONGEST_START_MS),
+      setTimeout(() => void look(), LOOK_AFTER_MS),
+      setTimeout(
+        () => void look(`it said nothing for ${LONGEST_START_MS / 1000} s`),
+        LONGEST_START_MS,
+      ),
     ];
-    const stop = (): void => {
-      settled = true;
+    waiting.signal.addEventListener('abort', () => {
       timers.forEach(clearTimeout);
-      worker.removeEventListener('message', heard);
-      worker.removeEventListener('error', failed);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    worker.addEventListener('message', heard);
-    worker.addEventListener('error', failed);
+    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        waiting.abort();
+      },
+      listening,
+    );
+    worker.addEventListener(
+      'message',
+      ({ data }: MessageEvent<Message>) => {
+        if (data.kind !== 'ready') return;
+        waiting.abort();
+        resolve(data.lock);
+      },
+      listening,
+    );
+    worker.addEventListener(
+      'error',
+      (event) => {
+        // A script that runs says what is wrong; one that is not there, is not one, or is refused does not.
+        if (event instanceof ErrorEvent && event.message) fail(event.message);
+        else void look('it can not be loaded, or loads what can not be');
+      },
+      listening,
+    );
   });
 }
 
@@ -86,17 +109,24 @@ function notStarted(path: string | undefined, reason: string): InferError {
   return new InferError({
     code: 'RUNTIME_NOT_FOUND',
     message: `expected ${where} to start: ${reason}`,
-    hint: 'env.core.workerPath can name the worker.js of this package, on the origin of the page',
+    hint: 'a bundler has to take along the worker.js of this package, or env.core.workerPath to name it, on the origin of the page',
   });
 }
 
-/** What is wrong with how the script is served, as far as the page can see. */
-async function reasonFor(path: string | undefined): Promise<string | undefined> {
+/**
+ * What is wrong with how the script is served, as far as the page can see.
+ *
+ * @param failed false: it may only be slow
+ */
+async function reasonFor(path: string | undefined, failed: boolean): Promise<string | undefined> {
   if (path !== undefined) return faultOfAnswer(path, true);
   // Under which name a bundler put the script, nobody tells. This file comes from the same server.
   const own = import.meta.url;
-  const beside = await faultOfAnswer(own.replace(/[^/]*$/, 'worker.js'), false);
-  return beside ?? faultOfAnswer(own, false);
+  const beside = own.replace(/[^/]*$/, 'worker.js');
+  const fault = (await faultOfAnswer(beside, false)) ?? (await faultOfAnswer(own, false));
+  if (fault !== undefined || !failed) return fault;
+  const missing = await faultOfAnswer(beside, true);
+  return missing && `it is not beside the library, at ${beside} (${missing})`;
 }
 
 async function faultOfAnswer(address: string, mustBeThere: boolean): Promise<string | undefined> {
