@@ -54,12 +54,11 @@ export function endsModule(error: unknown): boolean {
 
 /** Of the call that ended the module, and of each that follows. */
 export class ModuleEnded extends InferError {
-  constructor(
-    what: string,
-    /** Of the end, in the words of the browser. */
-    readonly reason: string,
-    cause?: unknown,
-  ) {
+  /** What has happened, whatever was called. */
+  readonly summary: string;
+
+  /** @param reason of the end, in the words of the browser */
+  constructor(what: string, reason: string, cause?: unknown) {
     super(
       {
         code: NO_MEMORY.test(reason) ? 'LIMIT_EXCEEDED' : 'RUNTIME_ERROR',
@@ -71,6 +70,7 @@ export class ModuleEnded extends InferError {
       },
       { cause },
     );
+    this.summary = `onnxruntime-web's module has ended (${reason})`;
   }
 }
 

@@ -7,8 +7,9 @@
 #include <stdexcept>
 #include <string>
 
-// Pointers come as signed numbers: `>>>` makes addresses above 2 GB positive. The heap is named once:
-// with threads each naming of it asks whether it has grown, which costs more than what is copied.
+// Pointers come as signed numbers: `>>>` makes addresses above 2 GB positive. The heap is named
+// once: with threads each naming of it asks whether it has grown, which costs more than what is
+// copied.
 EM_JS(void, infercore_text_lengths, (emscripten::EM_VAL list, std::uint32_t* lengths), {
   const texts = Emval.toValue(list);
   const words = HEAPU32;

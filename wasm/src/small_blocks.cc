@@ -1,7 +1,8 @@
-// Memory of the build with threads: small blocks that C++ frees stay with the thread that freed them.
+// Memory of the build with threads: small blocks that C++ frees stay with the thread that freed
+// them.
 //
-// Emscripten's malloc has one lock for all threads. Tokenizing asks for memory a dozen times a text,
-// and the page's main thread, which may not sleep, spends its time on waiting for that lock.
+// Emscripten's malloc has one lock for all threads. Tokenizing asks for memory a dozen times a
+// text, and the page's main thread, which may not sleep, spends its time on waiting for that lock.
 #ifdef __EMSCRIPTEN_PTHREADS__
 
 #include <malloc.h>

@@ -87,7 +87,7 @@ export class Host {
   /** A module that ended while it ran can only be had again in another worker; one that is being opened, the page drops. */
   #messageOf(error: unknown, id: number): Message {
     if (error instanceof ModuleEnded && (this.#session ?? this.#extract)) {
-      return { kind: 'ended', reason: `onnxruntime-web's module has ended (${error.reason})` };
+      return { kind: 'ended', reason: error.summary };
     }
     return { kind: 'error', id, ...described(error) };
   }
