@@ -61,6 +61,58 @@ export class Encoding {
   get sequenceIds(): readonly (number | null)[] {
     return nullable(this.#full.sequenceIds);
   }
+
+  /**
+   * The token that holds the UTF-16 unit `position` of the text (or of its pair: `sequence` 1); undefined where none does, as for
+   * spaces that the tokenizer drops.
+   */
+  charToToken(position: number, sequence = 0): number | undefined {
+    const { offsets, sequenceIds } = this.#full;
+    const holds = (id: number, token: number): boolean =>
+      id === sequence &&
+      at(offsets, 2 * token) <= position &&
+      position < at(offsets, 2 * token + 1);
+    return found(sequenceIds.findIndex(holds));
+  }
+
+  /** Where the text of a token stands: [start, end) in UTF-16 units; undefined for special tokens and padding. */
+  tokenToChars(token: number): readonly [start: number, end: number] | undefined {
+    return this.tokenToSequence(token) === undefined ? undefined : this.offsets[token];
+  }
+
+  /** The word a token belongs to; undefined for special tokens and padding. */
+  tokenToWord(token: number): number | undefined {
+    return found(this.#full.wordIds[token]);
+  }
+
+  /** 0 for a token of the text, 1 for one of its pair; undefined for special tokens and padding. */
+  tokenToSequence(token: number): number | undefined {
+    return found(this.#full.sequenceIds[token]);
+  }
+
+  /** The tokens [start, end) of a word; undefined where there is no such word. */
+  wordToTokens(word: number, sequence = 0): readonly [start: number, end: number] | undefined {
+    const { wordIds, sequenceIds } = this.#full;
+    const belongs = (id: number, token: number): boolean =>
+      id === word && sequenceIds[token] === sequence && word >= 0;
+    const first = wordIds.findIndex(belongs);
+    return first < 0 ? undefined : [first, wordIds.findLastIndex(belongs) + 1];
+  }
+
+  /** Where a word stands in the text: [start, end) in UTF-16 units. */
+  wordToChars(word: number, sequence = 0): readonly [start: number, end: number] | undefined {
+    const tokens = this.wordToTokens(word, sequence);
+    if (!tokens) return undefined;
+    const { offsets } = this.#full;
+    return [at(offsets, 2 * tokens[0]), at(offsets, 2 * tokens[1] - 1)];
+  }
+
+  /** The word that holds the UTF-16 unit `position` of the text. */
+  charToWord(position: number, sequence = 0): number | undefined {
+    const token = this.charToToken(position, sequence);
+    return token === undefined ? undefined : this.tokenToWord(token);
+  }
+
   /** What truncation cut off, in parts of the maximum length. */
   get overflowing(): readonly Encoding[] {
     this.#overflowing ??= this.#full.overflowing.map((part) => Encoding.of(part));
@@ -74,6 +126,10 @@ function pairsOf(flat: Uint32Array): (readonly [number, number])[] {
 
 function at(list: Uint32Array, index: number): number {
   return list[index] ?? 0;
+}
+
+function found(index: number | undefined): number | undefined {
+  return index === undefined || index < 0 ? undefined : index;
 }
 
 /** −1 is the core's word for "none". */

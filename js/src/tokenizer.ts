@@ -4,14 +4,22 @@ import { loadCore } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
 import { Encoding } from './encoding.js';
 import { EncodingBatch } from './encoding_batch.js';
-import { describe } from './describe.js';
+import { DecodeStream } from './decode_stream.js';
 import { InferError, unwrap } from './error.js';
-import { failureOf, Faults } from './fault.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
+import { expectId, expectIds, noList } from './ids.js';
 import { abortSignal, callback, expectOptions, flag, isObject } from './option.js';
 import { WarningList } from './report.js';
 import { readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
+import {
+  split,
+  truncate,
+  type TextPart,
+  type TextSplitOptions,
+  type TokenSource,
+  type TruncateOptions,
+} from './token_budget.js';
 import type { Warning } from './warning.js';
 
 /** A path (Node), a URL, or the bytes of a tokenizer.json. */
@@ -204,19 +212,64 @@ export class Tokenizer {
    *   LIMIT_EXCEEDED where the file's rules make a text endless, DISPOSED
    */
   decode(ids: Iterable<number | bigint>, options?: DecodeOptions): string {
-    return this.#decode(idList(ids, 'ids'), options);
+    return this.#decode(expectIds(ids, 'ids'), options);
   }
 
   /** `decode` of each list. @throws InferError as decode does */
   decodeBatch(lists: readonly Iterable<number | bigint>[], options?: DecodeOptions): string[] {
     if (!Array.isArray(lists)) throw noList('lists', 'an array of lists', lists);
-    const checked = lists.map((ids, i) => idList(ids, `lists[${i}]`));
+    const checked = lists.map((ids, i) => expectIds(ids, `lists[${i}]`));
     return checked.map((ids) => this.#decode(ids, options));
   }
 
   #decode(ids: Uint32Array, options: DecodeOptions | undefined): string {
     expectOptions('options of decode', options, { skipSpecialTokens: flag });
     return unwrap(this.handle.decode(ids, options?.skipSpecialTokens ?? true));
+  }
+
+  /**
+   * Text of ids that come one by one: no half characters, in constant time for each.
+   * @throws InferError INVALID_OPTION, DISPOSED
+   */
+  decodeStream(options?: DecodeOptions): DecodeStream {
+    this.#decode(new Uint32Array(), options);
+    return new DecodeStream((ids) => this.#decode(Uint32Array.from(ids), options), expectId);
+  }
+
+  /**
+   * The longest beginning of a text that has at most `maxTokens` tokens; characters stay whole.
+   *
+   * @example
+   * tokenizer.truncate('Call me Ishmael. Some years ago', { maxTokens: 2 }); // 'Call me'
+   *
+   * @throws InferError INVALID_INPUT for what is no string, INVALID_OPTION (also where the special tokens alone are more), DISPOSED
+   */
+  truncate(text: string, options: TruncateOptions): string {
+    expectText(text);
+    return truncate(this.#source, text, options);
+  }
+
+  /**
+   * All of a text, in parts of at most `maxTokens` tokens each, for retrieval: between words, where those are not longer than half
+   * of a part. Without `overlap` the parts joined are the text. An empty text has none.
+   *
+   * @example
+   * const parts = tokenizer.split('Call me Ishmael. Some years ago I went to sea.', { maxTokens: 8, overlap: 2 });
+   * parts.every(({ tokens }) => tokens <= 8); // true
+   *
+   * @throws InferError INVALID_INPUT for what is no string, INVALID_OPTION (also where one character has more tokens), DISPOSED
+   */
+  split(text: string, options: TextSplitOptions): TextPart[] {
+    expectText(text);
+    return split(this.#source, text, options);
+  }
+
+  get #source(): TokenSource {
+    const plain: EncodeData = { addSpecialTokens: false, truncation: null, padding: null };
+    return {
+      tokens: (text) => unwrap(this.handle.encode(text, undefined, plain)),
+      count: (text, addSpecialTokens) => unwrap(this.handle.countTokens(text, addSpecialTokens)),
+    };
   }
 
   /** The id of a token, special tokens included; undefined for none of the vocabulary. */
@@ -258,36 +311,4 @@ function pairOfBatch(): InferError {
     code: 'INVALID_OPTION',
     message: 'expected pairs as [text, pair] in the list of texts, received the option pair',
   });
-}
-
-function noList(name: string, expected: string, received: unknown): InferError {
-  return new InferError({
-    code: 'INVALID_INPUT',
-    message: `expected ${expected} for ${name}, received ${describe(received)}`,
-  });
-}
-
-/** A text is iterable, too, but its characters are no ids. */
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
-}
-
-function idList(ids: unknown, name: string): Uint32Array {
-  if (Object.prototype.toString.call(ids) === '[object Uint32Array]') return ids as Uint32Array;
-  if (!isIterable(ids)) throw noList(name, 'a list of ids', ids);
-  const faults = new Faults('INVALID_INPUT');
-  const list: number[] = [];
-  for (const id of ids) {
-    if (faults.full) break;
-    const number = typeof id === 'bigint' ? Number(id) : id;
-    if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number < 2 ** 32) {
-      list.push(number);
-      continue;
-    }
-    const path = `${name}[${list.length + faults.list.length}]`;
-    const wanted = 'a whole number from 0 to 4294967295';
-    faults.add(path, `expected ${wanted} for ${path}, received ${describe(id)}`);
-  }
-  if (faults.list.length > 0) throw new InferError(failureOf("the ids can't be used", faults.list));
-  return Uint32Array.from(list);
 }
