@@ -146,6 +146,15 @@ export interface TokenizerInfoData {
 }
 
 /** A tokenizer of the core. `delete()` gives its memory back; no other call may follow. */
+export interface AddedTokenData {
+  readonly content: string;
+  readonly singleWord: boolean;
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
 export interface TokenizerHandle {
   encode(text: string, pair: string | undefined, options: EncodeData): Outcome<EncodingData>;
   encodeIds(text: string, pair: string | undefined, options: EncodeData): Outcome<Uint32Array>;
@@ -158,6 +167,8 @@ export interface TokenizerHandle {
   ): Outcome<EncodingBatchData>;
   countTokens(text: string, addSpecialTokens: boolean): Outcome<number>;
   decode(ids: Uint32Array, skipSpecialTokens: boolean): Outcome<string>;
+  /** Another handle; both share tables. */
+  withTokens(tokens: readonly AddedTokenData[]): Outcome<TokenizerHandle>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
   info(): TokenizerInfoData;

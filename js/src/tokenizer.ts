@@ -1,4 +1,5 @@
 import { Abort } from './abort.js';
+import { expectAddedTokens, type AddedToken } from './added_token.js';
 import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
 import { loadCore } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
@@ -270,6 +271,20 @@ export class Tokenizer {
       tokens: (text) => unwrap(this.handle.encode(text, undefined, plain)),
       count: (text, addSpecialTokens) => unwrap(this.handle.countTokens(text, addSpecialTokens)),
     };
+  }
+
+  /**
+   * Another tokenizer that knows more tokens; this one stays as it is, and each is disposed by itself. They share the
+   * model's tables. A token that is known keeps its id, new ones get the next free ids in their order.
+   *
+   * @example
+   * const larger = tokenizer.withTokens(['infercore', { content: '<|user|>', special: true }]);
+   * larger.encode('<|user|> uses infercore').tokens.filter((token) => token.includes('infercore')).length; // 1
+   *
+   * @throws InferError INVALID_INPUT that names each wrong or empty token, LIMIT_EXCEEDED for too long ones or too many, DISPOSED
+   */
+  withTokens(tokens: readonly (string | AddedToken)[]): Tokenizer {
+    return new Tokenizer(unwrap(this.handle.withTokens(expectAddedTokens(tokens))));
   }
 
   /** The id of a token, special tokens included; undefined for none of the vocabulary. */

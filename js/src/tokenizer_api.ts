@@ -10,6 +10,7 @@ export type {
   TokenizerSource,
 } from './tokenizer.js';
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
+export type { AddedToken } from './added_token.js';
 export type { DecodeStream } from './decode_stream.js';
 export type { TextPart, TextSplitOptions, TruncateOptions } from './token_budget.js';
 export type { Encoding } from './encoding.js';

@@ -7,6 +7,7 @@
 #include "encode.h"
 #include "entry.h"
 #include "handle.h"
+#include "infercore/fault_list.h"
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
@@ -37,6 +38,26 @@ class LoadTokenizer : public Work {
   std::optional<Tokenizer> tokenizer_;
 };
 
+Result<std::vector<AddedToken>> read_added_tokens(napi_env env, napi_value list) {
+  std::vector<AddedToken> tokens;
+  Status wrong;
+  const bool is_list = each_element(env, list, [&](std::uint32_t i, napi_value value) {
+    if (!wrong.ok()) return;
+    Fields fields(env, value, element_path("tokens", i));
+    AddedToken& token = tokens.emplace_back();
+    fields.read("content", token.content);
+    fields.read("singleWord", token.single_word);
+    fields.read("lstrip", token.lstrip);
+    fields.read("rstrip", token.rstrip);
+    fields.read("normalized", token.normalized);
+    fields.read("special", token.special);
+    wrong = fields.status();
+  });
+  if (!is_list) return Status(Code::kInvalidInput, "expected an array of tokens");
+  if (!wrong.ok()) return wrong;
+  return tokens;
+}
+
 }  // namespace
 
 Result<Tokenizer> tokenizer_of(Napi::Value handle) {
@@ -66,6 +87,7 @@ Napi::Function TokenizerHandle::define(Napi::Env env) {
                       method<&TokenizerHandle::decode>("decode"),
                       plain_method<&TokenizerHandle::token_to_id>("tokenToId"),
                       plain_method<&TokenizerHandle::id_to_token>("idToToken"),
+                      method<&TokenizerHandle::with_tokens>("withTokens"),
                       plain_method<&TokenizerHandle::info>("info"),
                       plain_method<&TokenizerHandle::free>("delete")});
 }
@@ -165,6 +187,15 @@ Napi::Value TokenizerHandle::id_to_token(const Napi::CallbackInfo& info) {
   if (!(id >= 0 && id <= 4294967295.0)) return env.Undefined();
   const auto token = tokenizer_->id_to_token(static_cast<std::uint32_t>(id));
   return token ? Napi::String::New(env, std::string(*token)) : env.Undefined();
+}
+
+Napi::Value TokenizerHandle::with_tokens(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Result<std::vector<AddedToken>> tokens = read_added_tokens(env, info[0]);
+  if (!tokens.ok()) return failure(env, tokens.status());
+  if (!tokenizer_) return failure(env, deleted());
+  Result<Tokenizer> larger = tokenizer_->with_tokens(*tokens);
+  return larger.ok() ? success(env, make(env, *std::move(larger))) : failure(env, larger.status());
 }
 
 Napi::Value TokenizerHandle::info(const Napi::CallbackInfo& info) {

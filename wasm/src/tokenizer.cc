@@ -70,12 +70,19 @@ val value_of_info(const Tokenizer& tokenizer) {
   return object;
 }
 
+AddedToken added_token_of(const val& data) {
+  return {text_in(data["content"]),  data["singleWord"].as<bool>(), data["lstrip"].as<bool>(),
+          data["rstrip"].as<bool>(), data["normalized"].as<bool>(), data["special"].as<bool>()};
+}
+
+val handle_of(const Tokenizer& tokenizer) {
+  return val(std::make_shared<TokenizerHandle>(tokenizer));
+}
+
 val load_tokenizer(const val& json) {
   return guarded([&] {
     const std::vector<std::uint8_t> bytes = copy_in<std::uint8_t>(json);
-    return outcome(Tokenizer::from_json(bytes_view(bytes)), [](const Tokenizer& tokenizer) {
-      return val(std::make_shared<TokenizerHandle>(tokenizer));
-    });
+    return outcome(Tokenizer::from_json(bytes_view(bytes)), handle_of);
   });
 }
 
@@ -145,6 +152,15 @@ val TokenizerHandle::id_to_token(std::uint32_t id) const {
   });
 }
 
+val TokenizerHandle::with_tokens(const val& tokens) const {
+  return guarded([&] {
+    std::vector<AddedToken> list;
+    const auto length = tokens["length"].as<std::size_t>();
+    for (std::size_t i = 0; i < length; ++i) list.push_back(added_token_of(tokens[i]));
+    return outcome(tokenizer_.with_tokens(list), handle_of);
+  });
+}
+
 val TokenizerHandle::info() const {
   return plainly_guarded([&] { return value_of_info(tokenizer_); });
 }
@@ -159,6 +175,7 @@ EMSCRIPTEN_BINDINGS(tokenizer) {
       .function("decode", &TokenizerHandle::decode)
       .function("tokenToId", &TokenizerHandle::token_to_id)
       .function("idToToken", &TokenizerHandle::id_to_token)
+      .function("withTokens", &TokenizerHandle::with_tokens)
       .function("info", &TokenizerHandle::info);
   emscripten::function("loadTokenizer", load_tokenizer);
 }

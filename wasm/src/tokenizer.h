@@ -27,6 +27,7 @@ class TokenizerHandle {
   val decode(const val& ids, bool skip_special_tokens) const;
   val token_to_id(const val& token) const;
   val id_to_token(std::uint32_t id) const;
+  val with_tokens(const val& tokens) const;
   val info() const;
 
  private:

@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "infercore/added_token.h"
 #include "infercore/encoding.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
@@ -97,6 +98,12 @@ class Tokenizer {
   /// the message has its path), UNSUPPORTED_COMPONENT (a component's type is unknown; the message
   /// names it), LIMIT_EXCEEDED (depth, size, ids).
   static Result<Tokenizer> from_json(std::string_view json);
+
+  /// The same tokenizer with more added tokens; this one stays as it is, and both share the tables
+  /// of the model. A token that the vocabulary has keeps its id, others get the next free ones in
+  /// their order, as in the reference implementation. Errors: INVALID_INPUT (an empty token),
+  /// LIMIT_EXCEEDED.
+  Result<Tokenizer> with_tokens(std::span<const AddedToken> tokens) const;
 
   /// One text, or a text and its pair. Everything about each token. Offsets count code units of the
   /// text given.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "infercore/fault_list.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 #include "unicode/utf.h"
 #include "unicode/word.h"
@@ -18,16 +19,17 @@ constexpr std::size_t kMaxTotal = std::size_t{32} << 20;
 
 }  // namespace
 
-AddedVocabulary::AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
-                                 const Normalizer* normalizer) {
+AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& model,
+                                 const Normalizer* normalizer)
+    : list_(std::move(tokens)) {
   // In the order of the search: special ones first, each group in the file's order.
   std::vector<const AddedToken*> special;
   std::vector<const AddedToken*> plain;
-  for (const AddedToken& token : tokens) {
+  for (const AddedToken& token : list_) {
     if (token.content.empty() || !token.special) continue;
     if (special_.emplace(token.content, true).second) special.push_back(&token);
   }
-  for (const AddedToken& token : tokens) {
+  for (const AddedToken& token : list_) {
     if (token.content.empty()) continue;
     const std::optional<std::uint32_t> known = token_to_id(token.content);
     if (known && tokens_.at(*known) == token) continue;
@@ -165,7 +167,8 @@ bool AddedVocabulary::is_special(std::string_view token) const {
 
 std::size_t AddedVocabulary::bytes() const {
   constexpr std::size_t kNode = 4 * sizeof(void*);  // what a map puts around an entry
-  std::size_t bytes = 0;
+  std::size_t bytes = list_.capacity() * sizeof(AddedToken);
+  for (const AddedToken& token : list_) bytes += token.content.capacity();
   for (const auto& [content, id] : ids_)
     bytes += kNode + sizeof(std::string) + sizeof(id) + content.capacity();
   for (const auto& [id, token] : tokens_)
@@ -175,6 +178,28 @@ std::size_t AddedVocabulary::bytes() const {
   for (const Set* set : {&raw_, &normalized_})
     bytes += set->trie.bytes() + set->ids.capacity() * sizeof(std::uint32_t);
   return bytes;
+}
+
+Status check_added_tokens(std::span<const AddedToken> tokens, std::size_t first) {
+  FaultList faults;
+  for (std::size_t i = first; i < tokens.size() && !faults.full(); ++i) {
+    const std::size_t size = tokens[i].content.size();
+    if (size > 0 && size <= kMaxContent) continue;
+    const std::string path = element_path("tokens", i - first);
+    faults.add({path, size == 0 ? Code::kInvalidInput : Code::kLimitExceeded,
+                "expected a text of 1 to " + std::to_string(kMaxContent) + " bytes for " + path +
+                    ", received " + std::to_string(size) + " bytes"});
+  }
+  std::size_t total = 0;
+  for (const AddedToken& token : tokens) total += token.content.size();
+  if (tokens.size() > kMaxTokens || total > kMaxTotal) {
+    faults.add({"tokens", Code::kLimitExceeded,
+                "expected at most " + std::to_string(kMaxTokens) + " added tokens of " +
+                    std::to_string(kMaxTotal) + " bytes together, received " +
+                    std::to_string(tokens.size()) + " of " + std::to_string(total) + " bytes"});
+  }
+  if (faults.empty()) return {};
+  return std::move(faults).status("the tokens can't be added");
 }
 
 std::vector<AddedToken> read_added_tokens(const Fields& fields) {

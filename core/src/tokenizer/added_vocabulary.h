@@ -12,29 +12,21 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "infercore/added_token.h"
+#include "infercore/status.h"
 #include "tokenizer/component.h"
 #include "tokenizer/models/model.h"
 #include "tokenizer/normalizers/normalizer.h"
 #include "tokenizer/trie.h"
 
 namespace infercore {
-
-struct AddedToken {
-  std::string content;
-  bool single_word = false;  ///< only where no character of a word touches it
-  bool lstrip = false;       ///< takes white space on its left along
-  bool rstrip = false;
-  bool normalized = false;
-  bool special = false;  ///< left out when decoding without special tokens
-
-  bool operator==(const AddedToken&) const = default;
-};
 
 class AddedVocabulary {
  public:
@@ -48,8 +40,9 @@ class AddedVocabulary {
   AddedVocabulary() = default;
   /// Gives each token its id: the one that the model or an earlier token of that content has, else
   /// the next free one. Ids in a file are not looked at, as in the reference implementation.
-  AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
-                  const Normalizer* normalizer);
+  AddedVocabulary(std::vector<AddedToken> tokens, const Model& model, const Normalizer* normalizer);
+  /// What it was made of: with more behind it, it makes the larger vocabulary.
+  const std::vector<AddedToken>& list() const { return list_; }
 
   /// Cuts text as it came; appends parts that cover all of it.
   void split_raw(std::string_view text, std::vector<Part>& parts) const {
@@ -91,6 +84,7 @@ class AddedVocabulary {
   bool place(const AddedToken& token, std::string_view text, Run& spaces, std::size_t done,
              std::size_t& begin, std::size_t& end) const;
 
+  std::vector<AddedToken> list_;
   std::map<std::string, std::uint32_t, std::less<>> ids_;
   std::unordered_map<std::uint32_t, AddedToken> tokens_;
   std::map<std::string, bool, std::less<>> special_;
@@ -100,6 +94,10 @@ class AddedVocabulary {
   Set raw_;
   Set normalized_;
 };
+
+/// Those from `first` on are new. INVALID_INPUT for an empty one, LIMIT_EXCEEDED for one that is
+/// too long, or where all together are too many.
+Status check_added_tokens(std::span<const AddedToken> tokens, std::size_t first);
 
 /// Reads "added_tokens"; nothing when the member is missing.
 std::vector<AddedToken> read_added_tokens(const Fields& fields);

@@ -23,13 +23,14 @@
 
 namespace infercore {
 
-/// All stages but the model may be missing. Immutable once read: any number of threads may use it.
+/// All stages but the model may be missing. Immutable once read: any number of threads may use it,
+/// and copies share the stages.
 struct Pipeline {
-  std::unique_ptr<Normalizer> normalizer;
-  std::unique_ptr<PreTokenizer> pre_tokenizer;
-  std::unique_ptr<Model> model;
-  std::unique_ptr<PostProcessor> post_processor;
-  std::unique_ptr<Decoder> decoder;
+  std::shared_ptr<const Normalizer> normalizer;
+  std::shared_ptr<const PreTokenizer> pre_tokenizer;
+  std::shared_ptr<const Model> model;
+  std::shared_ptr<const PostProcessor> post_processor;
+  std::shared_ptr<const Decoder> decoder;
   AddedVocabulary added;
   std::optional<Truncation> truncation;
   std::optional<Padding> padding;

@@ -66,6 +66,22 @@ Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
   return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
 }
 
+Result<Tokenizer> Tokenizer::with_tokens(std::span<const AddedToken> tokens) const {
+  Pipeline pipeline = impl_->pipeline;
+  std::vector<AddedToken> all = pipeline.added.list();
+  const std::size_t first = all.size();
+  all.insert(all.end(), tokens.begin(), tokens.end());
+  if (Status status = check_added_tokens(all, first); !status.ok()) return status;
+  const std::size_t before = pipeline.added.bytes();
+  pipeline.added = AddedVocabulary(std::move(all), *pipeline.model, pipeline.normalizer.get());
+  if (pipeline.added.overflowed()) {
+    return Status(Code::kLimitExceeded,
+                  "expected tokens that the tokenizer's normalizer keeps short");
+  }
+  pipeline.info.bytes += pipeline.added.bytes() - before;
+  return Tokenizer(std::make_shared<const Impl>(Impl{std::move(pipeline)}));
+}
+
 Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
                                    const EncodeOptions& options) const {
   std::size_t dropped = 0;
