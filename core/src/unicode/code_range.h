@@ -34,6 +34,12 @@ struct RankRange {
   std::uint8_t rank;
 };
 
+struct ScriptRange {
+  std::uint32_t first;
+  std::uint32_t last;
+  std::uint8_t script;
+};
+
 /// Every `step`-th character of first…last maps to itself plus `delta`.
 struct CaseRange {
   std::uint32_t first;

@@ -33,11 +33,13 @@ std::unique_ptr<Decoder> read_decoder(JsonValue value, Faults& faults);
 
 // One for each kind.
 std::unique_ptr<Decoder> read_byte_fallback_decoder(const Fields& fields);
+std::unique_ptr<Decoder> read_ctc_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_fuse_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_metaspace_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_replace_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_decoder_sequence(const Fields& fields);
 std::unique_ptr<Decoder> read_strip_decoder(const Fields& fields);
+std::unique_ptr<Decoder> read_word_piece_decoder(const Fields& fields);
 
 }  // namespace infercore
 

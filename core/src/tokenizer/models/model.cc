@@ -1,21 +1,34 @@
 #include "tokenizer/models/model.h"
 
 namespace infercore {
+namespace {
+
+/// Files without a type are older than the name: which models such a file fits, in the order of the
+/// reference implementation. "" where it fits none.
+std::string_view guessed_type(JsonValue model) {
+  const auto is = [model](std::string_view key, JsonType type) { return model.get(key).is(type); };
+  if (is("vocab", JsonType::kArray)) return "Unigram";
+  if (!is("vocab", JsonType::kObject) || !is("unk_token", JsonType::kString)) return "";
+  const bool continues = is("continuing_subword_prefix", JsonType::kString) &&
+                         is("max_input_chars_per_word", JsonType::kNumber);
+  return continues ? "WordPiece" : "WordLevel";
+}
+
+}  // namespace
 
 std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_view& type) {
   static constexpr Kind<Model> kKinds[] = {
       {"Unigram", read_unigram},
+      {"WordLevel", read_word_level},
+      {"WordPiece", read_word_piece},
   };
   const Fields fields(value, faults);
   if (!value.is(JsonType::kObject)) return nullptr;
-  if (value.get("type").exists()) {
-    if (value.get("type").is(JsonType::kString)) type = value.get("type").string();
-    return read_kind(value, "model", kKinds, faults);
-  }
-  // Files without a type are older than the name; an array of pieces is what only Unigram has.
-  if (value.get("vocab").is(JsonType::kArray)) {
-    type = "Unigram";
-    return read_unigram(fields);
+  if (value.get("type").is(JsonType::kString)) type = value.get("type").string();
+  if (value.get("type").exists()) return read_kind(value, "model", kKinds, faults);
+  type = guessed_type(value);
+  for (const Kind<Model>& kind : kKinds) {
+    if (kind.name == type) return kind.read(fields);
   }
   fields.string("type");
   return nullptr;

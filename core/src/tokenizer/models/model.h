@@ -45,8 +45,8 @@ class Model {
 
   virtual std::unique_ptr<Workspace> workspace() const = 0;
 
-  /// Appends the tokens of `word` (valid UTF-8, not empty). False where a character is unknown and
-  /// the file names no token for that: `workspace.unknown_at` says where.
+  /// Appends the tokens of `word` (valid UTF-8, not empty). False where something is unknown and
+  /// there is no token for that: `workspace.unknown_at` says where.
   [[nodiscard]] virtual bool tokenize(std::string_view word, Workspace& workspace,
                                       std::vector<Token>& tokens) const = 0;
   /// The ids alone, equal to tokenize's.
@@ -60,6 +60,8 @@ class Model {
   /// How many different tokens there are.
   virtual std::size_t token_count() const = 0;
   virtual std::optional<std::uint32_t> unk_id() const = 0;
+  /// Why there is nothing for what is unknown.
+  virtual std::string_view unknown_hint() const = 0;
   /// Memory of its tables.
   virtual std::size_t bytes() const = 0;
 };
@@ -70,6 +72,12 @@ std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_v
 
 // One for each kind.
 std::unique_ptr<Model> read_unigram(const Fields& fields);
+std::unique_ptr<Model> read_word_level(const Fields& fields);
+std::unique_ptr<Model> read_word_piece(const Fields& fields);
+
+/// The hint of models that name their unknown token.
+inline constexpr std::string_view kMissingUnkToken =
+    "the tokenizer's vocabulary lacks its own token for unknown words (model.unk_token)";
 
 }  // namespace infercore
 

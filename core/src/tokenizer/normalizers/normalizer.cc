@@ -4,6 +4,7 @@ namespace infercore {
 
 std::unique_ptr<Normalizer> read_normalizer(JsonValue value, Faults& faults) {
   static constexpr Kind<Normalizer> kKinds[] = {
+      {"BertNormalizer", read_bert_normalizer},
       {"Lowercase", read_lowercase},
       {"NFC", read_nfc},
       {"NFD", read_nfd},

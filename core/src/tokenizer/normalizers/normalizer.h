@@ -32,6 +32,7 @@ class Normalizer {
 std::unique_ptr<Normalizer> read_normalizer(JsonValue value, Faults& faults);
 
 // One for each kind.
+std::unique_ptr<Normalizer> read_bert_normalizer(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfc(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfd(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfkc(const Fields& fields);

@@ -63,12 +63,33 @@ class PreTokenizer {
   virtual bool needs_origins() const { return false; }
 };
 
+/// Puts in place of each word what `cut(split)` adds to `splits`; added tokens stay.
+template <typename Cut>
+void cut_words(Splits& splits, Splits& spare, const Cut& cut) {
+  spare.list.swap(splits.list);
+  splits.list.clear();
+  for (const Split& split : spare.list) {
+    if (split.token == Split::kWord) {
+      cut(split);
+    } else {
+      splits.list.push_back(split);
+    }
+  }
+}
+
 /// Reads a component of the stage; nullptr with a fault when it can't.
 std::unique_ptr<PreTokenizer> read_pre_tokenizer(JsonValue value, Faults& faults);
 
 // One for each kind.
+std::unique_ptr<PreTokenizer> read_bert_pre_tokenizer(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_char_delimiter_split(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_digits(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_fixed_length(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_metaspace(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_pre_tokenizer_sequence(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_punctuation(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_unicode_scripts(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_whitespace(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_whitespace_split(const Fields& fields);
 
 }  // namespace infercore

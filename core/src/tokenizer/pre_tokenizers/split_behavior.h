@@ -65,17 +65,11 @@ class Cutter {
 /// Cuts every word of `splits`: `cut(word, cutter)` says the pieces. `spare` is room to work in.
 template <typename Cut>
 void split_words(Splits& splits, Splits& spare, const Cut& cut, SplitBehavior behavior) {
-  spare.list.swap(splits.list);
-  splits.list.clear();
-  for (const Split& split : spare.list) {
-    if (split.token != Split::kWord) {
-      splits.list.push_back(split);
-      continue;
-    }
-    Cutter cutter(behavior, split.begin, splits);
-    cut(std::string_view(splits.text.bytes).substr(split.begin, split.end - split.begin), cutter);
+  cut_words(splits, spare, [&](const Split& word) {
+    Cutter cutter(behavior, word.begin, splits);
+    cut(std::string_view(splits.text.bytes).substr(word.begin, word.end - word.begin), cutter);
     cutter.finish();
-  }
+  });
 }
 
 /// Delimiters are the matches in the word (in order, none overlapping, as Pattern::find_all gives

@@ -1,0 +1,15 @@
+// How a model's "vocab" is read where it maps tokens to ids.
+#ifndef INFERCORE_TOKENIZER_MODELS_VOCABULARY_FIELDS_H_
+#define INFERCORE_TOKENIZER_MODELS_VOCABULARY_FIELDS_H_
+
+#include "tokenizer/component.h"
+#include "tokenizer/models/vocabulary.h"
+
+namespace infercore {
+
+/// Reads the member "vocab". LIMIT_EXCEEDED where a token is too long, or all together are.
+Vocabulary read_vocabulary(const Fields& fields);
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_MODELS_VOCABULARY_FIELDS_H_
