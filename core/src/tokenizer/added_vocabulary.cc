@@ -34,11 +34,10 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
     const std::optional<std::uint32_t> known = token_to_id(token.content);
     if (known && tokens_.at(*known) == token) continue;
     const std::optional<std::uint32_t> of_model = known ? known : model.token_to_id(token.content);
-    const std::uint32_t id = of_model ? *of_model : next_id(model);
-    if (!of_model) ++new_count_;
+    const std::uint32_t id =
+        of_model ? *of_model : static_cast<std::uint32_t>(model.vocab_size() + new_count_++);
     ids_[token.content] = id;
     tokens_[id] = token;
-    max_id_ = std::max(max_id_.value_or(0), id);
     if (!is_special(token.content)) plain.push_back(&token);
   }
   special.insert(special.end(), plain.begin(), plain.end());
@@ -64,12 +63,6 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
   }
   raw_ = make_set(raw);
   normalized_ = make_set(normalized);
-}
-
-std::uint32_t AddedVocabulary::next_id(const Model& model) const {
-  const auto size = static_cast<std::uint32_t>(model.vocab_size());
-  if (!max_id_ || (*max_id_ < size && size != 0)) return size;
-  return *max_id_ + 1;
 }
 
 AddedVocabulary::Set AddedVocabulary::make_set(

@@ -79,7 +79,6 @@ class AddedVocabulary {
     std::size_t end;
   };
   static Set make_set(const std::vector<std::pair<std::string, std::uint32_t>>& patterns);
-  std::uint32_t next_id(const Model& model) const;
   void split(const Set& set, std::string_view text, std::vector<Part>& parts) const;
   bool place(const AddedToken& token, std::string_view text, Run& spaces, std::size_t done,
              std::size_t& begin, std::size_t& end) const;
@@ -88,7 +87,6 @@ class AddedVocabulary {
   std::map<std::string, std::uint32_t, std::less<>> ids_;
   std::unordered_map<std::uint32_t, AddedToken> tokens_;
   std::map<std::string, bool, std::less<>> special_;
-  std::optional<std::uint32_t> max_id_;
   std::size_t new_count_ = 0;
   bool overflowed_ = false;
   Set raw_;

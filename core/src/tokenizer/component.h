@@ -37,6 +37,14 @@ class Faults {
   /// Counts one more component of a stage; false, with a fault, where they are too many.
   bool count_component(JsonValue where);
   bool too_many_components() const noexcept { return components_ > kMaxComponents; }
+  /// To try something in the same file: none yet, and as many components.
+  Faults trial() const {
+    Faults faults(document_);
+    faults.components_ = components_;
+    return faults;
+  }
+  /// The trial's result is kept.
+  void keep(const Faults& trial) { components_ = trial.components_; }
   /// Starts the count anew.
   void begin_stage() { components_ = 0; }
   /// `message` without the path, which `where` gives: "expected a string for model.type, received
@@ -95,7 +103,25 @@ template <typename Component>
 struct Kind {
   std::string_view name;
   std::unique_ptr<Component> (*read)(const Fields& fields);
+  /// The reference implementation takes whatever has the fields of such a kind for one, by what
+  /// name ever.
+  bool told_by_fields = false;
 };
+
+/// The component at `value` by its other fields; nullptr when it fits no kind that they tell.
+template <typename Component, std::size_t n>
+std::unique_ptr<Component> read_by_fields(JsonValue value, const Kind<Component> (&kinds)[n],
+                                          Faults& faults) {
+  for (const Kind<Component>& kind : kinds) {
+    if (!kind.told_by_fields) continue;
+    Faults trial = faults.trial();
+    std::unique_ptr<Component> component = kind.read(Fields(value, trial));
+    if (!trial.empty()) continue;
+    faults.keep(trial);
+    return component;
+  }
+  return nullptr;
+}
 
 /// Reads the component at `value` by its "type". nullptr, with a fault, when the type is not in
 /// `kinds`.
@@ -104,17 +130,19 @@ std::unique_ptr<Component> read_kind(JsonValue value, std::string_view stage,
                                      const Kind<Component> (&kinds)[n], Faults& faults) {
   const Fields fields(value, faults);
   if (!value.is(JsonType::kObject) || !faults.count_component(value)) return nullptr;
-  const std::string_view name = fields.string("type");
+  const JsonValue type = value.get("type");
   for (const Kind<Component>& kind : kinds) {
-    if (kind.name == name) return kind.read(fields);
+    if (type.is(JsonType::kString) && kind.name == type.string()) return kind.read(fields);
   }
-  if (!value.get("type").is(JsonType::kString) || faults.full()) return nullptr;
+  if (auto component = read_by_fields(value, kinds, faults)) return component;
+  const std::string_view name = fields.string("type");
+  if (!type.is(JsonType::kString) || faults.full()) return nullptr;
   std::string known;
   for (const Kind<Component>& kind : kinds)
     known += (known.empty() ? "" : ", ") + std::string(kind.name);
   faults.add(value, Code::kUnsupportedComponent,
              "expected a known " + std::string(stage) + " (" + known + ") for " +
-                 faults.path_of(value.get("type")) + ", received " + quoted(name));
+                 faults.path_of(type) + ", received " + quoted(name));
   return nullptr;
 }
 

@@ -14,14 +14,14 @@ namespace infercore::unicode {
 
 /// Bits of classes_of().
 struct CharacterClass {
-  static constexpr std::uint8_t kSpace = 1;         ///< White_Space
-  static constexpr std::uint8_t kPunctuation = 2;   ///< P of Unicode 8.0; ASCII's symbols
-  static constexpr std::uint8_t kNumeric = 4;       ///< N of Unicode 17.0
-  static constexpr std::uint8_t kWord = 8;          ///< what \w matches, see word.h
-  static constexpr std::uint8_t kControl = 16;      ///< Cc, Cf, Co of Unicode 8.0
-  static constexpr std::uint8_t kNonspacing = 32;   ///< Mn of Unicode 8.0
-  static constexpr std::uint8_t kNfdActive = 64;    ///< NFD changes or moves it
-  static constexpr std::uint8_t kCased = 128;       ///< it has another lower case
+  static constexpr std::uint8_t kSpace = 1;        ///< White_Space
+  static constexpr std::uint8_t kPunctuation = 2;  ///< P of Unicode 8.0; ASCII's symbols
+  static constexpr std::uint8_t kNumeric = 4;      ///< N of Unicode 17.0
+  static constexpr std::uint8_t kWord = 8;         ///< what \w matches, see word.h
+  static constexpr std::uint8_t kControl = 16;     ///< Cc, Cf, Co of Unicode 8.0
+  static constexpr std::uint8_t kNonspacing = 32;  ///< Mn of Unicode 8.0
+  static constexpr std::uint8_t kNfdActive = 64;   ///< NFD changes or moves it
+  static constexpr std::uint8_t kCased = 128;      ///< it has another lower case
 };
 
 inline std::uint8_t classes_of(char32_t code) noexcept {

@@ -39,9 +39,9 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 void clean_up(std::string& token) {
   // In the reference implementation's order: some find only what others left.
   static constexpr std::pair<std::string_view, std::string_view> kRules[] = {
-      {" .", "."},    {" ?", "?"},     {" !", "!"},            {" ,", ","},
-      {" ' ", "'"},   {" n't", "n't"}, {" 'm", "'m"},          {" do not", " don't"},
-      {" 's", "'s"},  {" 've", "'ve"}, {" 're", "'re"},
+      {" .", "."},   {" ?", "?"},     {" !", "!"},     {" ,", ","},
+      {" ' ", "'"},  {" n't", "n't"}, {" 'm", "'m"},   {" do not", " don't"},
+      {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
   };
   if (token.find(' ') == std::string::npos) return;
   for (const auto& [what, by] : kRules) replace_all(token, what, by);

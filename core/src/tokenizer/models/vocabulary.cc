@@ -69,8 +69,8 @@ void Vocabulary::rehash(std::size_t slots) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const std::uint64_t value = hash(text_of(entries_[i]));
       std::size_t steps = 0;
-      slots_[slot_of(text_of(entries_[i]), value, &steps)] = {static_cast<std::uint32_t>(i),
-                                                              static_cast<std::uint32_t>(value >> 32)};
+      slots_[slot_of(text_of(entries_[i]), value, &steps)] = {
+          static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(value >> 32)};
       worst = std::max(worst, steps);
       if (worst > kMaxSteps && attempt < 16) break;
     }
@@ -87,7 +87,8 @@ void Vocabulary::reserve(std::size_t count) {
 }
 
 void Vocabulary::add(std::string_view text, std::uint32_t id) {
-  if ((entries_.size() + 1) * 2 > slots_.size()) rehash(std::max<std::size_t>(64, slots_.size() * 2));
+  if ((entries_.size() + 1) * 2 > slots_.size())
+    rehash(std::max<std::size_t>(64, slots_.size() * 2));
   const std::uint64_t value = hash(text);
   std::size_t steps = 0;
   const std::size_t at = slot_of(text, value, &steps);
@@ -97,8 +98,8 @@ void Vocabulary::add(std::string_view text, std::uint32_t id) {
   }
   slots_[at] = {static_cast<std::uint32_t>(entries_.size()),
                 static_cast<std::uint32_t>(value >> 32)};
-  entries_.push_back({static_cast<std::uint32_t>(texts_.size()),
-                      static_cast<std::uint32_t>(text.size()), id});
+  entries_.push_back(
+      {static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(text.size()), id});
   texts_.append(text);
   if (steps > kMaxSteps) rehash(slots_.size());
 }

@@ -77,7 +77,8 @@ bool WordPiece::tokenize(std::string_view word, Workspace& workspace,
                          std::vector<Token>& tokens) const {
   const std::size_t before = tokens.size();
   const auto add = [&tokens](std::uint32_t id, std::size_t begin, std::size_t end) {
-    tokens.push_back({id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), true});
+    tokens.push_back(
+        {id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), true});
   };
   if (cut(word, workspace.unknown_at, add)) return true;
   tokens.resize(before);

@@ -70,8 +70,8 @@ class Bert : public Normalizer {
       const bool dropped = fields_.clean_text &&
                            ((classes & CharacterClass::kControl) != 0 || code == 0xFFFD) &&
                            code != '\t' && code != '\n' && code != '\r';
-      const bool blank =
-          fields_.clean_text && (classes & CharacterClass::kSpace) != 0 && code != ' ';
+      const bool blank = fields_.clean_text && !dropped && code != ' ' &&
+                         (classes & CharacterClass::kSpace) != 0;
       const bool chinese = fields_.handle_chinese_chars && is_chinese(code);
       if (dropped || blank || chinese) {
         spare.append_from(text, done, at);

@@ -4,9 +4,9 @@ namespace infercore {
 
 std::unique_ptr<PostProcessor> read_post_processor(JsonValue value, Faults& faults) {
   static constexpr Kind<PostProcessor> kKinds[] = {
-      {"BertProcessing", read_bert_processing},
+      {"BertProcessing", read_bert_processing, true},
       {"Sequence", read_post_processor_sequence},
-      {"TemplateProcessing", read_template_processing},
+      {"TemplateProcessing", read_template_processing, true},
   };
   return read_kind(value, "post-processor", kKinds, faults);
 }

@@ -33,7 +33,8 @@ enum class SplitBehavior : std::uint8_t {
 };
 
 /// Reads the member "behavior", which may only be missing where there is a default.
-SplitBehavior read_split_behavior(const Fields& fields, std::optional<SplitBehavior> otherwise = {});
+SplitBehavior read_split_behavior(const Fields& fields,
+                                  std::optional<SplitBehavior> otherwise = {});
 
 /// Makes splits of the pieces of one word.
 class Cutter {
