@@ -357,7 +357,8 @@ for (const [i, name] of scriptNames.entries()) {
   codes.delete(0x20);
   codes.delete(0x30fc);
   if (name === 'Han') {
-    for (const kana of await unionOf('9.0.0', 'Script/Hiragana', 'Script/Katakana')) codes.add(kana);
+    for (const kana of await unionOf('9.0.0', 'Script/Hiragana', 'Script/Katakana'))
+      codes.add(kana);
     codes.add(0x30fc);
   }
   for (const [first, last] of rangesOf(codes)) scriptRanges.push([first, last, i + 1]);

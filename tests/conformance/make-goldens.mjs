@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes tests/conformance/goldens/: small Unigram tokenizers, one for each component or combination, and what the
- * reference implementation (npm @anush008/tokenizers) makes of some texts. The core's tests read them.
+ * Writes tests/conformance/goldens/: small tokenizers, one for each component or combination, and what the reference
+ * implementation (npm @anush008/tokenizers) makes of some texts. The core's tests read them.
  *
  *     node tests/conformance/make-goldens.mjs
  */
@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plain } from './compare.mjs';
 import { randomTexts } from './corpus.mjs';
+import { wordFiles, wordTexts } from './word-files.mjs';
 
 const { Tokenizer } = createRequire(import.meta.url)('@anush008/tokenizers');
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'goldens');
@@ -321,12 +322,13 @@ async function caseOf(tokenizer, text, pair, add_special_tokens) {
 }
 
 mkdirSync(folder, { recursive: true });
-for (const [name, difference] of Object.entries(FILES)) {
-  const file = fileOf(difference);
+const files = Object.entries(FILES).map(([name, difference]) => [name, fileOf(difference), []]);
+for (const [name, file] of Object.entries(wordFiles)) files.push([name, file, wordTexts]);
+for (const [name, file, more] of files) {
   const tokenizer = Tokenizer.fromString(JSON.stringify(file));
   const lines = [];
   // What overflows repeats the text again and again: a few texts are enough there.
-  const texts = file.truncation ? TEXTS.slice(0, 5) : TEXTS;
+  const texts = [...(file.truncation ? TEXTS.slice(0, 5) : TEXTS), ...more];
   const pairs = file.truncation ? [PAIRS[0], ['a an ab', 'x']] : PAIRS;
   for (const text of texts) lines.push(await caseOf(tokenizer, text, null, true));
   for (const text of TEXTS.slice(2, 4)) lines.push(await caseOf(tokenizer, text, null, false));

@@ -129,12 +129,13 @@ Status Pipeline::unknown_character(TextView text, std::size_t at) const {
   std::array<char, 12> code{};
   std::snprintf(code.data(), code.size(), "U+%04X",
                 static_cast<unsigned>(unicode::decode_valid(&normal.bytes[at])));
-  return Status(Code::kInvalidInput,
-                "expected only characters that the tokenizer's vocabulary has, received " +
-                    std::string(code.data()) + " for character " +
-                    std::to_string(count_characters(text, normal.origins[at].start)) +
-                    " of the text (counted from 0)",
-                std::string(model->unknown_hint()));
+  return Status(
+      Code::kInvalidInput,
+      "expected only characters that the tokenizer's vocabulary has, received " +
+          std::string(code.data()) + " for character " +
+          std::to_string(count_characters(text, normal.origins[at].start)) +
+          " of the text (counted from 0)",
+      "the tokenizer's file has no token for unknown characters (model.unk_id, model.unk_token)");
 }
 
 std::size_t Pipeline::enough(const EncodeOptions& options) const {

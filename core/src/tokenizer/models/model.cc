@@ -8,6 +8,7 @@ namespace {
 std::string_view guessed_type(JsonValue model) {
   const auto is = [model](std::string_view key, JsonType type) { return model.get(key).is(type); };
   if (is("vocab", JsonType::kArray)) return "Unigram";
+  if (is("vocab", JsonType::kObject) && model.get("merges").exists()) return "BPE";
   if (!is("vocab", JsonType::kObject) || !is("unk_token", JsonType::kString)) return "";
   const bool continues = is("continuing_subword_prefix", JsonType::kString) &&
                          is("max_input_chars_per_word", JsonType::kNumber);

@@ -60,8 +60,6 @@ class Model {
   /// How many different tokens there are.
   virtual std::size_t token_count() const = 0;
   virtual std::optional<std::uint32_t> unk_id() const = 0;
-  /// Why there is nothing for what is unknown.
-  virtual std::string_view unknown_hint() const = 0;
   /// Memory of its tables.
   virtual std::size_t bytes() const = 0;
 };
@@ -74,10 +72,6 @@ std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_v
 std::unique_ptr<Model> read_unigram(const Fields& fields);
 std::unique_ptr<Model> read_word_level(const Fields& fields);
 std::unique_ptr<Model> read_word_piece(const Fields& fields);
-
-/// The hint of models that name their unknown token.
-inline constexpr std::string_view kMissingUnkToken =
-    "the tokenizer's vocabulary lacks its own token for unknown words (model.unk_token)";
 
 }  // namespace infercore
 

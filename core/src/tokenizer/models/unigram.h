@@ -38,9 +38,6 @@ class Unigram : public Model {
   std::size_t vocab_size() const override { return ends_.size(); }
   std::size_t token_count() const override { return token_count_; }
   std::optional<std::uint32_t> unk_id() const override { return unk_id_; }
-  std::string_view unknown_hint() const override {
-    return "the tokenizer's file names no token for unknown characters (model.unk_id)";
-  }
   std::size_t bytes() const override;
 
  private:

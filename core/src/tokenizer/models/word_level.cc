@@ -44,7 +44,6 @@ class WordLevel : public Model {
   std::optional<std::uint32_t> unk_id() const override {
     return unk_id_ == Vocabulary::kNoId ? std::nullopt : std::optional(unk_id_);
   }
-  std::string_view unknown_hint() const override { return kMissingUnkToken; }
   std::size_t bytes() const override { return sizeof(*this) + vocabulary_.bytes(); }
 
  private:

@@ -35,7 +35,6 @@ class WordPiece : public Model {
   std::size_t vocab_size() const override { return vocabulary_.size(); }
   std::size_t token_count() const override { return vocabulary_.size(); }
   std::optional<std::uint32_t> unk_id() const override;
-  std::string_view unknown_hint() const override { return kMissingUnkToken; }
   std::size_t bytes() const override {
     return sizeof(*this) + vocabulary_.bytes() + starts_.bytes() + rests_.bytes();
   }
