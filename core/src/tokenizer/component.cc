@@ -59,6 +59,13 @@ void Faults::add(JsonValue where, Code code, std::string message) {
   faults_.add({document_.path_of(where), code, std::move(message)});
 }
 
+void Faults::keep(Faults&& trial) {
+  components_ = trial.components_;
+  for (Fault& fault : trial.faults_) {
+    if (!full()) faults_.push_back(std::move(fault));
+  }
+}
+
 bool Faults::count_component(JsonValue where) {
   if (++components_ == kMaxComponents + 1) {
     expect(where,

@@ -43,8 +43,8 @@ class Faults {
     faults.components_ = components_;
     return faults;
   }
-  /// The trial's result is kept.
-  void keep(const Faults& trial) { components_ = trial.components_; }
+  /// The trial's result is kept, with what is wrong there.
+  void keep(Faults&& trial);
   /// Starts the count anew.
   void begin_stage() { components_ = 0; }
   /// `message` without the path, which `where` gives: "expected a string for model.type, received
@@ -116,8 +116,8 @@ std::unique_ptr<Component> read_by_fields(JsonValue value, const Kind<Component>
     if (!kind.told_by_fields) continue;
     Faults trial = faults.trial();
     std::unique_ptr<Component> component = kind.read(Fields(value, trial));
-    if (!trial.empty()) continue;
-    faults.keep(trial);
+    if (!trial.empty() && !trial.too_many_components()) continue;
+    faults.keep(std::move(trial));
     return component;
   }
   return nullptr;
@@ -135,6 +135,7 @@ std::unique_ptr<Component> read_kind(JsonValue value, std::string_view stage,
     if (type.is(JsonType::kString) && kind.name == type.string()) return kind.read(fields);
   }
   if (auto component = read_by_fields(value, kinds, faults)) return component;
+  if (faults.too_many_components()) return nullptr;
   const std::string_view name = fields.string("type");
   if (!type.is(JsonType::kString) || faults.full()) return nullptr;
   std::string known;

@@ -26,9 +26,10 @@ WordPiece::WordPiece(Vocabulary vocabulary, std::string_view unk_token, std::str
   std::vector<Trie::Entry> rests;
   starts.reserve(vocabulary_.size());
   vocabulary_.for_each([&](std::string_view text, std::uint32_t id) {
-    starts.push_back({text, 0, id});
+    // As a score the id stands beside what the search reads anyway.
+    starts.push_back({text, static_cast<double>(id), id});
     if (text.compare(0, prefix.size(), prefix) == 0) {
-      rests.push_back({text.substr(prefix.size()), 0, id});
+      rests.push_back({text.substr(prefix.size()), static_cast<double>(id), id});
     }
   });
   starts_ = Trie(starts);
@@ -66,7 +67,7 @@ bool WordPiece::cut(std::string_view word, std::size_t& unknown_at, const Sink& 
     }
     unknown_at = begin;
     if (longest == Trie::kNoId) return false;
-    sink(trie->id(longest), begin, end);
+    sink(static_cast<std::uint32_t>(trie->score(longest)), begin, end);
     begin = end;
     trie = &rests_;
   }

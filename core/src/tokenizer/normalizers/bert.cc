@@ -58,20 +58,27 @@ class Bert : public Normalizer {
     return rest != 0;
   }
 
+  /// ASCII that no cleaning touches.
+  static bool is_plain(char byte) { return byte >= ' ' && byte < 0x7F; }
+
   /// What takes characters away or puts spaces in.
   void clean(NormalizedText& text, NormalizedText& spare) const {
     const std::string_view bytes = text.bytes;
     spare.restart(text);
     std::size_t done = 0;
     for (std::size_t at = 0; at < bytes.size();) {
+      if (is_plain(bytes[at])) {
+        ++at;
+        continue;
+      }
       const char32_t code = unicode::decode_valid(&bytes[at]);
       const std::uint8_t classes = unicode::classes_of(code);
       const std::size_t next = at + unicode::sequence_length(bytes[at]);
       const bool dropped = fields_.clean_text &&
                            ((classes & CharacterClass::kControl) != 0 || code == 0xFFFD) &&
                            code != '\t' && code != '\n' && code != '\r';
-      const bool blank = fields_.clean_text && !dropped && code != ' ' &&
-                         (classes & CharacterClass::kSpace) != 0;
+      const bool blank =
+          fields_.clean_text && !dropped && code != ' ' && (classes & CharacterClass::kSpace) != 0;
       const bool chinese = fields_.handle_chinese_chars && is_chinese(code);
       if (dropped || blank || chinese) {
         spare.append_from(text, done, at);
@@ -99,11 +106,12 @@ class Bert : public Normalizer {
     std::vector<unicode::Change> changes;
     spare.restart(text);
     std::size_t done = 0;
-    for (std::size_t at = 0; at < bytes.size();) {
+    for (std::size_t at = unicode::ascii_run(bytes, 0); at < bytes.size();
+         at += unicode::ascii_run(bytes, at)) {
       const char32_t code = unicode::decode_valid(&bytes[at]);
       const std::uint8_t classes = unicode::classes_of(code);
       std::size_t next = at + unicode::sequence_length(bytes[at]);
-      if ((classes & (accents | cased)) != 0 && code >= 0x80) {
+      if ((classes & (accents | cased)) != 0) {
         spare.append_from(text, done, at);
         if ((classes & accents) != 0) {
           next = end_of(accents, bytes, next);
