@@ -31,7 +31,9 @@ class WordCache {
    public:
     /// False also for a word that can't be kept.
     bool holds_word() const {
-      return entry_ != nullptr && entry_->length == length_ && entry_->word == word_;
+      // Compared one by one: comparing arrays is a call.
+      return entry_ != nullptr && entry_->length == length_ && entry_->word[0] == word_[0] &&
+             entry_->word[1] == word_[1];
     }
     /// Only when it holds the word.
     std::span<const std::uint32_t> ids() const { return {entry_->ids.data(), entry_->count}; }
@@ -54,7 +56,7 @@ class WordCache {
   Place find(std::string_view word) {
     Place place;
     if (word.size() > sizeof(place.word_) || !started()) return place;
-    std::memcpy(place.word_.data(), word.data(), word.size());
+    place.word_ = packed(word);
     place.length_ = static_cast<std::uint8_t>(word.size());
     // Odd constants with well mixed bits; the upper bits of a product depend on all of a factor's.
     const std::uint64_t hash =
@@ -67,6 +69,31 @@ class WordCache {
   static constexpr std::size_t kEntries = 2048;
   /// A single sentence is done before its cache would be of use.
   static constexpr std::size_t kWordsBefore = 64;
+
+  template <typename Word>
+  static std::uint64_t read(const char* from) {
+    Word word = 0;
+    std::memcpy(&word, from, sizeof(word));
+    return word;
+  }
+
+  /// Up to 16 bytes, zeros behind, as little-endian machines read them: two reads that overlap
+  /// instead of a copy of a length that only the word knows, which is a call.
+  static std::array<std::uint64_t, 2> packed(std::string_view word) {
+    const char* at = word.data();
+    const std::size_t size = word.size();
+    if (size >= 8) {
+      const std::uint64_t rest = read<std::uint64_t>(at + size - 8);
+      return {read<std::uint64_t>(at), size == 8 ? 0 : rest >> 8 * (16 - size)};
+    }
+    if (size >= 4) {
+      return {read<std::uint32_t>(at) | read<std::uint32_t>(at + size - 4) << 8 * (size - 4), 0};
+    }
+    if (size == 0) return {0, 0};
+    return {read<std::uint8_t>(at) | read<std::uint8_t>(at + size / 2) << 8 * (size / 2) |
+                read<std::uint8_t>(at + size - 1) << 8 * (size - 1),
+            0};
+  }
 
   bool started() {
     if (!entries_.empty()) return true;

@@ -93,6 +93,10 @@ bool WordPiece::tokenize_ids(std::string_view word, Workspace& workspace,
   auto& buffers = static_cast<Buffers&>(workspace);
   const WordCache::Place place = buffers.words.find(word);
   if (place.holds_word()) {
+    if (place.ids().size() == 1) {
+      ids.push_back(place.ids()[0]);
+      return true;
+    }
     ids.insert(ids.end(), place.ids().begin(), place.ids().end());
     return true;
   }
