@@ -61,9 +61,7 @@ void Faults::add(JsonValue where, Code code, std::string message) {
 
 void Faults::keep(Faults&& trial) {
   components_ = trial.components_;
-  for (Fault& fault : trial.faults_) {
-    if (!full()) faults_.push_back(std::move(fault));
-  }
+  faults_.append(std::move(trial.faults_));
 }
 
 bool Faults::count_component(JsonValue where) {
