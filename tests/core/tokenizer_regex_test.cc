@@ -53,8 +53,9 @@ TEST(Regex, TakesLinesAsOnigurumaDoes) {
 }
 
 TEST(Regex, RefusesWhatItDoesNotKnow) {
-  for (const char* source : {R"(\p{L})", "(?i)a", "a++", R"(\1)", "[[:alpha:]]", "[a&&b]", "(?=ab)",
-                             "^*", R"(\G)", "a{x}"}) {
+  for (const char* source :
+       {R"(\pL)", R"(\p{Klingon})", "(?m)a", "(?>a)", "(?i)\u00e9", "(?i:ss)", R"((?i)\p{Lu})",
+        "(ab)++", R"(\1)", "[[:alpha:]]", "(?<=ab)", "^*", R"(\G)", "a{x}", "a**"}) {
     EXPECT_EQ(fault(source), Code::kUnsupportedComponent) << source;
   }
   for (const char* source : {"(a", "a)", "[a", "*", "[z-a]", "\\"}) {
@@ -62,6 +63,56 @@ TEST(Regex, RefusesWhatItDoesNotKnow) {
   }
   EXPECT_EQ(fault("((a{100}){100}){100}"), Code::kLimitExceeded);
   EXPECT_EQ(fault(std::string(5000, '(')), Code::kLimitExceeded);
+}
+
+TEST(Regex, KnowsProperties) {
+  EXPECT_EQ(marked(R"(\p{L}+)", "a1\u00e9\u4e2d_"), "[a]1[\u00e9\u4e2d]_");
+  EXPECT_EQ(marked(R"(\P{N}+|\p{^L})", "ab12"), "[ab][1][2]");
+  EXPECT_EQ(marked(R"([\p{Lu}\p{Nd}]+)", "aB1\u0663"), "a[B1\u0663]");
+  EXPECT_EQ(marked(R"([^\p{L}\s]+)", "a ,.b"), "a [,.]b");
+  EXPECT_EQ(marked(R"(\p{Han}+|\p{Uppercase_Letter})", "a\u6f22\u5b57X"), "a[\u6f22\u5b57][X]");
+}
+
+TEST(Regex, KnowsClassesInClasses) {
+  EXPECT_EQ(marked("[a-z&&[^aeiou]]+", "abcde"), "a[bcd]e");
+  EXPECT_EQ(marked("[[a-c][x-z]]", "axd"), "[a][x]d");
+  EXPECT_EQ(marked(R"([\p{L}&&[^\p{Han}]]+)", "ab\u6f22cd"), "[ab]\u6f22[cd]");
+  EXPECT_EQ(marked("[[:punct:]]", "a$b.\u20ac"), "a[$]b[.][\u20ac]");
+  EXPECT_EQ(marked("[[:^digit:]]+", "12ab"), "12[ab]");
+  EXPECT_EQ(marked("[^[a-c]]", "abcd"), "abc[d]");
+  EXPECT_EQ(marked("[a-z&&aeiou]", "abe&"), "[a]b[e]&");
+}
+
+// As the reference implementation answers.
+TEST(Regex, TakesWordCharactersAsOnigurumaDoes) {
+  EXPECT_EQ(marked(R"(\w+)", "a\u00b2\u200db_"), "[a\u00b2]\u200d[b_]");
+  EXPECT_EQ(marked(R"([\w]+)", "a\u00b2b"), "[a]\u00b2[b]");
+  EXPECT_EQ(marked(R"(\u00b2\b)", "\u00b2 \u00b2a"), "[\u00b2] \u00b2a");
+}
+
+// As the reference implementation answers.
+TEST(Regex, TakesOtherCases) {
+  EXPECT_EQ(marked("(?i:'s|'k)x?", "'S '\u017f '\u212a 's"), "['S] ['\u017f] ['\u212a] ['s]");
+  EXPECT_EQ(marked("x(?i)a|b", "xA B b xa"), "[xA] B b [xa]");
+  EXPECT_EQ(marked("(?i:[^s])", "sS\u017fx"), "sS\u017f[x]");
+  EXPECT_EQ(marked("(?:(?i)a)a", "AA Aa"), "AA [Aa]");
+}
+
+// As the reference implementation answers.
+TEST(Regex, GivesNothingBackWherePossessive) {
+  EXPECT_EQ(marked("[a-z]++z", "abcz"), "abcz");
+  EXPECT_EQ(marked("[a-z]?+b", "ab b bb"), "[ab] b [bb]");
+  EXPECT_EQ(marked(R"(\p{L}\p{M}*+)", "e\u0301a"), "[e\u0301][a]");
+  EXPECT_EQ(marked(R"(\d{1,3}+5)", "12345 125"), "[12345] [125]");
+}
+
+TEST(Regex, LooksAhead) {
+  EXPECT_EQ(marked(R"((?:\r?\n)+(?!\r?\n))", "a\n\r\n\nb\n"), "a[\n\r\n\n]b[\n]");
+  EXPECT_EQ(marked("a(?=b+c)", "abbc abb ac"), "[a]bbc abb ac");
+  EXPECT_EQ(marked("a(?!b(?=c))", "abc abd"), "abc [a]bd");
+  const Result<Regex> regex = Regex::compile("a(?=.*b)");
+  std::vector<Match> matches;
+  EXPECT_FALSE(regex->find_all(std::string(20'000, 'a'), matches));
 }
 
 // As the reference implementation answers.

@@ -228,7 +228,7 @@ TEST(Tokenizer, RefusesHostileFiles) {
   EXPECT_EQ(fault_of(std::string(3'000'000, '[')).code(), Code::kLimitExceeded);
   EXPECT_EQ(fault_of(R"({"model":{"type":"Unigram","vocab":[],"unk_id":0}})").code(),
             Code::kNotATokenizer);
-  EXPECT_EQ(fault_of(R"({"model":{"type":"BPE","vocab":{},"merges":[]}})").code(),
+  EXPECT_EQ(fault_of(R"({"model":{"type":"Other","vocab":{},"merges":[]}})").code(),
             Code::kUnsupportedComponent);
   const std::string unit = R"({"type":"Replace","pattern":{"Regex":"(a"},"content":""})";
   EXPECT_EQ(fault_of(file_with("\"normalizer\":" + unit)).code(), Code::kNotATokenizer);

@@ -67,6 +67,7 @@ void Draft::set_type_ids(std::uint32_t type_id) {
 
 Draft Draft::part(std::size_t begin, std::size_t end) const {
   Draft result(ids_only);
+  result.text = text;
   append_columns(result.encoding, encoding, begin, end, ids_only);
   return result;
 }
@@ -88,9 +89,9 @@ void Draft::truncate(std::size_t max_length, std::size_t stride, Direction direc
 }
 
 void Draft::append(const Draft& other) {
-  for (std::size_t i = 0; i < sequences.size(); ++i) {
+  for (std::size_t i = 0; i < other.sequences.size(); ++i) {
     if (!other.sequences[i]) continue;
-    sequences[i] = Range{size() + other.sequences[i]->begin, size() + other.sequences[i]->end};
+    set_sequence(i, Range{size() + other.sequences[i]->begin, size() + other.sequences[i]->end});
   }
   append_columns(encoding, other.encoding, 0, other.size(), ids_only);
 }
@@ -154,7 +155,7 @@ Encoding Draft::finish() && {
     encoding.sequence_ids.assign(size(), Encoding::kNone);
     // Where nothing marked a range, all of it counts as the first sequence.
     for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-      const Range range = sequences[i].value_or(Range{0, size()});
+      const Range range = i < sequences.size() && sequences[i] ? *sequences[i] : Range{0, size()};
       std::fill(encoding.sequence_ids.begin() + static_cast<std::ptrdiff_t>(range.begin),
                 encoding.sequence_ids.begin() + static_cast<std::ptrdiff_t>(range.end),
                 static_cast<std::int32_t>(i));

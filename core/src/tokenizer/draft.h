@@ -6,7 +6,6 @@
 #ifndef INFERCORE_TOKENIZER_DRAFT_H_
 #define INFERCORE_TOKENIZER_DRAFT_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "infercore/encoding.h"
+#include "infercore/text.h"
 #include "infercore/tokenizer.h"
 
 namespace infercore {
@@ -39,7 +39,9 @@ class Draft {
   bool ids_only;
   Encoding encoding;  ///< its sequence_ids and overflowing are made last
   std::vector<Draft> overflowing;
-  std::array<std::optional<Range>, 2> sequences;  ///< of the text and of the pair
+  /// Of the text and of the pair; of more where post-processors number what others put in.
+  std::vector<std::optional<Range>> sequences;
+  TextView text = std::string_view();  ///< what the offsets are of
 
   std::size_t size() const { return encoding.ids.size(); }
 
@@ -49,7 +51,10 @@ class Draft {
   /// One token that a post-processor puts in.
   void add_special(std::uint32_t id, std::uint32_t type_id, std::string_view token);
 
-  void set_sequence(std::size_t sequence) { sequences[sequence] = Range{0, size()}; }
+  void set_sequence(std::size_t sequence, std::optional<Range> range = {}) {
+    if (sequence >= sequences.size()) sequences.resize(sequence + 1);
+    sequences[sequence] = range.value_or(Range{0, size()});
+  }
   void set_type_ids(std::uint32_t type_id);
 
   /// Keeps `max_length` tokens; the rest becomes `overflowing`, in parts that overlap by `stride`

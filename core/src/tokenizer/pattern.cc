@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tokenizer/known_patterns.h"
 #include "tokenizer/regex.h"
 
 namespace infercore {
@@ -89,11 +90,12 @@ class RegexPattern : public Pattern {
 }  // namespace
 
 Status Pattern::too_many_steps() {
-  return Status(Code::kLimitExceeded,
-                "expected regular expressions that find their matches in 256 steps a byte of the "
-                "text, received one that needs more",
-                "the tokenizer's Replace goes over the text again and again, like a.*b|a on very "
-                "long lines, or tries hundreds of ways at each character");
+  return Status(
+      Code::kLimitExceeded,
+      "expected regular expressions that find their matches in 256 steps a byte of the "
+      "text, received one that needs more",
+      "a pattern of the tokenizer goes over the text again and again, like a.*b|a on very "
+      "long lines, or tries hundreds of ways at each character");
 }
 
 std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key) {
@@ -115,6 +117,7 @@ std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key
     fields.faults().expect(value, kExpected);
     return nullptr;
   }
+  if (std::unique_ptr<Pattern> known = known_pattern(source.string())) return known;
   Result<Regex> regex = Regex::compile(source.string());
   if (!regex.ok()) {
     if (fields.faults().full()) return nullptr;

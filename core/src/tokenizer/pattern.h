@@ -1,4 +1,4 @@
-// What Replace looks for: a string, or a regular expression.
+// What Replace and Split look for: a string, or a regular expression.
 //
 //   std::unique_ptr<Pattern> spaces = read_pattern(fields, "pattern");
 //   spaces->find_all("a  b", matches);                 // {1, 3}

@@ -153,6 +153,7 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
 
   const Splits& splits = room.splits;
   Draft draft(room.ids_only);
+  draft.text = text;
   const std::string_view bytes = splits.text.bytes;
   std::vector<Token> tokens;
   for (std::size_t word = 0; word < splits.list.size(); ++word) {

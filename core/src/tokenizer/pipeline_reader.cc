@@ -119,7 +119,8 @@ void read_stages(const Fields& file, Pipeline& pipeline) {
   pipeline.truncation = read_truncation(file);
   pipeline.padding = read_padding(file);
   pipeline.normalizer = read_stage(file, "normalizer", read_normalizer);
-  pipeline.pre_tokenizer = read_stage(file, "pre_tokenizer", read_pre_tokenizer);
+  std::unique_ptr<PreTokenizer> pre_tokenizer =
+      read_stage(file, "pre_tokenizer", read_pre_tokenizer);
   pipeline.post_processor = read_stage(file, "post_processor", read_post_processor);
   pipeline.decoder = read_stage(file, "decoder", read_decoder);
   if (!file.get("model").exists()) {
@@ -127,8 +128,13 @@ void read_stages(const Fields& file, Pipeline& pipeline) {
     return;
   }
   std::string_view type;
-  pipeline.model = read_model(file.get("model"), file.faults(), type);
+  std::unique_ptr<Model> model = read_model(file.get("model"), file.faults(), type);
   pipeline.info.model = std::string(type);
+  // Bytes need not be made visible for a model that takes them as they are.
+  const bool writes_bytes = pre_tokenizer != nullptr && pre_tokenizer->writes_bytes();
+  if (writes_bytes && model != nullptr && model->take_bytes()) pre_tokenizer->leave_bytes();
+  pipeline.pre_tokenizer = std::move(pre_tokenizer);
+  pipeline.model = std::move(model);
 }
 
 /// Added tokens get their ids as the reference implementation gives them, whatever the file says:

@@ -1,11 +1,11 @@
 #include "tokenizer/regex.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "tokenizer/regex_compiler.h"
 #include "unicode/utf.h"
-#include "unicode/word.h"
 
 namespace infercore {
 namespace {
@@ -14,21 +14,6 @@ namespace {
 // byte.
 constexpr std::uint64_t kStepsPerByte = 256;
 constexpr std::uint64_t kSteps = 65'536;
-
-bool is_kind(char kind, char32_t code) {
-  switch (kind) {
-    case 's':
-      return unicode::is_space(code);
-    case 'd':
-      return unicode::is_digit(code);
-    case 'w':
-      return unicode::is_word(code);
-    case 'h':
-      return code < 0x80 && unicode::hex_digit(static_cast<char>(code)) >= 0;
-    default:  // a capital
-      return !is_kind(static_cast<char>(kind + ('a' - 'A')), code);
-  }
-}
 
 /// Ways through the program at one place of the text, the preferred first.
 class Ways {
@@ -61,24 +46,29 @@ class Ways {
 
 class Matcher {
  public:
-  Matcher(const Regex::Program& program, const std::array<bool, 256>& starts, std::string_view text)
+  using Code = std::vector<Regex::Instruction>;
+
+  /// `code` is the program's, or that of one of its looks. `steps` are those that are left.
+  Matcher(const Regex::Program& program, const Code& code, std::string_view text,
+          std::uint64_t& steps)
       : program_(program),
-        starts_(starts),
+        code_(code),
         text_(text),
-        steps_(kSteps + kStepsPerByte * text.size()),
-        now_(program.code.size()),
-        next_(program.code.size()) {}
+        steps_(steps),
+        now_(code.size()),
+        next_(code.size()),
+        looks_(program.looks.size()) {}
 
   /// No steps are left: what find() said last does not count.
   bool exhausted() const { return steps_ == 0; }
 
   /// The leftmost match that starts at `from` or later.
-  bool find(std::size_t from, Match& match) {
+  bool find(std::size_t from, const std::array<bool, 256>& starts, Match& match) {
     bool found = false;
     now_.clear();
     for (std::size_t at = from; !exhausted(); at += unicode::sequence_length(text_[at])) {
       if (!found) {
-        if (now_.empty()) at = skip(at);
+        if (now_.empty()) at = skip(at, starts);
         follow(now_, 0, at, at);
       }
       if (now_.empty()) {
@@ -94,9 +84,24 @@ class Matcher {
     return found;
   }
 
+  /// Is there a match that starts at `at`?
+  bool matches_at(std::size_t at) {
+    Match match{0, 0};
+    bool found = false;
+    now_.clear();
+    follow(now_, 0, at, at);
+    for (; !now_.empty() && !found && !exhausted(); at += unicode::sequence_length(text_[at])) {
+      next_.clear();
+      step(at, match, found);
+      std::swap(now_, next_);
+      if (at >= text_.size()) break;
+    }
+    return found;
+  }
+
  private:
-  std::size_t skip(std::size_t at) const {
-    while (at < text_.size() && !starts_[static_cast<unsigned char>(text_[at])]) {
+  std::size_t skip(std::size_t at, const std::array<bool, 256>& starts) const {
+    while (at < text_.size() && !starts[static_cast<unsigned char>(text_[at])]) {
       at += unicode::sequence_length(text_[at]);
     }
     return at;
@@ -108,7 +113,7 @@ class Matcher {
     const char32_t code = end ? 0 : unicode::decode_valid(text_.data() + at);
     const std::size_t after = end ? at : at + unicode::sequence_length(text_[at]);
     for (const Ways::Way& way : now_.list()) {
-      const Regex::Instruction& instruction = program_.code[way.at];
+      const Regex::Instruction& instruction = code_[way.at];
       if (instruction.op == Regex::Op::kMatch) {
         match = {way.begin, at};
         found = true;
@@ -128,7 +133,7 @@ class Matcher {
       stack_.pop_back();
       if (steps_ > 0) --steps_;
       if (!ways.visit(here)) continue;
-      const Regex::Instruction& instruction = program_.code[here];
+      const Regex::Instruction& instruction = code_[here];
       const auto to = [here](std::int32_t by) {
         return static_cast<std::uint32_t>(static_cast<std::int32_t>(here) + by);
       };
@@ -149,15 +154,15 @@ class Matcher {
     }
   }
 
-  bool holds(const Regex::Instruction& instruction, std::size_t at) const {
+  bool holds(const Regex::Instruction& instruction, std::size_t at) {
     const bool start = at == 0;
     const bool end = at >= text_.size();
-    const auto set = [&]() -> const Regex::Set& { return program_.sets[instruction.set]; };
+    const auto set = [&]() -> const RegexSet& { return program_.sets[instruction.set]; };
     const auto next = [&] { return !end && set().contains(unicode::decode_valid(&text_[at])); };
     const auto before = [&] { return !start && set().contains(unicode::decode_before(text_, at)); };
     const auto edge = [&] {
-      return (!end && unicode::is_word(unicode::decode_valid(&text_[at]))) !=
-             (!start && unicode::is_word(unicode::decode_before(text_, at)));
+      return (!end && is_regex_word(unicode::decode_valid(&text_[at]))) !=
+             (!start && is_regex_word(unicode::decode_before(text_, at)));
     };
     switch (instruction.assertion) {
       case Regex::Assertion::kLineStart:  // no line starts behind the last newline
@@ -182,17 +187,30 @@ class Matcher {
         return before();
       case Regex::Assertion::kNotBefore:
         return !before();
+      case Regex::Assertion::kAhead:
+        return looks_ahead(instruction.set, at);
+      case Regex::Assertion::kNotAhead:
+        return !looks_ahead(instruction.set, at);
     }
     return false;
   }
 
+  bool looks_ahead(std::uint32_t look, std::size_t at) {
+    std::unique_ptr<Matcher>& matcher = looks_[look];
+    if (matcher == nullptr) {
+      matcher = std::make_unique<Matcher>(program_, program_.looks[look], text_, steps_);
+    }
+    return matcher->matches_at(at);
+  }
+
   const Regex::Program& program_;
-  const std::array<bool, 256>& starts_;
+  const Code& code_;
   std::string_view text_;
-  std::uint64_t steps_;  ///< how many are left
+  std::uint64_t& steps_;
   Ways now_;
   Ways next_;
   std::vector<std::uint32_t> stack_;
+  std::vector<std::unique_ptr<Matcher>> looks_;  ///< made when first asked
 };
 
 /// Which first bytes a match can have; all of them where it can be empty.
@@ -211,7 +229,7 @@ std::array<bool, 256> starts_of(const Regex::Program& program) {
       return starts;
     }
     if (instruction.op == Regex::Op::kSet) {
-      const Regex::Set& set = program.sets[instruction.set];
+      const RegexSet& set = program.sets[instruction.set];
       for (char32_t byte = 0; byte < 0x80; ++byte)
         starts[byte] = starts[byte] || set.contains(byte);
       std::fill(starts.begin() + 0x80, starts.end(), true);
@@ -227,15 +245,6 @@ std::array<bool, 256> starts_of(const Regex::Program& program) {
 
 }  // namespace
 
-bool Regex::Set::contains(char32_t code) const {
-  const auto behind =
-      std::upper_bound(ranges.begin(), ranges.end(), code,
-                       [](char32_t wanted, const Range& range) { return wanted < range.first; });
-  bool in = behind != ranges.begin() && code <= (behind - 1)->last;
-  for (const char kind : kinds) in = in || is_kind(kind, code);
-  return in != negated;
-}
-
 Regex::Regex(Program program) : program_(std::move(program)), starts_(starts_of(program_)) {}
 
 Result<Regex> Regex::compile(std::string_view source) {
@@ -246,18 +255,20 @@ Result<Regex> Regex::compile(std::string_view source) {
 
 std::size_t Regex::bytes() const {
   std::size_t sum = sizeof(*this) + program_.code.capacity() * sizeof(Instruction) +
-                    program_.sets.capacity() * sizeof(Set);
-  for (const Set& set : program_.sets)
-    sum += set.ranges.capacity() * sizeof(Set::Range) + set.kinds.capacity();
+                    program_.sets.capacity() * sizeof(RegexSet);
+  for (const RegexSet& set : program_.sets) sum += set.bytes();
+  for (const std::vector<Instruction>& look : program_.looks)
+    sum += sizeof(look) + look.capacity() * sizeof(Instruction);
   return sum;
 }
 
 bool Regex::find_all(std::string_view valid, std::vector<Match>& matches) const {
-  Matcher matcher(program_, starts_, valid);
+  std::uint64_t steps = kSteps + kStepsPerByte * valid.size();
+  Matcher matcher(program_, program_.code, valid, steps);
   std::size_t from = 0;
   bool any = false;
   Match match{0, 0};
-  while (from <= valid.size() && matcher.find(from, match)) {
+  while (from <= valid.size() && matcher.find(from, starts_, match)) {
     // An empty match right behind the one before would be found for ever.
     if (match.begin == match.end && any && match.end == matches.back().end) {
       from = match.end;

@@ -9,10 +9,12 @@
 // match (`a.*b|a` in a text of "a"): the steps of each find_all are counted, and bounded by the
 // text's length whatever the pattern, so that hundreds of alternatives can be too many as well.
 //
-// Known: characters, `.`, classes ([a-z], [^…], \s \S \d \D \w \W \h \H \n \t \r \f \v \a \e \xHH
-// \uHHHH), groups, alternatives, greedy and lazy ? * + {n,} {,m} {n,m}, {n} (where {n}? is no lazy
-// count but an optional one, as in Ruby), anchors ^ $ \A \z \Z \b \B, and (?=…) (?!…) (?<=…) (?<!…)
-// around a single character or class. Anything else is an error that says what and where.
+// Known: characters, `.`, classes ([a-z], [^…], [a-z&&[^b]], [[:punct:]], \s \S \d \D \w \W \h \H
+// \n \t \r \f \v \a \e \xHH \x{HHHH} \uHHHH, \p{…} \P{…} \p{^…} of general categories and scripts),
+// groups, (?i) for ASCII, alternatives, greedy and lazy ? * + {n,} {,m} {n,m}, {n} (where {n}? is
+// no lazy count but an optional one, as in Ruby), possessive ?+ *+ ++ of a single character or
+// class, anchors ^ $ \A \z \Z \b \B, (?=…) (?!…), and (?<=…) (?<!…) of a single character or class.
+// Anything else is an error that says what and where.
 #ifndef INFERCORE_TOKENIZER_REGEX_H_
 #define INFERCORE_TOKENIZER_REGEX_H_
 
@@ -24,6 +26,7 @@
 
 #include "infercore/status.h"
 #include "tokenizer/pattern.h"
+#include "tokenizer/regex_set.h"
 
 namespace infercore {
 
@@ -43,18 +46,6 @@ class Regex {
 
   // What the compiler writes and the matcher reads.
 
-  /// Characters: ranges, and kinds whose members a table knows.
-  struct Set {
-    struct Range {
-      char32_t first;
-      char32_t last;
-    };
-    bool negated = false;
-    std::vector<Range> ranges;  ///< after compile_regex upwards, none touching another
-    std::vector<char> kinds;    ///< as behind the backslash: s, d, w, h, capital for "not"
-
-    bool contains(char32_t code) const;
-  };
   enum class Op : std::uint8_t { kSet, kSplit, kJump, kAssert, kMatch };
   enum class Assertion : std::uint8_t {
     kLineStart,
@@ -67,18 +58,21 @@ class Regex {
     kNext,
     kNotNext,
     kBefore,
-    kNotBefore
+    kNotBefore,
+    kAhead,  ///< looks[set] matches here
+    kNotAhead
   };
   struct Instruction {
     Op op = Op::kMatch;
     Assertion assertion = Assertion::kLineStart;
-    std::uint32_t set = 0;
+    std::uint32_t set = 0;    ///< of sets, or of looks
     std::int32_t first = 1;   ///< how far to where it goes on; of a split the preferred way
     std::int32_t second = 0;  ///< of a split the other way
   };
   struct Program {
     std::vector<Instruction> code;
-    std::vector<Set> sets;
+    std::vector<RegexSet> sets;
+    std::vector<std::vector<Instruction>> looks;  ///< programs that must match, or must not
   };
 
  private:

@@ -4,7 +4,9 @@ namespace infercore {
 
 std::unique_ptr<Decoder> read_decoder(JsonValue value, Faults& faults) {
   static constexpr Kind<Decoder> kKinds[] = {
+      {"BPEDecoder", read_bpe_decoder, true},
       {"ByteFallback", read_byte_fallback_decoder},
+      {"ByteLevel", read_byte_level_decoder, true},
       {"CTC", read_ctc_decoder, true},
       {"Fuse", read_fuse_decoder},
       {"Metaspace", read_metaspace_decoder},

@@ -32,6 +32,8 @@ class Decoder {
 std::unique_ptr<Decoder> read_decoder(JsonValue value, Faults& faults);
 
 // One for each kind.
+std::unique_ptr<Decoder> read_bpe_decoder(const Fields& fields);
+std::unique_ptr<Decoder> read_byte_level_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_byte_fallback_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_ctc_decoder(const Fields& fields);
 std::unique_ptr<Decoder> read_fuse_decoder(const Fields& fields);

@@ -8,7 +8,7 @@ namespace {
 std::string_view guessed_type(JsonValue model) {
   const auto is = [model](std::string_view key, JsonType type) { return model.get(key).is(type); };
   if (is("vocab", JsonType::kArray)) return "Unigram";
-  if (is("vocab", JsonType::kObject) && model.get("merges").exists()) return "BPE";
+  if (is("vocab", JsonType::kObject) && model.get("merges").is(JsonType::kArray)) return "BPE";
   if (!is("vocab", JsonType::kObject) || !is("unk_token", JsonType::kString)) return "";
   const bool continues = is("continuing_subword_prefix", JsonType::kString) &&
                          is("max_input_chars_per_word", JsonType::kNumber);
@@ -19,6 +19,7 @@ std::string_view guessed_type(JsonValue model) {
 
 std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_view& type) {
   static constexpr Kind<Model> kKinds[] = {
+      {"BPE", read_bpe},
       {"Unigram", read_unigram},
       {"WordLevel", read_word_level},
       {"WordPiece", read_word_piece},

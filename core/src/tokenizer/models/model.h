@@ -53,6 +53,10 @@ class Model {
   [[nodiscard]] virtual bool tokenize_ids(std::string_view word, Workspace& workspace,
                                           std::vector<std::uint32_t>& ids) const = 0;
 
+  /// Asks the model to take words as plain bytes from now on, where they would come in the visible
+  /// alphabet (byte_alphabet.h); the tokens stay the same. False where it can't.
+  virtual bool take_bytes() { return false; }
+
   virtual std::optional<std::uint32_t> token_to_id(std::string_view token) const = 0;
   virtual std::optional<std::string_view> id_to_token(std::uint32_t id) const = 0;
   /// How many ids there are: new tokens get the ones behind.
@@ -69,6 +73,7 @@ class Model {
 std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_view& type);
 
 // One for each kind.
+std::unique_ptr<Model> read_bpe(const Fields& fields);
 std::unique_ptr<Model> read_unigram(const Fields& fields);
 std::unique_ptr<Model> read_word_level(const Fields& fields);
 std::unique_ptr<Model> read_word_piece(const Fields& fields);

@@ -6,9 +6,7 @@
 namespace infercore {
 namespace {
 
-// Each byte of a token may be a node of a trie, and each place of a word is looked at for the
-// length of the longest token.
-constexpr std::size_t kMaxToken = 1024;
+// Each byte of a token may be a node of a trie.
 constexpr std::size_t kMaxTexts = std::size_t{32} << 20;
 
 void check_size(JsonValue vocab, std::size_t size, std::size_t max, std::string_view what,
@@ -21,7 +19,7 @@ void check_size(JsonValue vocab, std::size_t size, std::size_t max, std::string_
 
 }  // namespace
 
-Vocabulary read_vocabulary(const Fields& fields) {
+Vocabulary read_vocabulary(const Fields& fields, std::size_t max_token) {
   Vocabulary vocabulary;
   Faults& faults = fields.faults();
   const JsonValue vocab = fields.get("vocab");
@@ -46,7 +44,7 @@ Vocabulary read_vocabulary(const Fields& fields) {
     total += member.key().size();
     if (total <= kMaxTexts) vocabulary.add(member.key(), static_cast<std::uint32_t>(*id));
   }
-  check_size(vocab, longest, kMaxToken, "", faults);
+  check_size(vocab, longest, max_token, "", faults);
   check_size(vocab, total, kMaxTexts, " together", faults);
   vocabulary.finish();
   return vocabulary;

@@ -5,6 +5,7 @@ namespace infercore {
 std::unique_ptr<Normalizer> read_normalizer(JsonValue value, Faults& faults) {
   static constexpr Kind<Normalizer> kKinds[] = {
       {"BertNormalizer", read_bert_normalizer, true},
+      {"ByteLevel", read_byte_level_normalizer},
       {"Lowercase", read_lowercase},
       {"NFC", read_nfc},
       {"NFD", read_nfd},

@@ -37,6 +37,7 @@ std::unique_ptr<Normalizer> read_nfc(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfd(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfkc(const Fields& fields);
 std::unique_ptr<Normalizer> read_nfkd(const Fields& fields);
+std::unique_ptr<Normalizer> read_byte_level_normalizer(const Fields& fields);
 std::unique_ptr<Normalizer> read_lowercase(const Fields& fields);
 std::unique_ptr<Normalizer> read_nmt(const Fields& fields);
 std::unique_ptr<Normalizer> read_precompiled(const Fields& fields);

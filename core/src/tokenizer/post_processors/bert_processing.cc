@@ -3,14 +3,10 @@
 #include <utility>
 
 #include "tokenizer/post_processors/post_processor.h"
+#include "tokenizer/post_processors/special_token.h"
 
 namespace infercore {
 namespace {
-
-struct SpecialToken {
-  std::string token;
-  std::uint32_t id;
-};
 
 class BertProcessing : public PostProcessor {
  public:
@@ -38,8 +34,8 @@ class BertProcessing : public PostProcessor {
     if (!pair) result.add_special(cls_.id, 0, cls_.token);
     const std::size_t begin = result.size();
     result.merge(draft);
-    result.sequences = {};
-    result.sequences[pair ? 1 : 0] = Draft::Range{begin, result.size()};
+    result.sequences.clear();
+    result.set_sequence(pair ? 1 : 0, Draft::Range{begin, result.size()});
     result.add_special(sep_.id, pair ? 1 : 0, sep_.token);
     return result;
   }
@@ -48,23 +44,11 @@ class BertProcessing : public PostProcessor {
   SpecialToken sep_;
 };
 
-SpecialToken read_token(const Fields& fields, std::string_view key) {
-  const JsonValue value = fields.array(key);
-  const JsonValue token = value.at(0);
-  const auto id = value.at(1).integer(0xFFFFFFFF);
-  if (value.exists() && (value.size() != 2 || !token.is(JsonType::kString) || !id)) {
-    fields.faults().expect(value, "an array of a token and its id");
-    return {};
-  }
-  return value.exists() ? SpecialToken{std::string(token.string()), static_cast<std::uint32_t>(*id)}
-                        : SpecialToken{};
-}
-
 }  // namespace
 
 std::unique_ptr<PostProcessor> read_bert_processing(const Fields& fields) {
-  SpecialToken cls = read_token(fields, "cls");
-  return std::make_unique<BertProcessing>(std::move(cls), read_token(fields, "sep"));
+  SpecialToken cls = read_special_token(fields, "cls");
+  return std::make_unique<BertProcessing>(std::move(cls), read_special_token(fields, "sep"));
 }
 
 }  // namespace infercore

@@ -40,6 +40,8 @@ std::unique_ptr<PostProcessor> read_post_processor(JsonValue value, Faults& faul
 
 // One for each kind.
 std::unique_ptr<PostProcessor> read_bert_processing(const Fields& fields);
+std::unique_ptr<PostProcessor> read_byte_level_processor(const Fields& fields);
+std::unique_ptr<PostProcessor> read_roberta_processing(const Fields& fields);
 std::unique_ptr<PostProcessor> read_post_processor_sequence(const Fields& fields);
 std::unique_ptr<PostProcessor> read_template_processing(const Fields& fields);
 

@@ -58,6 +58,11 @@ class PreTokenizer {
   /// `spare` is room to work in, its contents are lost. Any number of threads may call it at once.
   virtual void apply(Splits& splits, Splits& spare) const = 0;
 
+  /// Is its last step to write bytes in the visible alphabet (byte_alphabet.h)?
+  virtual bool writes_bytes() const { return false; }
+  /// Leaves that step out from now on: the model takes bytes as they are.
+  virtual void leave_bytes() {}
+
   /// True when the result depends on where in the original text a word starts, so that ids need
   /// alignment too.
   virtual bool needs_origins() const { return false; }
@@ -82,12 +87,14 @@ std::unique_ptr<PreTokenizer> read_pre_tokenizer(JsonValue value, Faults& faults
 
 // One for each kind.
 std::unique_ptr<PreTokenizer> read_bert_pre_tokenizer(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_byte_level(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_char_delimiter_split(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_digits(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_fixed_length(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_metaspace(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_pre_tokenizer_sequence(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_punctuation(const Fields& fields);
+std::unique_ptr<PreTokenizer> read_split(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_unicode_scripts(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_whitespace(const Fields& fields);
 std::unique_ptr<PreTokenizer> read_whitespace_split(const Fields& fields);

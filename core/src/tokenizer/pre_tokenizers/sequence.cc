@@ -17,6 +17,9 @@ class Sequence : public PreTokenizer {
     }
   }
 
+  bool writes_bytes() const override { return !steps_.empty() && steps_.back()->writes_bytes(); }
+  void leave_bytes() override { steps_.back()->leave_bytes(); }
+
   bool needs_origins() const override {
     for (const std::unique_ptr<PreTokenizer>& step : steps_) {
       if (step->needs_origins()) return true;

@@ -69,4 +69,14 @@ void cut_at_matches(std::string_view word, const std::vector<Match>& matches, bo
   if (done < word.size()) cutter.piece(done, word.size(), inverted);
 }
 
+void cut_at_pattern(Splits& splits, Splits& spare, const Pattern& pattern, bool inverted,
+                    SplitBehavior behavior) {
+  std::vector<Match> matches;
+  const auto cut = [&](std::string_view word, Cutter& cutter) {
+    if (!pattern.find_all(word, matches)) splits.text.overflowed = splits.text.exhausted = true;
+    cut_at_matches(word, matches, inverted, cutter);
+  };
+  split_words(splits, spare, cut, behavior);
+}
+
 }  // namespace infercore

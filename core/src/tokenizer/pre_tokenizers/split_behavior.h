@@ -78,6 +78,11 @@ void split_words(Splits& splits, Splits& spare, const Cut& cut, SplitBehavior be
 void cut_at_matches(std::string_view word, const std::vector<Match>& matches, bool inverted,
                     Cutter& cutter);
 
+/// Cuts every word of `splits` where `pattern` matches, or, `inverted`, between. Where that takes
+/// too long, splits.text.overflowed is set.
+void cut_at_pattern(Splits& splits, Splits& spare, const Pattern& pattern, bool inverted,
+                    SplitBehavior behavior);
+
 /// Each character for which `is_delimiter` is true is a delimiter.
 template <typename IsDelimiter>
 void split_at_characters(Splits& splits, Splits& spare, const IsDelimiter& is_delimiter,

@@ -1,0 +1,304 @@
+#include "tokenizer/models/bpe.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "tokenizer/byte_alphabet.h"
+#include "tokenizer/models/merger.h"
+#include "tokenizer/models/word_cache.h"
+#include "unicode/utf.h"
+
+namespace infercore {
+namespace {
+
+constexpr std::uint32_t kNoId = Vocabulary::kNoId;
+/// What stands for a space where text goes through the model unsplit.
+constexpr std::string_view kSpace = "\u2581";
+constexpr std::size_t kMaxNoCuts = 64;
+
+/// An entry fills a cache line. Merging takes long: all words of a language are worth their room.
+using Words = BasicWordCache<4, 7, 1024, 16'384>;
+
+}  // namespace
+
+struct Bpe::Buffers : Model::Workspace {
+  Merger merger;
+  Words words;
+  std::string text;
+};
+
+Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options)
+    : vocabulary_(std::move(vocabulary)), options_(std::move(options)) {
+  if (options_.unk_token) unk_id_ = vocabulary_.find(*options_.unk_token);
+  merges_.reserve(merges.size());
+  bool empty_part = false;
+  for (std::size_t rank = 0; rank < merges.size(); ++rank) {
+    const BpeMerge& merge = merges[rank];
+    merges_.add(merge.left, merge.right, static_cast<std::uint32_t>(rank), merge.made);
+    empty_part = empty_part || merge.made == merge.left || merge.made == merge.right;
+  }
+  // Else what a pair makes is longer than both, and no other pair in its place makes the same.
+  keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty();
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char name[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
+    byte_tokens_[byte] = vocabulary_.find({name, sizeof(name)});
+  }
+  starts_.resize(1);
+  for (unsigned char c = 0; c < 0x80; ++c) {
+    const char text = static_cast<char>(c);
+    starts_[0][c] = vocabulary_.find({&text, 1});
+  }
+  find_cuts(merges);
+}
+
+/// Merges stay within the parts of a word that no rule joins. A word may be a whole book, for files
+/// without a pre-tokenizer: cut in front of each ▁ it is as many short ones.
+void Bpe::find_cuts(const std::vector<BpeMerge>& merges) {
+  cuts_ = !keeps_promises_ && !has_affixes() && vocabulary_.find(kSpace) != kNoId;
+  for (const BpeMerge& merge : merges) {
+    if (!cuts_) return;
+    // Tokens that stand for other text than their own: who knows where they stand.
+    const auto stands_for_others = [this](std::uint32_t id) {
+      return id == unk_id_ ||
+             (options_.byte_fallback &&
+              std::find(byte_tokens_.begin(), byte_tokens_.end(), id) != byte_tokens_.end());
+    };
+    if (stands_for_others(merge.left) || stands_for_others(merge.right)) cuts_ = false;
+    if (vocabulary_.text(merge.right)->substr(0, kSpace.size()) != kSpace) continue;
+    const std::string_view left = *vocabulary_.text(merge.left);
+    const char32_t code = unicode::decode_before(left, left.size());
+    if (std::find(no_cuts_.begin(), no_cuts_.end(), code) != no_cuts_.end()) continue;
+    no_cuts_.push_back(code);
+    cuts_ = cuts_ && no_cuts_.size() <= kMaxNoCuts;
+  }
+}
+
+/// Where the part of `word` that starts at `begin` ends.
+std::size_t Bpe::segment_end(std::string_view word, std::size_t begin) const {
+  if (!cuts_) return word.size();
+  // Not in front of a ▁ that the word starts with.
+  for (std::size_t at = begin + unicode::sequence_length(word[begin]);;) {
+    at = word.find(kSpace, at);
+    if (at == std::string_view::npos) return word.size();
+    const char32_t before = unicode::decode_before(word, at);
+    if (std::find(no_cuts_.begin(), no_cuts_.end(), before) == no_cuts_.end()) return at;
+    at += kSpace.size();
+  }
+}
+
+std::unique_ptr<Model::Workspace> Bpe::workspace() const { return std::make_unique<Buffers>(); }
+
+bool Bpe::take_bytes() {
+  Buffers buffers;
+  std::vector<ByteIds> starts(has_affixes() ? 4 : 1);
+  for (std::size_t place = 0; place < starts.size(); ++place) {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      std::string visible;
+      const char raw = static_cast<char>(byte);
+      append_visible({&raw, 1}, visible);
+      const std::uint32_t id = find_character(visible, (place & 1) != 0 || starts.size() == 1,
+                                              (place & 2) != 0, buffers);
+      if (id == kNoId) return false;  // what becomes of it is told in text
+      starts[place][byte] = id;
+    }
+  }
+  starts_ = std::move(starts);
+  takes_bytes_ = true;
+  cuts_ = false;
+  return true;
+}
+
+std::uint32_t Bpe::find_character(std::string_view character, bool first, bool last,
+                                  Buffers& buffers) const {
+  if (!has_affixes()) return vocabulary_.find(character);
+  buffers.text.assign(first ? "" : options_.prefix).append(character);
+  if (last) buffers.text += options_.suffix;
+  return vocabulary_.find(buffers.text);
+}
+
+std::uint32_t Bpe::find_word(std::string_view word, Buffers& buffers) const {
+  if (!takes_bytes_) return vocabulary_.find(word);
+  buffers.text.clear();
+  append_visible(word, buffers.text);
+  return vocabulary_.find(buffers.text);
+}
+
+/// From characters to the symbols that merging starts with.
+class Bpe::Speller {
+ public:
+  Speller(const Bpe& model, Buffers& buffers, std::string_view word)
+      : model_(model), buffers_(buffers), symbols_(buffers.merger.symbols), word_(word) {
+    symbols_.clear();
+  }
+
+  /// False where a character is unknown and the token for that is missing.
+  bool run() {
+    const auto size = static_cast<std::uint32_t>(word_.size());
+    for (std::uint32_t at = 0; at < size;) {
+      const std::uint32_t length = unicode::sequence_length(word_[at]);
+      if (!add(at, length)) {
+        buffers_.unknown_at = at;
+        return false;
+      }
+      at += length;
+    }
+    end_unknown();
+    return true;
+  }
+
+ private:
+  bool add(std::uint32_t at, std::uint32_t length) {
+    const bool last = at + length == word_.size();
+    const std::string_view character = word_.substr(at, length);
+    const std::uint32_t id = length == 1 && !model_.has_affixes()
+                                 ? model_.starts_[0][static_cast<unsigned char>(word_[at])]
+                                 : model_.find_character(character, at == 0, last, buffers_);
+    if (id != kNoId) {
+      end_unknown();
+      symbols_.push_back({id, length});
+      return true;
+    }
+    // (What is unknown before them comes behind them then, as in the reference implementation.)
+    if (model_.options_.byte_fallback && add_bytes(character)) return true;
+    if (!model_.options_.unk_token) return true;  // and what follows moves up in its place
+    if (model_.unk_id_ == kNoId) return false;
+    if (!model_.options_.fuse_unk) end_unknown();
+    unknown_ += length;
+    return true;
+  }
+
+  /// With the character's prefix and suffix, which find_character has written, if there are any.
+  bool add_bytes(std::string_view character) {
+    const std::string_view text = model_.has_affixes() ? buffers_.text : character;
+    const auto id = [this](char byte) {
+      return model_.byte_tokens_[static_cast<unsigned char>(byte)];
+    };
+    for (const char byte : text) {
+      if (id(byte) == kNoId) return false;
+    }
+    for (const char byte : text) symbols_.push_back({id(byte), 1});
+    return true;
+  }
+
+  void end_unknown() {
+    if (unknown_ > 0) symbols_.push_back({model_.unk_id_, std::exchange(unknown_, 0)});
+  }
+
+  const Bpe& model_;
+  Buffers& buffers_;
+  std::vector<Merger::Symbol>& symbols_;
+  std::string_view word_;
+  std::uint32_t unknown_ = 0;  ///< bytes of unknown characters that have no symbol yet
+};
+
+/// Leaves the tokens of `word` in the merger's symbols.
+bool Bpe::spell(std::string_view word, Buffers& buffers) const {
+  std::vector<Merger::Symbol>& symbols = buffers.merger.symbols;
+  if (takes_bytes_) {
+    const bool affixes = starts_.size() > 1;
+    symbols.clear();
+    symbols.reserve(word.size());
+    for (std::size_t at = 0; at < word.size(); ++at) {
+      const std::size_t place =
+          affixes ? (at == 0 ? 1U : 0U) + (at + 1 == word.size() ? 2U : 0U) : 0;
+      symbols.push_back({starts_[place][static_cast<unsigned char>(word[at])], 1});
+    }
+  } else if (!Speller(*this, buffers, word).run()) {
+    return false;
+  }
+  buffers.merger.run(merges_, keeps_promises_);
+  return true;
+}
+
+bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Token>& tokens) const {
+  auto& buffers = static_cast<Buffers&>(workspace);
+  const auto size = static_cast<std::uint32_t>(word.size());
+  if (options_.ignore_merges) {
+    const std::uint32_t id = find_word(word, buffers);
+    if (id != kNoId) {
+      tokens.push_back({id, 0, size, true});
+      return true;
+    }
+  }
+  std::uint32_t at = 0;
+  for (std::size_t begin = 0; begin < word.size();) {
+    const std::size_t end = segment_end(word, begin);
+    if (!spell(word.substr(begin, end - begin), buffers)) {
+      buffers.unknown_at += begin;
+      return false;
+    }
+    // Characters that are left out move what follows to their place, as in the reference
+    // implementation; bytes of affixes may lead past the end of the word.
+    for (const Merger::Symbol& symbol : buffers.merger.symbols) {
+      const std::uint32_t from = std::min(at, size - 1);
+      at += symbol.length;
+      tokens.push_back({symbol.id, from, std::min(std::max(at, from + 1), size), true});
+    }
+    begin = end;
+  }
+  return true;
+}
+
+bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
+                       std::vector<std::uint32_t>& ids) const {
+  auto& buffers = static_cast<Buffers&>(workspace);
+  if (!cuts_) return segment_ids(word, buffers, ids);
+  if (options_.ignore_merges) {
+    const std::uint32_t id = find_word(word, buffers);
+    if (id != kNoId) {
+      ids.push_back(id);
+      return true;
+    }
+  }
+  for (std::size_t begin = 0; begin < word.size();) {
+    const std::size_t end = segment_end(word, begin);
+    if (!segment_ids(word.substr(begin, end - begin), buffers, ids)) {
+      buffers.unknown_at += begin;
+      return false;
+    }
+    begin = end;
+  }
+  return true;
+}
+
+bool Bpe::segment_ids(std::string_view segment, Buffers& buffers,
+                      std::vector<std::uint32_t>& ids) const {
+  const Words::Place place = buffers.words.find(segment);
+  if (place.holds_word()) {
+    for (const std::uint32_t id : place.ids()) ids.push_back(id);
+    return true;
+  }
+  const std::size_t before = ids.size();
+  const std::uint32_t whole =
+      options_.ignore_merges && !cuts_ ? find_word(segment, buffers) : kNoId;
+  if (whole != kNoId) {
+    ids.push_back(whole);
+  } else {
+    if (!spell(segment, buffers)) return false;
+    for (const Merger::Symbol& symbol : buffers.merger.symbols) ids.push_back(symbol.id);
+  }
+  place.keep(std::span(ids).subspan(before));
+  return true;
+}
+
+std::optional<std::uint32_t> Bpe::token_to_id(std::string_view token) const {
+  const std::uint32_t id = vocabulary_.find(token);
+  return id == kNoId ? std::nullopt : std::optional(id);
+}
+
+std::optional<std::string_view> Bpe::id_to_token(std::uint32_t id) const {
+  return vocabulary_.text(id);
+}
+
+std::optional<std::uint32_t> Bpe::unk_id() const {
+  return unk_id_ == kNoId ? std::nullopt : std::optional(unk_id_);
+}
+
+std::size_t Bpe::bytes() const {
+  return vocabulary_.bytes() + merges_.bytes() + starts_.capacity() * sizeof(ByteIds) +
+         no_cuts_.capacity() * sizeof(char32_t) + sizeof(*this);
+}
+
+}  // namespace infercore

@@ -1,0 +1,87 @@
+// Byte-pair encoding (Gage, 1994; Sennrich, Haddow and Birch, 2016): a word's characters are merged
+// pair by pair, in the order in which training found the pairs.
+#ifndef INFERCORE_TOKENIZER_MODELS_BPE_H_
+#define INFERCORE_TOKENIZER_MODELS_BPE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/models/merge_table.h"
+#include "tokenizer/models/model.h"
+#include "tokenizer/models/vocabulary.h"
+
+namespace infercore {
+
+struct BpeOptions {
+  std::optional<std::string> unk_token;  ///< stands for unknown characters; without it they go
+  std::string prefix;                    ///< of every character of a word but the first
+  std::string suffix;                    ///< of a word's last character
+  bool fuse_unk = false;                 ///< unknown characters in a row become one token
+  bool byte_fallback = false;            ///< unknown characters become tokens like <0x61>
+  bool ignore_merges = false;            ///< a word that is a token is that token
+};
+
+/// One rule of a file, its symbols as ids.
+struct BpeMerge {
+  std::uint32_t left;
+  std::uint32_t right;
+  std::uint32_t made;
+};
+
+class Bpe : public Model {
+ public:
+  /// All ids of `merges` must be in the vocabulary; their order is their rank.
+  Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options);
+
+  std::unique_ptr<Workspace> workspace() const override;
+  bool tokenize(std::string_view word, Workspace& workspace,
+                std::vector<Token>& tokens) const override;
+  bool tokenize_ids(std::string_view word, Workspace& workspace,
+                    std::vector<std::uint32_t>& ids) const override;
+  bool take_bytes() override;
+  std::optional<std::uint32_t> token_to_id(std::string_view token) const override;
+  std::optional<std::string_view> id_to_token(std::uint32_t id) const override;
+  std::size_t vocab_size() const override { return vocabulary_.size(); }
+  std::size_t token_count() const override { return vocabulary_.size(); }
+  std::optional<std::uint32_t> unk_id() const override;
+  std::size_t bytes() const override;
+
+ private:
+  struct Buffers;
+  class Speller;
+  using ByteIds = std::array<std::uint32_t, 256>;
+
+  bool has_affixes() const { return !options_.prefix.empty() || !options_.suffix.empty(); }
+  std::uint32_t find_character(std::string_view character, bool first, bool last,
+                               Buffers& buffers) const;
+  std::uint32_t find_word(std::string_view word, Buffers& buffers) const;
+  void find_cuts(const std::vector<BpeMerge>& merges);
+  std::size_t segment_end(std::string_view word, std::size_t begin) const;
+  bool spell(std::string_view word, Buffers& buffers) const;
+  bool segment_ids(std::string_view segment, Buffers& buffers,
+                   std::vector<std::uint32_t>& ids) const;
+
+  Vocabulary vocabulary_;
+  MergeTable merges_;
+  BpeOptions options_;
+  std::uint32_t unk_id_ = Vocabulary::kNoId;
+  bool keeps_promises_ = false;  ///< see Merger::run
+  bool takes_bytes_ = false;
+  /// Words come as text: ids of ASCII characters. As bytes: ids of all bytes, first those inside a
+  /// word, then the word's first, its last, its only one.
+  std::vector<ByteIds> starts_;
+  ByteIds byte_tokens_{};  ///< of "<0x00>" … "<0xFF>"
+  /// Where no merge reaches across: in front of ▁, unless one of these characters stands there.
+  bool cuts_ = false;
+  std::vector<char32_t> no_cuts_;
+};
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_MODELS_BPE_H_

@@ -1,0 +1,94 @@
+#include "tokenizer/models/merger.h"
+
+#include <algorithm>
+#include <array>
+
+namespace infercore {
+
+void Merger::run(const MergeTable& merges, bool keeps_promises) {
+  if (symbols.size() < 2) return;
+  if (symbols.size() > kShort || keeps_promises) return run_queue(merges);
+  run_short(merges);
+}
+
+/// A few symbols are faster looked through than kept in order.
+void Merger::run_short(const MergeTable& merges) {
+  std::array<MergeTable::Merge, kShort> pairs;
+  std::size_t count = symbols.size() - 1;  // of pairs
+  for (std::size_t i = 0; i < count; ++i) {
+    pairs[i] = merges.find(symbols[i].id, symbols[i + 1].id);
+  }
+  while (count > 0) {
+    const auto best = std::min_element(pairs.begin(), pairs.begin() + count);
+    if (!best->exists()) break;
+    const auto at = static_cast<std::size_t>(best - pairs.begin());
+    symbols[at] = {best->id(), symbols[at].length + symbols[at + 1].length};
+    std::copy(symbols.begin() + static_cast<std::ptrdiff_t>(at) + 2,
+              symbols.begin() + static_cast<std::ptrdiff_t>(count) + 1,
+              symbols.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+    std::copy(best + 1, pairs.begin() + count, best);
+    --count;
+    if (at < count) pairs[at] = merges.find(symbols[at].id, symbols[at + 1].id);
+    if (at > 0) pairs[at - 1] = merges.find(symbols[at - 1].id, symbols[at].id);
+  }
+  symbols.resize(count + 1);
+}
+
+namespace {
+
+/// std::push_heap keeps the greatest on top; the next merge is the least.
+constexpr auto kLater = [](const auto& a, const auto& b) {
+  if (b.merge < a.merge) return true;
+  return !(a.merge < b.merge) && b.at < a.at;
+};
+
+}  // namespace
+
+void Merger::promise(const MergeTable& merges, std::uint32_t at) {
+  const MergeTable::Merge merge = merges.find(nodes_[at].id, nodes_[nodes_[at].next].id);
+  if (merge.exists()) queue_.push_back({merge, at});
+}
+
+void Merger::run_queue(const MergeTable& merges) {
+  const auto count = static_cast<std::uint32_t>(symbols.size());
+  nodes_.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    nodes_[i] = {symbols[i].id, symbols[i].length, i == 0 ? kNone : i - 1,
+                 i + 1 == count ? kNone : i + 1};
+  }
+  queue_.clear();
+  for (std::uint32_t i = 0; i + 1 < count; ++i) promise(merges, i);
+  std::make_heap(queue_.begin(), queue_.end(), kLater);
+  while (!queue_.empty()) {
+    const Promise top = queue_.front();
+    std::pop_heap(queue_.begin(), queue_.end(), kLater);
+    queue_.pop_back();
+    const Node& node = nodes_[top.at];
+    if (node.length == 0 || node.next == kNone) continue;
+    const MergeTable::Merge now = merges.find(node.id, nodes_[node.next].id);
+    if (now.exists() && now.id() == top.merge.id()) join(merges, top.at, now.id());
+  }
+  symbols.clear();
+  for (const Node& node : nodes_) {
+    if (node.length > 0) symbols.push_back({node.id, node.length});
+  }
+}
+
+/// Makes the symbol at `at` and the next one `id`, and queues the two new pairs.
+void Merger::join(const MergeTable& merges, std::uint32_t at, std::uint32_t id) {
+  Node& node = nodes_[at];
+  Node& right = nodes_[node.next];
+  node.id = id;
+  node.length += right.length;
+  right.length = 0;
+  node.next = right.next;
+  if (node.next != kNone) nodes_[node.next].previous = at;
+  for (const std::uint32_t pair : {node.previous, at}) {
+    if (pair == kNone || nodes_[pair].next == kNone) continue;
+    const std::size_t before = queue_.size();
+    promise(merges, pair);
+    if (queue_.size() > before) std::push_heap(queue_.begin(), queue_.end(), kLater);
+  }
+}
+
+}  // namespace infercore
