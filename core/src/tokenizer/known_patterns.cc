@@ -1,8 +1,10 @@
 #include "tokenizer/known_patterns.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "unicode/property.h"
 #include "unicode/utf.h"
@@ -89,8 +91,12 @@ class Reader {
 
   /// Where characters of any of these kinds end.
   std::size_t run(std::size_t place, unsigned any_of) const {
-    for (Seen seen = at(place); seen.is(any_of); seen = at(place)) place += seen.length;
-    return place;
+    for (;;) {
+      if ((any_of & (kLetter | kLower)) != 0) place = ascii_run(place, (any_of & kLetter) != 0);
+      const Seen seen = at(place);
+      if (!seen.is(any_of)) return place;
+      place += seen.length;
+    }
   }
   /// Where characters of none of these kinds end.
   std::size_t run_none(std::size_t place, unsigned of) const {
@@ -99,6 +105,23 @@ class Reader {
   }
 
  private:
+  /// Where letters of ASCII end, small ones or all: eight bytes at once, as most words are no
+  /// longer.
+  std::size_t ascii_run(std::size_t place, bool capitals) const {
+    constexpr std::uint64_t kEach = 0x0101010101010101U;
+    for (; place + 8 <= text_.size(); place += 8) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, text_.data() + place, 8);
+      // Sums of seven bits each: from 'a' on the first has the highest bit, behind 'z' the second.
+      const std::uint64_t low = (bytes | (capitals ? kEach * 0x20 : 0)) & kEach * 0x7F;
+      const std::uint64_t letters =
+          (low + kEach * (0x80 - 'a')) & ~(low + kEach * (0x7F - 'z')) & ~bytes & kEach * 0x80;
+      const std::uint64_t others = letters ^ kEach * 0x80;
+      if (others != 0) return place + static_cast<std::size_t>(std::countr_zero(others)) / 8;
+    }
+    return place;
+  }
+
   Seen far(std::size_t place) const {
     const char32_t code = unicode::decode_valid(text_.data() + place);
     const unsigned kinds = code == 0x85 ? static_cast<unsigned>(kSpace)

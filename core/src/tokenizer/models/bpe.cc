@@ -13,12 +13,29 @@ namespace infercore {
 namespace {
 
 constexpr std::uint32_t kNoId = Vocabulary::kNoId;
-/// What stands for a space where text goes through the model unsplit.
-constexpr std::string_view kSpace = "\u2581";
-constexpr std::size_t kMaxNoCuts = 64;
+/// The ids of words met before. Merging takes long: all words of a language are worth their room.
+class Words {
+ public:
+  /// Appends the ids of `word`; false where they are not known.
+  bool find(std::string_view word, std::vector<std::uint32_t>& ids) {
+    if (const auto place = short_.find(word); place.holds_word()) return append(place.ids(), ids);
+    const auto place = long_.find(word);
+    return place.holds_word() && append(place.ids(), ids);
+  }
+  /// Only for a word that find() did not find.
+  void keep(std::string_view word, std::span<const std::uint32_t> ids) {
+    if (!short_.find(word).keep(ids)) long_.find(word).keep(ids);
+  }
 
-/// An entry fills a cache line. Merging takes long: all words of a language are worth their room.
-using Words = BasicWordCache<4, 7, 1024, 16'384>;
+ private:
+  static bool append(std::span<const std::uint32_t> from, std::vector<std::uint32_t>& to) {
+    for (const std::uint32_t id : from) to.push_back(id);
+    return true;
+  }
+
+  BasicWordCache<2, 3, 2, 512, 32'768> short_;
+  BasicWordCache<4, 7, 1, 256, 4096> long_;
+};
 
 }  // namespace
 
@@ -38,6 +55,11 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
     merges_.add(merge.left, merge.right, static_cast<std::uint32_t>(rank), merge.made);
     empty_part = empty_part || merge.made == merge.left || merge.made == merge.right;
   }
+  std::uint32_t common = vocabulary_.find("e");
+  for (const std::string_view character : {"\u0120", "\u2581", "t", "a", "E", "A"}) {
+    common = std::min(common, vocabulary_.find(character));
+  }
+  merges_.finish(common);
   // Else what a pair makes is longer than both, and no other pair in its place makes the same.
   keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty();
   static constexpr char kDigits[] = "0123456789ABCDEF";
@@ -50,42 +72,13 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
     const char text = static_cast<char>(c);
     starts_[0][c] = vocabulary_.find({&text, 1});
   }
-  find_cuts(merges);
-}
-
-/// Merges stay within the parts of a word that no rule joins. A word may be a whole book, for files
-/// without a pre-tokenizer: cut in front of each ▁ it is as many short ones.
-void Bpe::find_cuts(const std::vector<BpeMerge>& merges) {
-  cuts_ = !keeps_promises_ && !has_affixes() && vocabulary_.find(kSpace) != kNoId;
-  for (const BpeMerge& merge : merges) {
-    if (!cuts_) return;
-    // Tokens that stand for other text than their own: who knows where they stand.
-    const auto stands_for_others = [this](std::uint32_t id) {
-      return id == unk_id_ ||
-             (options_.byte_fallback &&
-              std::find(byte_tokens_.begin(), byte_tokens_.end(), id) != byte_tokens_.end());
-    };
-    if (stands_for_others(merge.left) || stands_for_others(merge.right)) cuts_ = false;
-    if (vocabulary_.text(merge.right)->substr(0, kSpace.size()) != kSpace) continue;
-    const std::string_view left = *vocabulary_.text(merge.left);
-    const char32_t code = unicode::decode_before(left, left.size());
-    if (std::find(no_cuts_.begin(), no_cuts_.end(), code) != no_cuts_.end()) continue;
-    no_cuts_.push_back(code);
-    cuts_ = cuts_ && no_cuts_.size() <= kMaxNoCuts;
+  if (keeps_promises_ || has_affixes()) return;
+  std::vector<std::uint32_t> others;
+  if (unk_id_ != kNoId) others.push_back(unk_id_);
+  for (const std::uint32_t id : byte_tokens_) {
+    if (options_.byte_fallback && id != kNoId) others.push_back(id);
   }
-}
-
-/// Where the part of `word` that starts at `begin` ends.
-std::size_t Bpe::segment_end(std::string_view word, std::size_t begin) const {
-  if (!cuts_) return word.size();
-  // Not in front of a ▁ that the word starts with.
-  for (std::size_t at = begin + unicode::sequence_length(word[begin]);;) {
-    at = word.find(kSpace, at);
-    if (at == std::string_view::npos) return word.size();
-    const char32_t before = unicode::decode_before(word, at);
-    if (std::find(no_cuts_.begin(), no_cuts_.end(), before) == no_cuts_.end()) return at;
-    at += kSpace.size();
-  }
+  cuts_ = MergeCuts(vocabulary_, merges, others);
 }
 
 std::unique_ptr<Model::Workspace> Bpe::workspace() const { return std::make_unique<Buffers>(); }
@@ -106,7 +99,7 @@ bool Bpe::take_bytes() {
   }
   starts_ = std::move(starts);
   takes_bytes_ = true;
-  cuts_ = false;
+  cuts_ = {};
   return true;
 }
 
@@ -244,7 +237,7 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
 bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
                        std::vector<std::uint32_t>& ids) const {
   auto& buffers = static_cast<Buffers&>(workspace);
-  if (!cuts_) return segment_ids(word, buffers, ids);
+  if (!cuts_.any()) return segment_ids(word, buffers, ids);
   if (options_.ignore_merges) {
     const std::uint32_t id = find_word(word, buffers);
     if (id != kNoId) {
@@ -265,21 +258,37 @@ bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
 
 bool Bpe::segment_ids(std::string_view segment, Buffers& buffers,
                       std::vector<std::uint32_t>& ids) const {
-  const Words::Place place = buffers.words.find(segment);
-  if (place.holds_word()) {
-    for (const std::uint32_t id : place.ids()) ids.push_back(id);
-    return true;
-  }
+  if (buffers.words.find(segment, ids)) return true;
   const std::size_t before = ids.size();
+  const bool whole = !cuts_.any() || cuts_.piece_end(segment, 0) == segment.size();
+  if (!(whole ? word_ids(segment, buffers, ids) : pieces_ids(segment, buffers, ids))) return false;
+  buffers.words.keep(segment, std::span(ids).subspan(before));
+  return true;
+}
+
+/// A word with punctuation around it is new more often than the word.
+bool Bpe::pieces_ids(std::string_view segment, Buffers& buffers,
+                     std::vector<std::uint32_t>& ids) const {
+  for (std::size_t begin = 0; begin < segment.size();) {
+    const std::size_t end = cuts_.piece_end(segment, begin);
+    if (!segment_ids(segment.substr(begin, end - begin), buffers, ids)) {
+      buffers.unknown_at += begin;
+      return false;
+    }
+    begin = end;
+  }
+  return true;
+}
+
+bool Bpe::word_ids(std::string_view word, Buffers& buffers, std::vector<std::uint32_t>& ids) const {
   const std::uint32_t whole =
-      options_.ignore_merges && !cuts_ ? find_word(segment, buffers) : kNoId;
+      options_.ignore_merges && !cuts_.any() ? find_word(word, buffers) : kNoId;
   if (whole != kNoId) {
     ids.push_back(whole);
-  } else {
-    if (!spell(segment, buffers)) return false;
-    for (const Merger::Symbol& symbol : buffers.merger.symbols) ids.push_back(symbol.id);
+    return true;
   }
-  place.keep(std::span(ids).subspan(before));
+  if (!spell(word, buffers)) return false;
+  for (const Merger::Symbol& symbol : buffers.merger.symbols) ids.push_back(symbol.id);
   return true;
 }
 
@@ -298,7 +307,7 @@ std::optional<std::uint32_t> Bpe::unk_id() const {
 
 std::size_t Bpe::bytes() const {
   return vocabulary_.bytes() + merges_.bytes() + starts_.capacity() * sizeof(ByteIds) +
-         no_cuts_.capacity() * sizeof(char32_t) + sizeof(*this);
+         sizeof(*this);
 }
 
 }  // namespace infercore

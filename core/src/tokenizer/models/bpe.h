@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/models/merge_cuts.h"
 #include "tokenizer/models/merge_table.h"
 #include "tokenizer/models/model.h"
 #include "tokenizer/models/vocabulary.h"
@@ -25,13 +26,6 @@ struct BpeOptions {
   bool fuse_unk = false;                 ///< unknown characters in a row become one token
   bool byte_fallback = false;            ///< unknown characters become tokens like <0x61>
   bool ignore_merges = false;            ///< a word that is a token is that token
-};
-
-/// One rule of a file, its symbols as ids.
-struct BpeMerge {
-  std::uint32_t left;
-  std::uint32_t right;
-  std::uint32_t made;
 };
 
 class Bpe : public Model {
@@ -61,11 +55,15 @@ class Bpe : public Model {
   std::uint32_t find_character(std::string_view character, bool first, bool last,
                                Buffers& buffers) const;
   std::uint32_t find_word(std::string_view word, Buffers& buffers) const;
-  void find_cuts(const std::vector<BpeMerge>& merges);
-  std::size_t segment_end(std::string_view word, std::size_t begin) const;
+  std::size_t segment_end(std::string_view word, std::size_t begin) const {
+    return cuts_.any() ? cuts_.segment_end(word, begin) : word.size();
+  }
   bool spell(std::string_view word, Buffers& buffers) const;
   bool segment_ids(std::string_view segment, Buffers& buffers,
                    std::vector<std::uint32_t>& ids) const;
+  bool pieces_ids(std::string_view segment, Buffers& buffers,
+                  std::vector<std::uint32_t>& ids) const;
+  bool word_ids(std::string_view word, Buffers& buffers, std::vector<std::uint32_t>& ids) const;
 
   Vocabulary vocabulary_;
   MergeTable merges_;
@@ -77,9 +75,7 @@ class Bpe : public Model {
   /// word, then the word's first, its last, its only one.
   std::vector<ByteIds> starts_;
   ByteIds byte_tokens_{};  ///< of "<0x00>" … "<0xFF>"
-  /// Where no merge reaches across: in front of ▁, unless one of these characters stands there.
-  bool cuts_ = false;
-  std::vector<char32_t> no_cuts_;
+  MergeCuts cuts_;
 };
 
 }  // namespace infercore

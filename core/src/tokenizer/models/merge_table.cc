@@ -52,4 +52,18 @@ void MergeTable::add(std::uint32_t left, std::uint32_t right, std::uint32_t rank
   if (!insert({std::uint64_t{left} << 32 | right, {rank, id}})) rehash(slots_.size());
 }
 
+void MergeTable::finish(std::uint32_t common) {
+  if (count_ < kRows * kRows / 8) return;
+  small_.resize(std::size_t{kRows} * kRows);
+  for (const Slot& slot : slots_) {
+    const std::uint32_t row = static_cast<std::uint32_t>(slot.key >> 32) - common;
+    const std::uint32_t column = static_cast<std::uint32_t>(slot.key) - common;
+    if (slot.merge.exists() && row < kRows && column < kRows) {
+      small_[row * kRows + column] = slot.merge;
+    }
+  }
+  common_ = common;
+  rows_ = kRows;
+}
+
 }  // namespace infercore

@@ -36,7 +36,14 @@ class MergeTable {
   /// Of rules for the same pair the last counts.
   void add(std::uint32_t left, std::uint32_t right, std::uint32_t rank, std::uint32_t id);
 
+  /// To be called when all are added: makes find() faster for pairs of the symbols from `common`
+  /// on, as most pairs of a word are pairs of common characters.
+  void finish(std::uint32_t common);
+
   Merge find(std::uint32_t left, std::uint32_t right) const noexcept {
+    const std::uint32_t row = left - common_;
+    const std::uint32_t column = right - common_;
+    if (row < rows_ && column < rows_) return small_[row * kRows + column];
     const std::uint64_t key = std::uint64_t{left} << 32 | right;
     for (std::size_t at = place_of(key);; at = (at + 1) & mask_) {
       if (slots_[at].key == key) return slots_[at].merge;
@@ -44,13 +51,18 @@ class MergeTable {
     }
   }
 
-  std::size_t bytes() const noexcept { return slots_.capacity() * sizeof(Slot); }
+  std::size_t bytes() const noexcept {
+    return slots_.capacity() * sizeof(Slot) + small_.capacity() * sizeof(Merge);
+  }
 
  private:
   struct Slot {
     std::uint64_t key = ~std::uint64_t{0};
     Merge merge;  ///< free where there is none
   };
+
+  /// Vocabularies have their common characters in a row.
+  static constexpr std::uint32_t kRows = 256;
 
   /// The upper bits of a product depend on all of its factors' bits.
   std::size_t place_of(std::uint64_t key) const noexcept {
@@ -61,6 +73,9 @@ class MergeTable {
   void rehash(std::size_t slots);
 
   std::vector<Slot> slots_ = std::vector<Slot>(2);
+  std::vector<Merge> small_;  ///< of pairs of the symbols from common_ to before common_ + rows_
+  std::uint32_t common_ = 0;
+  std::uint32_t rows_ = 0;  ///< kRows, or 0 where the table is not worth its room
   std::size_t mask_ = 1;
   unsigned shift_ = 63;
   std::uint64_t factor_ = 0x9E3779B97F4A7C15U;

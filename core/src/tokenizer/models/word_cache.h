@@ -5,8 +5,8 @@
 //   const auto place = words.find("the");
 //   if (!place.holds_word()) place.keep(ids);
 //
-// One place for each hash and no chains: a word that meets another one there takes the place. So
-// the memory is bounded, and no text can make it slow.
+// A place for each hash, or two in one cache line, and no chains: a word that meets others there
+// takes the place of the oldest. So the memory is bounded, and no text can make it slow.
 #ifndef INFERCORE_TOKENIZER_MODELS_WORD_CACHE_H_
 #define INFERCORE_TOKENIZER_MODELS_WORD_CACHE_H_
 
@@ -22,9 +22,11 @@
 
 namespace infercore {
 
-/// Holds words of up to 8 · `size` bytes (`size` is 2 or 4) and `most_ids` ids. Starts with `first`
-/// places and grows to `most`, powers of two, as words come.
-template <std::size_t size, std::size_t most_ids, std::size_t first, std::size_t most>
+/// Holds words of up to 8 · `size` bytes (`size` is 2 or 4) and `most_ids` ids, `ways` of them for
+/// each hash (1 or 2). Starts with `first` places and grows to `most`, powers of two, as words
+/// come.
+template <std::size_t size, std::size_t most_ids, std::size_t ways, std::size_t first,
+          std::size_t most>
 class BasicWordCache {
   using Key = std::array<std::uint64_t, size>;
 
@@ -33,6 +35,13 @@ class BasicWordCache {
     std::array<std::uint32_t, most_ids> ids{};
     std::uint8_t length = 0;  ///< 0: nothing is kept here
     std::uint8_t count = 0;
+
+    bool holds(const Key& other, std::uint8_t other_length) const {
+      return length == other_length && key == other;
+    }
+  };
+  struct alignas(64) Line {
+    std::array<Entry, ways> entries;
   };
 
  public:
@@ -40,23 +49,26 @@ class BasicWordCache {
   class Place {
    public:
     /// False also for a word that can't be kept.
-    bool holds_word() const {
-      return entry_ != nullptr && entry_->length == length_ && entry_->key == key_;
-    }
+    bool holds_word() const { return found_ != nullptr; }
     /// Only when it holds the word.
-    std::span<const std::uint32_t> ids() const { return {entry_->ids.data(), entry_->count}; }
+    std::span<const std::uint32_t> ids() const { return {found_->ids.data(), found_->count}; }
 
-    void keep(std::span<const std::uint32_t> ids) const {
-      if (entry_ == nullptr || ids.size() > most_ids) return;
-      entry_->key = key_;
-      entry_->length = length_;
-      entry_->count = static_cast<std::uint8_t>(ids.size());
-      std::copy(ids.begin(), ids.end(), entry_->ids.begin());
+    /// False where the word or its ids are too long. Only when it does not hold the word.
+    bool keep(std::span<const std::uint32_t> ids) const {
+      if (line_ == nullptr || ids.size() > most_ids) return false;
+      if constexpr (ways == 2) line_->entries[1] = line_->entries[0];
+      Entry& entry = line_->entries[0];
+      entry.key = key_;
+      entry.length = length_;
+      entry.count = static_cast<std::uint8_t>(ids.size());
+      std::copy(ids.begin(), ids.end(), entry.ids.begin());
+      return true;
     }
 
    private:
     friend class BasicWordCache;
-    Entry* entry_ = nullptr;
+    Line* line_ = nullptr;
+    const Entry* found_ = nullptr;
     Key key_;
     std::uint8_t length_ = 0;
   };
@@ -67,7 +79,10 @@ class BasicWordCache {
     if (word.size() > size * 8 || word.empty() || !has_room()) return place;
     place.key_ = key_of(word);
     place.length_ = static_cast<std::uint8_t>(word.size());
-    place.entry_ = &entries_[place_of(place.key_, place.length_)];
+    place.line_ = &lines_[place_of(place.key_, place.length_)];
+    for (const Entry& entry : place.line_->entries) {
+      if (entry.holds(place.key_, place.length_)) place.found_ = &entry;
+    }
     return place;
   }
 
@@ -106,31 +121,36 @@ class BasicWordCache {
     std::uint64_t hash = (key[0] + length) * 0x9E3779B97F4A7C15U;
     for (std::size_t i = 1; i < size; ++i)
       hash = (hash ^ hash >> 32 ^ key[i]) * 0xC2B2AE3D27D4EB4FU;
-    return static_cast<std::size_t>(hash >> 40) & (entries_.size() - 1);
+    return static_cast<std::size_t>(hash >> 40) & (lines_.size() - 1);
   }
 
   bool has_room() {
     ++words_;
     if (words_ < kWordsBefore) return false;
-    if (words_ == kWordsBefore) entries_.resize(first);
+    if (words_ == kWordsBefore) lines_.resize(first / ways);
     // Once a place was asked for some eight times there may be more words than places.
-    if (words_ > entries_.size() * 8 && entries_.size() < most) grow();
+    if (words_ > lines_.size() * ways * 8 && lines_.size() * ways < most) grow();
     return true;
   }
   void grow() {
-    const std::vector<Entry> old = std::exchange(entries_, {});
-    entries_.resize(old.size() * 4);
-    for (const Entry& entry : old) {
-      if (entry.length > 0) entries_[place_of(entry.key, entry.length)] = entry;
+    const std::vector<Line> old = std::exchange(lines_, {});
+    lines_.resize(old.size() * 4);
+    for (const Line& line : old) {
+      for (auto entry = line.entries.rbegin(); entry != line.entries.rend(); ++entry) {
+        if (entry->length == 0) continue;
+        Line& to = lines_[place_of(entry->key, entry->length)];
+        if constexpr (ways == 2) to.entries[1] = to.entries[0];
+        to.entries[0] = *entry;
+      }
     }
   }
 
-  std::vector<Entry> entries_;
+  std::vector<Line> lines_;
   std::size_t words_ = 0;
 };
 
 /// Fixed in size: for models that are fast without it as well.
-using WordCache = BasicWordCache<2, 4, 2048, 2048>;
+using WordCache = BasicWordCache<2, 4, 1, 2048, 2048>;
 
 }  // namespace infercore
 

@@ -1,0 +1,91 @@
+#include "tokenizer/models/merge_cuts.h"
+
+#include <algorithm>
+
+#include "unicode/utf.h"
+
+namespace infercore {
+namespace {
+
+/// What stands for a space where text goes through the model unsplit.
+constexpr std::string_view kSpace = "\u2581";
+constexpr std::size_t kMaxJoined = 64;
+
+/// The first and last byte of each token by its id, so that the rules need not look at texts.
+struct Ends {
+  std::vector<unsigned char> first;
+  std::vector<unsigned char> last;
+};
+
+Ends ends_of(const Vocabulary& vocabulary) {
+  Ends ends;
+  ends.first.resize(vocabulary.id_end(), 0xFF);
+  ends.last.resize(vocabulary.id_end(), 0xFF);
+  vocabulary.for_each([&ends](std::string_view text, std::uint32_t id) {
+    if (text.empty()) return;
+    ends.first[id] = static_cast<unsigned char>(text.front());
+    ends.last[id] = static_cast<unsigned char>(text.back());
+  });
+  return ends;
+}
+
+}  // namespace
+
+MergeCuts::MergeCuts(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
+                     const std::vector<std::uint32_t>& others) {
+  // Lists by id are for ids with few gaps.
+  any_ = vocabulary.find(kSpace) != Vocabulary::kNoId &&
+         vocabulary.id_end() <= vocabulary.size() * 2 + 1024;
+  if (any_) find(vocabulary, merges, others);
+}
+
+void MergeCuts::find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
+                     const std::vector<std::uint32_t>& others) {
+  const Ends ends = ends_of(vocabulary);
+  std::vector<bool> stands_for_other(vocabulary.id_end());
+  for (const std::uint32_t id : others) stands_for_other[id] = true;
+  for (const BpeMerge& merge : merges) {
+    if (stands_for_other[merge.left] || stands_for_other[merge.right]) any_ = false;
+    const unsigned char last = ends.last[merge.left];
+    const unsigned char first = ends.first[merge.right];
+    if (first < 0x80 && last < 0x80) joined_[last * 128U + first] = true;
+    if (first != static_cast<unsigned char>(kSpace[0])) continue;
+    if (vocabulary.text(merge.right)->substr(0, kSpace.size()) != kSpace) continue;
+    const std::string_view left = *vocabulary.text(merge.left);
+    const char32_t code = unicode::decode_before(left, left.size());
+    std::vector<char32_t>& joined = joined_to_space_;
+    if (std::find(joined.begin(), joined.end(), code) == joined.end()) joined.push_back(code);
+    if (joined.size() > kMaxJoined) any_ = false;
+    if (!any_) return;
+  }
+  // Unknown characters in a row may be one token.
+  for (unsigned char c = 0; c < 0x80; ++c) {
+    const char text = static_cast<char>(c);
+    if (vocabulary.find({&text, 1}) != Vocabulary::kNoId) continue;
+    for (unsigned other = 0; other < 0x80; ++other) {
+      joined_[c * 128U + other] = joined_[other * 128U + c] = true;
+    }
+  }
+}
+
+std::size_t MergeCuts::segment_end(std::string_view word, std::size_t begin) const noexcept {
+  // Not in front of a ▁ that the part starts with.
+  for (std::size_t at = begin + unicode::sequence_length(word[begin]);; at += kSpace.size()) {
+    at = word.find(kSpace, at);
+    if (at == std::string_view::npos) return word.size();
+    const char32_t before = unicode::decode_before(word, at);
+    const auto end = joined_to_space_.end();
+    if (std::find(joined_to_space_.begin(), end, before) == end) return at;
+  }
+}
+
+std::size_t MergeCuts::piece_end(std::string_view segment, std::size_t begin) const noexcept {
+  for (std::size_t at = begin + 1; at < segment.size(); ++at) {
+    const auto first = static_cast<unsigned char>(segment[at - 1]);
+    const auto second = static_cast<unsigned char>(segment[at]);
+    if (first < 0x80 && second < 0x80 && !joined_[first * 128U + second]) return at;
+  }
+  return segment.size();
+}
+
+}  // namespace infercore

@@ -1,0 +1,56 @@
+// Where a word can be cut without a change of its tokens: between characters that no rule joins.
+//
+//   cuts.segment_end("▁the▁whale,", 0);                // 6: in front of the second ▁
+//   cuts.piece_end("▁whale,", 0);                      // 8: in front of the comma
+//
+// Files without a pre-tokenizer have a model that takes whole texts as one word: cut, they are as
+// many short ones, most of them met before.
+#ifndef INFERCORE_TOKENIZER_MODELS_MERGE_CUTS_H_
+#define INFERCORE_TOKENIZER_MODELS_MERGE_CUTS_H_
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/models/vocabulary.h"
+
+namespace infercore {
+
+/// One rule of a file, its symbols as ids.
+struct BpeMerge {
+  std::uint32_t left;
+  std::uint32_t right;
+  std::uint32_t made;
+};
+
+class MergeCuts {
+ public:
+  /// Cuts nowhere.
+  MergeCuts() = default;
+  /// `others`: ids of tokens that stand for other text than their own; where rules have such a one,
+  /// nothing is cut.
+  MergeCuts(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
+            const std::vector<std::uint32_t>& others);
+
+  bool any() const noexcept { return any_; }
+
+  /// Where the part of `word` from `begin` to in front of the next ▁ ends.
+  std::size_t segment_end(std::string_view word, std::size_t begin) const noexcept;
+  /// Where the part of `segment` from `begin` to the next place between two characters of ASCII
+  /// that no rule joins ends.
+  std::size_t piece_end(std::string_view segment, std::size_t begin) const noexcept;
+
+ private:
+  void find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
+            const std::vector<std::uint32_t>& others);
+
+  bool any_ = false;
+  std::vector<char32_t> joined_to_space_;  ///< characters that rules join to a ▁ behind
+  std::bitset<128 * 128> joined_;          ///< by first · 128 + second
+};
+
+}  // namespace infercore
+
+#endif  // INFERCORE_TOKENIZER_MODELS_MERGE_CUTS_H_
