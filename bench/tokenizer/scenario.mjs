@@ -1,6 +1,6 @@
 /** Text to token ids, in JavaScript, one thread each. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { chapters, novelSentences } from '../lib/corpus.mjs';
 import { defaultModel, results } from '../lib/paths.mjs';
 import { number } from '../lib/table.mjs';
@@ -26,8 +26,13 @@ export const contestants = [
   },
 ];
 
+/** Another file than the default model's: TOKENIZER_FILE=path/to/tokenizer.json npm run bench -- --only tokenizer */
+const source = process.env.TOKENIZER_FILE
+  ? resolve(process.env.TOKENIZER_FILE)
+  : join(defaultModel, 'tokenizer.json');
+
 export async function prepare({ quick }) {
-  const config = JSON.parse(readFileSync(join(defaultModel, 'tokenizer.json'), 'utf8'));
+  const config = JSON.parse(readFileSync(source, 'utf8'));
   const file = join(results, 'tokenizer', 'tokenizer.json');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ ...config, truncation: null, padding: null }));
@@ -35,7 +40,7 @@ export async function prepare({ quick }) {
   const texts = { chapters: cut(chapters(), 20), sentences: cut(novelSentences(), 1000) };
   const bytes = (list) => list.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   return {
-    models: { 'tokenizer.json': join(defaultModel, 'tokenizer.json') },
+    models: { 'tokenizer.json': source },
     rounds: quick ? 2 : 7,
     options: { texts: texts.sentences.length },
     file,

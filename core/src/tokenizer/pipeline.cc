@@ -140,9 +140,9 @@ Status Pipeline::unknown_character(TextView text, std::size_t at) const {
 
 std::size_t Pipeline::enough(const EncodeOptions& options) const {
   const Truncation* cut = options.truncation.resolve(truncation ? &*truncation : nullptr);
-  const bool rest_matters = options.counts_dropped || cut == nullptr ||
-                            cut->direction == Direction::kLeft ||
-                            !model->unk_id();  // an unknown character in the rest is an error
+  const bool rest_matters =
+      options.counts_dropped || cut == nullptr || cut->direction == Direction::kLeft ||
+      !model->takes_everything();  // an unknown character in the rest is an error
   return rest_matters ? ~std::size_t{0} : cut->max_length;
 }
 

@@ -258,7 +258,7 @@ std::size_t Regex::bytes() const {
                     program_.sets.capacity() * sizeof(RegexSet);
   for (const RegexSet& set : program_.sets) sum += set.bytes();
   for (const std::vector<Instruction>& look : program_.looks)
-    sum += sizeof(look) + look.capacity() * sizeof(Instruction);
+    sum += sizeof(std::vector<Instruction>) + look.capacity() * sizeof(Instruction);
   return sum;
 }
 

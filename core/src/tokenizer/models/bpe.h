@@ -44,6 +44,7 @@ class Bpe : public Model {
   std::size_t vocab_size() const override { return vocabulary_.size(); }
   std::size_t token_count() const override { return vocabulary_.size(); }
   std::optional<std::uint32_t> unk_id() const override;
+  bool takes_everything() const override { return !options_.unk_token || unk_id().has_value(); }
   std::size_t bytes() const override;
 
  private:

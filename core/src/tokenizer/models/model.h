@@ -64,6 +64,8 @@ class Model {
   /// How many different tokens there are.
   virtual std::size_t token_count() const = 0;
   virtual std::optional<std::uint32_t> unk_id() const = 0;
+  /// Can tokenize() never answer false?
+  virtual bool takes_everything() const { return unk_id().has_value(); }
   /// Memory of its tables.
   virtual std::size_t bytes() const = 0;
 };
