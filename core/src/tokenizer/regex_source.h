@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "infercore/status.h"
 #include "infercore/quote.h"
+#include "infercore/status.h"
 #include "unicode/utf.h"
 
 namespace infercore {

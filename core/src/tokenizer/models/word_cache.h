@@ -37,7 +37,12 @@ class BasicWordCache {
     std::uint8_t count = 0;
 
     bool holds(const Key& other, std::uint8_t other_length) const {
-      return length == other_length && key == other;
+      if (length != other_length) return false;
+      // One by one: comparing arrays may be a call.
+      for (std::size_t i = 0; i < size; ++i) {
+        if (key[i] != other[i]) return false;
+      }
+      return true;
     }
   };
   struct alignas(64) Line {
