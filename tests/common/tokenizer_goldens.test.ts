@@ -62,6 +62,14 @@ describe.each([
   'wordlevel-untyped',
   'ctc-decoder',
   'cuts-in-sequence',
+  'bpe-missing-unk',
+  'bpe-suffix',
+  'bpe-whole-text',
+  'byte-level-few',
+  'byte-level-space',
+  'roberta',
+  'split-deepseek',
+  'split-o200k',
 ])('the tokenizer %s', (name) => {
   test('gives what the reference gives, in every field', async () => {
     const { tokenizer: file, cases } = read(name);
