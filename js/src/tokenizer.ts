@@ -21,10 +21,11 @@ import {
   type TokenSource,
   type TruncateOptions,
 } from './token_budget.js';
+import { isParts, jsonOfParts, type TokenizerParts } from './tokenizer_parts.js';
 import type { Warning } from './warning.js';
 
-/** A path (Node), a URL, or the bytes of a tokenizer.json. */
-export type TokenizerSource = Source;
+/** A path (Node), a URL, or the bytes of a tokenizer.json; or the files of an older model, by what is in them. */
+export type TokenizerSource = Source | TokenizerParts;
 
 export interface DecodeOptions {
   /** Default true. */
@@ -77,7 +78,12 @@ export class Tokenizer {
   }
 
   /**
-   * Reads a tokenizer.json.
+   * Reads a tokenizer.json, or the vocab.txt of BERT, or the vocab.json and merges.txt of GPT-2, RoBERTa or CLIP.
+   *
+   * @example
+   * const vocab = '[PAD]\n[UNK]\n[CLS]\n[SEP]\nwhale\n##s';
+   * const bert = await Tokenizer.from({ vocab, config: { do_lower_case: true } });
+   * bert.encode('Whales').tokens.join(' '); // '[CLS] whale ##s [SEP]'
    *
    * @throws InferError NOT_FOUND, NOT_A_TOKENIZER (the message names the path inside the file),
    *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, INVALID_OPTION, ABORTED
@@ -89,7 +95,9 @@ export class Tokenizer {
     });
     const signal = options?.signal;
     const tokenizer = await Abort.during('loading the tokenizer', { signal }, async (abort) => {
-      const json = await readSource(source, { what: 'the tokenizer', signal });
+      const json = isParts(source)
+        ? jsonOfParts(source)
+        : await readSource(source, { what: 'the tokenizer', signal });
       return abort.race(Tokenizer.#load(json), (late) => {
         late.dispose();
       });

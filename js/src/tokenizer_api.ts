@@ -9,6 +9,7 @@ export type {
   TokenizerOptions,
   TokenizerSource,
 } from './tokenizer.js';
+export type { TokenizerParts } from './tokenizer_parts.js';
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
 export type { AddedToken } from './added_token.js';
 export type { DecodeStream } from './decode_stream.js';

@@ -1,0 +1,310 @@
+/**
+ * The files of older models, vocab.txt or vocab.json and merges.txt, as the tokenizer.json that transformers makes of them
+ * for BERT, GPT-2, RoBERTa and CLIP.
+ */
+import { describe } from './describe.js';
+import { InferError } from './error.js';
+import { failureOf, Faults } from './fault.js';
+import { expectKnown, isObject, object, oneOf, type Check } from './option.js';
+
+/** The files by what is in them: text, or its bytes in UTF-8. */
+export interface TokenizerParts {
+  /** vocab.txt (a token a line) or vocab.json (an id for each token). */
+  vocab: string | Uint8Array;
+  /** merges.txt; with vocab.json only. */
+  merges?: string | Uint8Array;
+  /** tokenizer_config.json: `tokenizer_class` says which model it is, the rest how it reads texts. */
+  config?: object;
+}
+
+type Json = Record<string, unknown>;
+type Vocabulary = ReadonlyMap<string, number>;
+type Family = 'bert' | 'gpt2' | 'roberta' | 'clip';
+
+/** Of tokenizer_config.json, as transformers names them. */
+const CLASSES: readonly (readonly [RegExp, Family])[] = [
+  [/^(Bert|DistilBert|Electra|MPNet|LayoutLM|MobileBert|Retri|DPR)\w*Tokenizer(Fast)?$/, 'bert'],
+  [/^(Roberta|Longformer|Bart|LED|Blenderbot)Tokenizer(Fast)?$/, 'roberta'],
+  [/^CLIPTokenizer(Fast)?$/, 'clip'],
+  [/^(GPT2|GPTNeoX|CodeGen|Whisper)Tokenizer(Fast)?$/, 'gpt2'],
+];
+
+const FILE: Check = {
+  expected: 'text or bytes',
+  test: (value) => typeof value === 'string' || ArrayBuffer.isView(value),
+};
+const CHECKS: Readonly<Record<keyof TokenizerParts, Check>> = {
+  vocab: FILE,
+  merges: FILE,
+  config: object,
+};
+const CONFIG: Readonly<Record<string, Check>> = {
+  do_lower_case: oneOf(true, false),
+  tokenize_chinese_chars: oneOf(true, false),
+  strip_accents: oneOf(true, false, null),
+  add_prefix_space: oneOf(true, false),
+  trim_offsets: oneOf(true, false),
+};
+
+export function isParts(source: unknown): source is TokenizerParts {
+  return isObject(source) && 'vocab' in source;
+}
+
+/**
+ * The tokenizer.json of these parts.
+ * @throws InferError INVALID_INPUT for what are no parts, NOT_A_TOKENIZER for files that can't be read
+ */
+export function jsonOfParts(parts: TokenizerParts): Uint8Array {
+  checkParts(parts);
+  const config = (parts.config ?? {}) as Json;
+  const vocab = readVocabulary(textOf(parts.vocab));
+  const merges = parts.merges === undefined ? undefined : readMerges(textOf(parts.merges));
+  const make = MAKERS[familyOf(config, vocab, merges !== undefined)];
+  const json = make(new Parts(vocab, merges ?? [], config));
+  return new TextEncoder().encode(JSON.stringify(json));
+}
+
+function checkParts(parts: TokenizerParts): void {
+  const faults = new Faults('INVALID_INPUT');
+  expectKnown('', Object.keys(parts), Object.keys(CHECKS), faults);
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const value = parts[name as keyof TokenizerParts];
+    if (value === undefined && name !== 'vocab') continue;
+    if (!check.test(value)) {
+      faults.add(name, `expected ${check.expected} for ${name}, received ${describe(value)}`);
+    }
+  }
+  const config: Json = isObject(parts.config) ? parts.config : {};
+  for (const [name, check] of Object.entries(CONFIG)) {
+    const value = config[name];
+    if (value === undefined || check.test(value)) continue;
+    const path = `config.${name}`;
+    faults.add(path, `expected ${check.expected} for ${path}, received ${describe(value)}`);
+  }
+  if (faults.list.length) throw new InferError(failureOf("the parts can't be used", faults.list));
+}
+
+function textOf(file: string | Uint8Array): string {
+  return typeof file === 'string' ? file : new TextDecoder().decode(file);
+}
+
+function refuse(message: string, hint: string): InferError {
+  return new InferError({ code: 'NOT_A_TOKENIZER', message, hint });
+}
+
+function readVocabulary(text: string): Vocabulary {
+  if (!/^\s*\{/.test(text)) {
+    const lines = text.split(/\r?\n/);
+    if (lines.at(-1) === '') lines.pop();
+    if (lines.length === 0) {
+      throw refuse('expected a token a line for vocab, received an empty file', 'is it vocab.txt?');
+    }
+    return new Map(lines.map((token, id) => [token, id]));
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw refuse(`vocab can't be read as JSON: ${String(error)}`, 'is the file whole?');
+  }
+  const entries = Object.entries(json as Json);
+  const wrong = entries.find(([, id]) => !Number.isInteger(id) || Number(id) < 0);
+  if (wrong) {
+    const [token, id] = wrong;
+    throw refuse(
+      `expected an id ≥ 0 for each token of vocab, received ${describe(id)} for ${describe(token)}`,
+      'is it vocab.json?',
+    );
+  }
+  return new Map(entries as [string, number][]);
+}
+
+function readMerges(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#version'));
+  const wrong = lines.findIndex((line) => line.split(' ').length !== 2);
+  if (wrong < 0) return lines;
+  throw refuse(
+    `expected two tokens and a space between for each line of merges, received ${describe(lines[wrong])}`,
+    'is it merges.txt?',
+  );
+}
+
+/** What the class says; where there is none, what the files look like. */
+function familyOf(config: Json, vocab: Vocabulary, merges: boolean): Family {
+  const name = config['tokenizer_class'];
+  const known = CLASSES.find(([pattern]) => typeof name === 'string' && pattern.test(name))?.[1];
+  if (typeof name === 'string' && !known) {
+    throw new InferError({
+      code: 'UNSUPPORTED_COMPONENT',
+      message: `expected a tokenizer_class of BERT, GPT-2, RoBERTa or CLIP, received ${describe(name)}`,
+      hint: 'give its tokenizer.json',
+    });
+  }
+  const family = known ?? (merges ? (vocab.has('</s>') ? 'roberta' : 'gpt2') : 'bert');
+  if (merges === (family !== 'bert')) return family;
+  throw refuse(
+    `expected ${merges ? 'no merges' : 'merges'} with the vocabulary of ${describe(name ?? 'GPT-2')}`,
+    merges ? 'leave merges out' : 'give merges.txt too',
+  );
+}
+
+/** What all families ask of the files. */
+class Parts {
+  readonly #added: Json[] = [];
+
+  constructor(
+    readonly vocab: Vocabulary,
+    readonly merges: readonly string[],
+    readonly config: Json,
+  ) {}
+
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.config[name];
+    return typeof value === 'boolean' ? value : otherwise;
+  }
+
+  /** A special token by its name in the configuration, which may give it as an object; it becomes an added token. */
+  special(name: string, otherwise: string, lstrip = false): [token: string, id: number] {
+    const said = this.config[name];
+    const content = isObject(said) ? said['content'] : said;
+    const token = typeof content === 'string' ? content : otherwise;
+    const id = this.vocab.get(token);
+    if (id === undefined) {
+      throw refuse(
+        `expected ${describe(token)} in vocab, as ${name}`,
+        'name the special tokens in config, or give the vocabulary of another model',
+      );
+    }
+    const flags = { single_word: false, lstrip, rstrip: false, normalized: false, special: true };
+    this.#added.push({ id, content: token, ...flags });
+    return [token, id];
+  }
+
+  has(name: string, otherwise: string): boolean {
+    const said = this.config[name];
+    const content = isObject(said) ? said['content'] : said;
+    return this.vocab.has(typeof content === 'string' ? content : otherwise);
+  }
+
+  json(stages: Json): Json {
+    const added_tokens = [...this.#added].sort((a, b) => Number(a['id']) - Number(b['id']));
+    return { version: '1.0', truncation: null, padding: null, added_tokens, ...stages };
+  }
+
+  bpe(more: Json): Json {
+    const { merges } = this;
+    const vocab = Object.fromEntries(this.vocab);
+    const plain = { continuing_subword_prefix: '', end_of_word_suffix: '', unk_token: null };
+    const rest = { dropout: null, fuse_unk: false, byte_fallback: false };
+    return { type: 'BPE', ...plain, ...rest, ...more, vocab, merges };
+  }
+}
+
+const MAKERS: Readonly<Record<Family, (parts: Parts) => Json>> = { bert, gpt2, roberta, clip };
+
+function bert(parts: Parts): Json {
+  const [unk_token] = parts.special('unk_token', '[UNK]');
+  const sep = parts.special('sep_token', '[SEP]');
+  const cls = parts.special('cls_token', '[CLS]');
+  parts.special('pad_token', '[PAD]');
+  if (parts.has('mask_token', '[MASK]')) parts.special('mask_token', '[MASK]');
+  return parts.json({
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: parts.flag('tokenize_chinese_chars', true),
+      strip_accents: parts.config['strip_accents'] ?? null,
+      lowercase: parts.flag('do_lower_case', true),
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [special(cls, 0), sequence('A', 0), special(sep, 0)],
+      pair: [special(cls, 0), sequence('A', 0), special(sep, 0), sequence('B', 1), special(sep, 1)],
+      special_tokens: Object.fromEntries(
+        [cls, sep].map(([id, number]) => [id, { id, ids: [number], tokens: [id] }]),
+      ),
+    },
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token,
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(parts.vocab),
+    },
+  });
+}
+
+function special([id]: readonly [string, number], type_id: number): Json {
+  return { SpecialToken: { id, type_id } };
+}
+function sequence(id: 'A' | 'B', type_id: number): Json {
+  return { Sequence: { id, type_id } };
+}
+
+function byteLevel(add_prefix_space: boolean, trim_offsets: boolean, use_regex = true): Json {
+  return { type: 'ByteLevel', add_prefix_space, trim_offsets, use_regex };
+}
+
+function gpt2(parts: Parts): Json {
+  parts.special('eos_token', '<|endoftext|>');
+  return parts.json({
+    normalizer: null,
+    pre_tokenizer: byteLevel(parts.flag('add_prefix_space', false), true),
+    post_processor: byteLevel(true, false),
+    decoder: byteLevel(true, true),
+    model: parts.bpe({}),
+  });
+}
+
+function roberta(parts: Parts): Json {
+  const cls = parts.special('cls_token', '<s>');
+  parts.special('pad_token', '<pad>');
+  const sep = parts.special('sep_token', '</s>');
+  parts.special('unk_token', '<unk>');
+  if (parts.has('mask_token', '<mask>')) parts.special('mask_token', '<mask>', true);
+  const add_prefix_space = parts.flag('add_prefix_space', false);
+  const trim_offsets = parts.flag('trim_offsets', true);
+  return parts.json({
+    normalizer: null,
+    pre_tokenizer: byteLevel(add_prefix_space, trim_offsets),
+    post_processor: { type: 'RobertaProcessing', sep, cls, trim_offsets, add_prefix_space },
+    decoder: byteLevel(true, true),
+    model: parts.bpe({}),
+  });
+}
+
+const CLIP_WORDS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+
+function clip(parts: Parts): Json {
+  const cls = parts.special('bos_token', '<|startoftext|>');
+  const sep = parts.special('eos_token', '<|endoftext|>');
+  const [unk_token] = parts.special('unk_token', '<|endoftext|>');
+  return parts.json({
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'NFC' },
+        { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
+        { type: 'Lowercase' },
+      ],
+    },
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: CLIP_WORDS }, behavior: 'Removed', invert: true },
+        byteLevel(false, true),
+      ],
+    },
+    post_processor: {
+      type: 'RobertaProcessing',
+      sep,
+      cls,
+      trim_offsets: false,
+      add_prefix_space: false,
+    },
+    decoder: byteLevel(true, true),
+    model: parts.bpe({ end_of_word_suffix: '</w>', unk_token }),
+  });
+}
