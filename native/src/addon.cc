@@ -1,6 +1,10 @@
 // What the addon exports: the functions of NativeBinding (js/src/binding.ts), under the same names.
 #include "addon.h"
 
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "batch_job.h"
 #include "cancellation.h"
 #include "did_you_mean.h"
@@ -9,6 +13,7 @@
 #include "feeds.h"
 #include "load_runtime.h"
 #include "mailbox.h"
+#include "pool.h"
 #include "search.h"
 #include "session_handle.h"
 #include "summary.h"
@@ -22,7 +27,32 @@ Napi::FunctionReference keep(const Napi::Function& constructor) {
   return constructor.IsEmpty() ? Napi::FunctionReference() : Napi::Persistent(constructor);
 }
 
+/// The process's own thread: other environments are worker threads, whose end is not the process's.
+bool is_main_thread() {
+#if defined(__linux__)
+  return syscall(SYS_gettid) == getpid();
+#elif defined(__APPLE__)
+  return pthread_main_np() != 0;
+#else
+  return false;
+#endif
+}
+
+/// Ends tasks with Node's event "exit", which comes before exit() and so before any static object
+/// that a task may have made goes.
+void end_tasks_on_exit(Napi::Env env) {
+  if (!is_main_thread()) return;
+  const Napi::Value process = env.Global().Get("process");
+  if (!process.IsObject()) return;
+  const Napi::Value once = process.As<Napi::Object>().Get("once");
+  if (!once.IsFunction()) return;
+  const auto end = [](const Napi::CallbackInfo& /*info*/) { (void)Pool::shared().end_tasks(); };
+  once.As<Napi::Function>().Call(
+      process, {Napi::String::New(env, "exit"), Napi::Function::New(env, end, "endTasks")});
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  end_tasks_on_exit(env);
   auto* addon = new Addon;
   env.SetInstanceData(addon);
   addon->mailbox = Mailbox::open(env);

@@ -113,7 +113,7 @@ void Pool::work() {
   }
 }
 
-bool Pool::close() {
+bool Pool::end_tasks() {
   std::unique_lock lock(mutex_);
   closing_ = true;  // what is queued is never begun, nor destroyed: the process ends
   for (Task* task : running_) task->interrupt();
@@ -121,7 +121,7 @@ bool Pool::close() {
 }
 
 void Pool::on_exit(int status, void* pool) {
-  if (static_cast<Pool*>(pool)->close()) return;
+  if (static_cast<Pool*>(pool)->end_tasks()) return;
   std::fflush(nullptr);
   _exit(status);
 }
@@ -132,7 +132,7 @@ void Pool::end_tasks_at_exit() {
 #else
   // The exit status is not told here, so a task that does not end can't be cut off with the right
   // one.
-  std::atexit([] { (void)shared().close(); });
+  std::atexit([] { (void)shared().end_tasks(); });
 #endif
 }
 

@@ -46,15 +46,18 @@ class Pool {
 
   /// Sees to it that no task runs while the process takes itself apart. exit() destroys the static
   /// objects of ONNX Runtime's library, and a run that still uses them crashes. Call it after that
-  /// library was loaded: handlers run in reverse order.
+  /// library was loaded: handlers run in reverse order. (Which is why end_tasks() comes before
+  /// them: static objects that a task makes later are destroyed before this handler is called.)
   static void end_tasks_at_exit();
+
+  /// Ends what runs and begins nothing any more: the process is about to exit. True when nothing
+  /// runs now; false when a task did not end in time.
+  bool end_tasks();
 
  private:
   Pool();
   void work();
   void start_thread();
-  /// True when nothing runs any more; false when a task did not end in time.
-  bool close();
   static void on_exit(int status, void* pool);
 
   std::atomic<std::size_t> size_;

@@ -46,8 +46,11 @@ describe.each(TIMES)('a process ends cleanly (attempt %i)', () => {
   });
 
   test('exit while models load', () => {
-    const { status, output } = node('for (let i = 0; i < 8; i++) load(SLOW); process.exit(5)');
-    expect({ status, output }).toEqual({ status: 5, output: '' });
+    // One in thirty such processes crashed where only exit() ended what was under way.
+    for (let times = 0; times < 10; ++times) {
+      const { status, output } = node('for (let i = 0; i < 8; i++) load(SLOW); process.exit(5)');
+      expect({ status, output }).toEqual({ status: 5, output: '' });
+    }
   });
 
   test('a worker thread is terminated in the middle of runs', () => {
