@@ -116,9 +116,10 @@ class Tokenizer {
                                  const EncodeOptions& options,
                                  std::vector<std::uint32_t>& ids) const;
 
-  /// What encode_ids can keep from text to text: buffers, and the ids of words met before, some
-  /// 80 KB. One memory for a list of texts makes short ones faster; the ids are the same. Not for
-  /// two threads at once. A tokenizer that finds another one's memory empties it.
+  /// What encode_ids can keep from text to text: buffers, and the ids of words met before, 80 KB at
+  /// first and as words come up to 2 MB. One memory for a list of texts makes short ones faster;
+  /// the ids are the same. Not for two threads at once. A tokenizer that finds another one's memory
+  /// empties it.
   class Memory {
    public:
     Memory();
