@@ -262,7 +262,13 @@ write(
 // ── Properties that regular expressions ask for, Unicode 16.0 ────────────────────────────────────
 /** In the order of `unicode::Category`. */
 const CATEGORIES = [
-  ...['Uppercase_Letter', 'Lowercase_Letter', 'Titlecase_Letter', 'Modifier_Letter', 'Other_Letter'],
+  ...[
+    'Uppercase_Letter',
+    'Lowercase_Letter',
+    'Titlecase_Letter',
+    'Modifier_Letter',
+    'Other_Letter',
+  ],
   ...['Nonspacing_Mark', 'Spacing_Mark', 'Enclosing_Mark'],
   ...['Decimal_Number', 'Letter_Number', 'Other_Number'],
   ...['Connector_Punctuation', 'Dash_Punctuation', 'Open_Punctuation', 'Close_Punctuation'],

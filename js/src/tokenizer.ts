@@ -21,7 +21,7 @@ import {
   type TokenSource,
   type TruncateOptions,
 } from './token_budget.js';
-import { isParts, jsonOfParts, type TokenizerParts } from './tokenizer_parts.js';
+import type { TokenizerParts } from './tokenizer_parts.js';
 import type { Warning } from './warning.js';
 
 /** A path (Node), a URL, or the bytes of a tokenizer.json; or the files of an older model, by what is in them. */
@@ -96,7 +96,7 @@ export class Tokenizer {
     const signal = options?.signal;
     const tokenizer = await Abort.during('loading the tokenizer', { signal }, async (abort) => {
       const json = isParts(source)
-        ? jsonOfParts(source)
+        ? (await import('./tokenizer_parts.js')).jsonOfParts(source)
         : await readSource(source, { what: 'the tokenizer', signal });
       return abort.race(Tokenizer.#load(json), (late) => {
         late.dispose();
@@ -327,6 +327,11 @@ export class Tokenizer {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** What reads them is loaded with the first that comes. */
+function isParts(source: unknown): source is TokenizerParts {
+  return isObject(source) && 'vocab' in source;
 }
 
 function pairOfBatch(): InferError {

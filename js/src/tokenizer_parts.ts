@@ -46,10 +46,6 @@ const CONFIG: Readonly<Record<string, Check>> = {
   trim_offsets: oneOf(true, false),
 };
 
-export function isParts(source: unknown): source is TokenizerParts {
-  return isObject(source) && 'vocab' in source;
-}
-
 /**
  * The tokenizer.json of these parts.
  * @throws InferError INVALID_INPUT for what are no parts, NOT_A_TOKENIZER for files that can't be read
