@@ -21,12 +21,15 @@ type Json = Record<string, unknown>;
 type Vocabulary = ReadonlyMap<string, number>;
 type Family = 'bert' | 'gpt2' | 'roberta' | 'clip';
 
-/** Of tokenizer_config.json, as transformers names them. */
+/** By tokenizer_class: only those that transformers converts in the same way as the family's own. */
 const CLASSES: readonly (readonly [RegExp, Family])[] = [
-  [/^(Bert|DistilBert|Electra|MPNet|LayoutLM|MobileBert|Retri|DPR)\w*Tokenizer(Fast)?$/, 'bert'],
-  [/^(Roberta|Longformer|Bart|LED|Blenderbot)Tokenizer(Fast)?$/, 'roberta'],
-  [/^CLIPTokenizer(Fast)?$/, 'clip'],
-  [/^(GPT2|GPTNeoX|CodeGen|Whisper)Tokenizer(Fast)?$/, 'gpt2'],
+  [
+    /^(Bert|DistilBert|Electra|LayoutLM|MobileBert|DPR(ContextEncoder|QuestionEncoder|Reader))$/,
+    'bert',
+  ],
+  [/^(Roberta|Longformer|Bart|LED)$/, 'roberta'],
+  [/^CLIP$/, 'clip'],
+  [/^(GPT2|CodeGen)$/, 'gpt2'],
 ];
 
 const FILE: Check = {
@@ -42,6 +45,7 @@ const CONFIG: Readonly<Record<string, Check>> = {
   do_lower_case: oneOf(true, false),
   tokenize_chinese_chars: oneOf(true, false),
   strip_accents: oneOf(true, false, null),
+  add_bos_token: oneOf(true, false),
   add_prefix_space: oneOf(true, false),
   trim_offsets: oneOf(true, false),
 };
@@ -125,23 +129,35 @@ function readMerges(text: string): readonly string[] {
   );
 }
 
-/** What the class says; where there is none, what the files look like. */
+/** What the class says; where there is none, what only one family's files look like. */
 function familyOf(config: Json, vocab: Vocabulary, merges: boolean): Family {
-  const name = config['tokenizer_class'];
-  const known = CLASSES.find(([pattern]) => typeof name === 'string' && pattern.test(name))?.[1];
-  if (typeof name === 'string' && !known) {
+  const said = config['tokenizer_class'];
+  const name = typeof said === 'string' ? said : undefined;
+  const family = name === undefined ? guessedFamily(vocab, merges) : familyNamed(name);
+  if (!family) {
     throw new InferError({
       code: 'UNSUPPORTED_COMPONENT',
-      message: `expected a tokenizer_class of BERT, GPT-2, RoBERTa or CLIP, received ${describe(name)}`,
-      hint: 'give its tokenizer.json',
+      message: `expected a tokenizer_class of BERT, GPT-2, RoBERTa or CLIP in config, received ${describe(name)}`,
+      hint: name === undefined ? 'give tokenizer_config.json as config' : 'give its tokenizer.json',
     });
   }
-  const family = known ?? (merges ? (vocab.has('</s>') ? 'roberta' : 'gpt2') : 'bert');
   if (merges === (family !== 'bert')) return family;
   throw refuse(
     `expected ${merges ? 'no merges' : 'merges'} with the vocabulary of ${describe(name ?? 'GPT-2')}`,
     merges ? 'leave merges out' : 'give merges.txt too',
   );
+}
+
+function familyNamed(name: string): Family | undefined {
+  const model = name.replace(/Tokenizer(Fast)?$/, '');
+  return model === name ? undefined : CLASSES.find(([pattern]) => pattern.test(model))?.[1];
+}
+
+/** Not RoBERTa: others have a vocabulary like its own, and read texts in another way. */
+function guessedFamily(vocab: Vocabulary, merges: boolean): Family | undefined {
+  if (!merges) return 'bert';
+  if (vocab.has('<|startoftext|>')) return 'clip';
+  return vocab.has('<|endoftext|>') ? 'gpt2' : undefined;
 }
 
 /** What all families ask of the files. */
@@ -161,9 +177,7 @@ class Parts {
 
   /** A special token by its name in the configuration, which may give it as an object; it becomes an added token. */
   special(name: string, otherwise: string, lstrip = false): [token: string, id: number] {
-    const said = this.config[name];
-    const content = isObject(said) ? said['content'] : said;
-    const token = typeof content === 'string' ? content : otherwise;
+    const token = this.#named(name) ?? otherwise;
     const id = this.vocab.get(token);
     if (id === undefined) {
       throw refuse(
@@ -177,9 +191,13 @@ class Parts {
   }
 
   has(name: string, otherwise: string): boolean {
+    return this.vocab.has(this.#named(name) ?? otherwise);
+  }
+
+  #named(name: string): string | undefined {
     const said = this.config[name];
     const content = isObject(said) ? said['content'] : said;
-    return this.vocab.has(typeof content === 'string' ? content : otherwise);
+    return typeof content === 'string' ? content : undefined;
   }
 
   json(stages: Json): Json {
@@ -213,14 +231,11 @@ function bert(parts: Parts): Json {
       lowercase: parts.flag('do_lower_case', true),
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [special(cls, 0), sequence('A', 0), special(sep, 0)],
-      pair: [special(cls, 0), sequence('A', 0), special(sep, 0), sequence('B', 1), special(sep, 1)],
-      special_tokens: Object.fromEntries(
-        [cls, sep].map(([id, number]) => [id, { id, ids: [number], tokens: [id] }]),
-      ),
-    },
+    post_processor: template(
+      [special(cls, 0), sequence('A', 0), special(sep, 0)],
+      [special(cls, 0), sequence('A', 0), special(sep, 0), sequence('B', 1), special(sep, 1)],
+      [cls, sep],
+    ),
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: {
       type: 'WordPiece',
@@ -232,7 +247,15 @@ function bert(parts: Parts): Json {
   });
 }
 
-function special([id]: readonly [string, number], type_id: number): Json {
+type Special = readonly [token: string, id: number];
+
+function template(single: Json[], pair: Json[], tokens: readonly Special[]): Json {
+  const special_tokens = Object.fromEntries(
+    tokens.map(([id, number]) => [id, { id, ids: [number], tokens: [id] }]),
+  );
+  return { type: 'TemplateProcessing', single, pair, special_tokens };
+}
+function special([id]: Special, type_id: number): Json {
   return { SpecialToken: { id, type_id } };
 }
 function sequence(id: 'A' | 'B', type_id: number): Json {
@@ -244,11 +267,20 @@ function byteLevel(add_prefix_space: boolean, trim_offsets: boolean, use_regex =
 }
 
 function gpt2(parts: Parts): Json {
-  parts.special('eos_token', '<|endoftext|>');
+  for (const name of ['pad_token', 'unk_token', 'eos_token']) {
+    if (parts.has(name, '<|endoftext|>')) parts.special(name, '<|endoftext|>');
+  }
+  const bos = parts.special('bos_token', '<|endoftext|>');
   return parts.json({
     normalizer: null,
     pre_tokenizer: byteLevel(parts.flag('add_prefix_space', false), true),
-    post_processor: byteLevel(true, false),
+    post_processor: parts.flag('add_bos_token', false)
+      ? template(
+          [special(bos, 0), sequence('A', 0)],
+          [special(bos, 0), sequence('A', 0), sequence('B', 1)],
+          [bos],
+        )
+      : byteLevel(true, false),
     decoder: byteLevel(true, true),
     model: parts.bpe({}),
   });

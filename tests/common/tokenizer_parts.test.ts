@@ -68,8 +68,15 @@ describe('a tokenizer of the files of older models', () => {
     const pieces = ['wh', 'wha', 'Ġwha'];
     const gpt2 = bpe([...pieces, '<|endoftext|>'], merges);
     expect(await tokensOf(gpt2, 'wha wha<|endoftext|>')).toEqual(['wha', 'Ġwha', '<|endoftext|>']);
+    const config = { add_bos_token: true, bos_token: '<|endoftext|>' };
+    expect(await tokensOf({ ...gpt2, config }, 'wha', 'wha')).toEqual([
+      '<|endoftext|>',
+      'wha',
+      'wha',
+    ]);
     const roberta = bpe([...pieces, '<s>', '<pad>', '</s>', '<unk>', '<mask>'], merges);
-    expect(await tokensOf(roberta, 'wha wha <mask>', 'wha')).toEqual([
+    const named = { ...roberta, config: { tokenizer_class: 'RobertaTokenizer' } };
+    expect(await tokensOf(named, 'wha wha <mask>', 'wha')).toEqual([
       '<s>',
       'wha',
       'Ġwha',
@@ -109,7 +116,18 @@ describe('a tokenizer of the files of older models', () => {
       expect(error.message).toContain(message);
       expect(error.code).toBe('NOT_A_TOKENIZER');
     }
-    const unknown = { vocab: WORDS.join('\n'), config: { tokenizer_class: 'T5Tokenizer' } };
-    expect((await refused(unknown)).code).toBe('UNSUPPORTED_COMPONENT');
+    // What transformers converts in another way is none of these, whatever its files look like.
+    for (const tokenizer_class of [
+      'T5Tokenizer',
+      'MPNetTokenizer',
+      'BertJapaneseTokenizer',
+      'Bert',
+    ]) {
+      const unknown = { vocab: WORDS.join('\n'), config: { tokenizer_class } };
+      expect((await refused(unknown)).code).toBe('UNSUPPORTED_COMPONENT');
+    }
+    const unnamed = await refused(bpe(['<s>', '</s>'], []));
+    expect(unnamed.code).toBe('UNSUPPORTED_COMPONENT');
+    expect(unnamed.hint).toContain('tokenizer_config.json');
   });
 });
