@@ -1,4 +1,5 @@
 /** Tokenizers for make-goldens.mjs whose model is BPE, and the byte-level parts that go with it. */
+import { special } from './json-parts.mjs';
 
 /** GPT-2's visible alphabet: a character for each byte. */
 const visible = (() => {
@@ -164,7 +165,6 @@ const roberta = (extra = {}) => ({
   add_prefix_space: false,
   ...extra,
 });
-const special = (id, type_id) => ({ SpecialToken: { id, type_id } });
 const template = {
   type: 'TemplateProcessing',
   single: [special('<s>', 0), { Sequence: { id: 'A', type_id: 0 } }],

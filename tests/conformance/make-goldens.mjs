@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { bpeFiles, bpeTexts } from './bpe-files.mjs';
 import { plain } from './compare.mjs';
 import { randomTexts } from './corpus.mjs';
+import { added, sequence, special } from './json-parts.mjs';
 import { splitFiles } from './split-files.mjs';
 import { wordFiles, wordTexts } from './word-files.mjs';
 
@@ -81,21 +82,9 @@ const metaspace = (extra = {}) => ({
   split: true,
   ...extra,
 });
-const added = (id, content, flags = {}) => ({
-  id,
-  content,
-  single_word: false,
-  lstrip: false,
-  rstrip: false,
-  normalized: false,
-  special: false,
-  ...flags,
-});
 const SPECIALS = ['<s>', '</s>', '<mask>'].map((content, i) =>
   added(i + 1, content, { special: true }),
 );
-const special = (id, type_id) => ({ SpecialToken: { id, type_id } });
-const sequence = (id, type_id) => ({ Sequence: { id, type_id } });
 const TEMPLATE = {
   type: 'TemplateProcessing',
   single: [special('<s>', 0), sequence('A', 0), special('</s>', 0)],

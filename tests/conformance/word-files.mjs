@@ -1,4 +1,5 @@
 /** Tokenizers for make-goldens.mjs whose model is WordPiece or WordLevel, and what goes with these. */
+import { added, sequence, special } from './json-parts.mjs';
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const PIECES = [
@@ -45,18 +46,7 @@ const bert = (extra = {}) => ({
   lowercase: true,
   ...extra,
 });
-const added = (id, content, flags = {}) => ({
-  id,
-  content,
-  single_word: false,
-  lstrip: false,
-  rstrip: false,
-  normalized: false,
-  special: true,
-  ...flags,
-});
-const special = (id, type_id) => ({ SpecialToken: { id, type_id } });
-const sequence = (id, type_id) => ({ Sequence: { id, type_id } });
+const SPECIAL = { special: true };
 const template = {
   type: 'TemplateProcessing',
   single: [special('[CLS]', 0), sequence('A', 0), special('[SEP]', 0)],
@@ -104,7 +94,7 @@ export const wordFiles = {
     ...plainFile,
     normalizer: bert(),
     post_processor: template,
-    added_tokens: PIECES.slice(0, 5).map((piece, id) => added(id, piece)),
+    added_tokens: PIECES.slice(0, 5).map((piece, id) => added(id, piece, SPECIAL)),
     model: wordPiece(),
   },
   ...Object.fromEntries(
@@ -151,7 +141,11 @@ export const wordFiles = {
   'wordpiece-no-unk': { ...plainFile, model: wordPiece({ unk_token: '<none>' }) },
   'wordpiece-gaps': {
     ...plainFile,
-    added_tokens: [added(900, 'Hello'), added(7, '<new>'), added(8, '<newer>')],
+    added_tokens: [
+      added(900, 'Hello', SPECIAL),
+      added(7, '<new>', SPECIAL),
+      added(8, '<newer>', SPECIAL),
+    ],
     model: wordPiece({
       vocab: { '[UNK]': 3, hello: 70000, Hello: 900, w: 5, '##orld': 6, '##o': 4000000000, a: 0 },
     }),
