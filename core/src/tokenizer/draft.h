@@ -69,6 +69,14 @@ class Draft {
   /// Appends `pair`. What overflowed of either is combined with the other.
   void merge(const Draft& pair);
 
+  /// It, and each that overflowed, becomes what `make` makes of it.
+  template <typename Make>
+  void replace_each(const Make& make) {
+    const std::vector<Draft> others = std::exchange(overflowing, {});
+    *this = make(*this);
+    for (const Draft& other : others) overflowing.push_back(make(other));
+  }
+
   /// The finished encoding.
   Encoding finish() &&;
 

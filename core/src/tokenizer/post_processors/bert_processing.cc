@@ -19,10 +19,7 @@ class BertProcessing : public PostProcessor {
   Status process(std::vector<Draft>& drafts, bool add_special_tokens) const override {
     if (!add_special_tokens) return {};
     for (std::size_t i = 0; i < drafts.size(); ++i) {
-      const std::vector<Draft> overflowing = std::move(drafts[i].overflowing);
-      drafts[i].overflowing.clear();
-      drafts[i] = wrapped(drafts[i], i);
-      for (const Draft& other : overflowing) drafts[i].overflowing.push_back(wrapped(other, i));
+      drafts[i].replace_each([&](const Draft& draft) { return wrapped(draft, i); });
     }
     return {};
   }

@@ -22,10 +22,7 @@ class RobertaProcessing : public PostProcessor {
       if (trims_) trim_offsets(drafts[i], adds_space_);
       drafts[i].set_type_ids(0);
       if (!add_special_tokens) continue;
-      const std::vector<Draft> overflowing = std::move(drafts[i].overflowing);
-      drafts[i].overflowing.clear();
-      drafts[i] = wrapped(drafts[i], i);
-      for (const Draft& other : overflowing) drafts[i].overflowing.push_back(wrapped(other, i));
+      drafts[i].replace_each([&](const Draft& draft) { return wrapped(draft, i); });
     }
     return {};
   }

@@ -1,4 +1,4 @@
-// Words cut at characters of a kind: punctuation, digits, one delimiter.
+// Words cut at characters of a kind: white space, punctuation, digits, one delimiter.
 #include "tokenizer/pre_tokenizers/split_behavior.h"
 #include "unicode/character_class.h"
 
@@ -39,6 +39,10 @@ class CharDelimiterSplit : public PreTokenizer {
 };
 
 }  // namespace
+
+std::unique_ptr<PreTokenizer> read_whitespace_split(const Fields& /*fields*/) {
+  return std::make_unique<ClassSplit>(CharacterClass::kSpace, SplitBehavior::kRemoved);
+}
 
 std::unique_ptr<PreTokenizer> read_punctuation(const Fields& fields) {
   return std::make_unique<ClassSplit>(CharacterClass::kPunctuation,
