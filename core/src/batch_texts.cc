@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
+#include "text_ranges.h"
 
 namespace infercore {
 namespace {
@@ -180,7 +181,7 @@ Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const Te
                                   Threads* threads) {
   const EncodeOptions encoding = encode_options(tokenizer, options.max_length);
   const TextEncoder encoder(tokenizer, encoding, options.type_ids && tokenizer.gives_type_ids());
-  const std::vector<IndexRange> ranges = split(texts.size(), kLeastTexts, threads);
+  const std::vector<IndexRange> ranges = text_ranges(texts, threads);
   std::vector<TextEncoder::Part> parts(ranges.size());
   parallel_for(threads, ranges.size(), [&](std::size_t i) {
     parts[i] = encoder.encode(texts, ranges[i], options.max_tokens, interrupt);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
+#include "text_ranges.h"
 
 namespace infercore {
 namespace {
@@ -173,7 +174,7 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
   }
   const Padding* padding = options.padding.resolve(tokenizer.padding());
   const BatchEncoder encoder(tokenizer, texts, pairs, options, fields, interrupt);
-  const std::vector<IndexRange> ranges = split(texts.size(), kLeastTexts, threads);
+  const std::vector<IndexRange> ranges = text_ranges(texts, threads);
   std::vector<BatchEncoder::Part> parts(ranges.size());
   parallel_for(threads, ranges.size(),
                [&](std::size_t i) { parts[i] = encoder.encode(ranges[i]); });

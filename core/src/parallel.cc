@@ -85,11 +85,16 @@ bool Threads::State::run(std::size_t count, const Work& what) {
   return true;
 }
 
-Threads::Threads(std::size_t count) : state_(std::make_unique<State>()) {
+Threads::Threads(std::size_t count, void (*begin)()) : state_(std::make_unique<State>()) {
   State* const state = state_.get();
   state->threads.reserve(count);
   try {
-    for (std::size_t i = 1; i < count; ++i) state->threads.emplace_back([state] { state->stay(); });
+    for (std::size_t i = 1; i < count; ++i) {
+      state->threads.emplace_back([state, begin] {
+        if (begin != nullptr) begin();
+        state->stay();
+      });
+    }
   } catch (const std::exception&) {  // the system has no more
   }
 }

@@ -245,8 +245,11 @@ export interface NativeBinding extends CoreBinding {
     cancellation: Cancellation,
   ): Promise<Outcome<EncodingBatchData>>;
   readonly Cancellation: new () => Cancellation;
-  /** How many threads the library may run work on; until it is told, as many as there are cores for the process. */
-  limitThreads(count: number): void;
+  /**
+   * How many tasks run at once (until it is told, as many as there are cores for the process), and on how many threads one of
+   * them may be spread: a batch of texts, a search.
+   */
+  limitThreads(tasks: number, threads: number): void;
   /** Loads ONNX Runtime's library from the first of `candidates` that exists, once a process. */
   loadRuntime(candidates: readonly string[]): Promise<Outcome<RuntimeInfo>>;
   /** The same on the calling thread, which it blocks for tens of milliseconds. */

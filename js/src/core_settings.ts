@@ -12,10 +12,11 @@ export interface BuildPaths {
   worker?: string;
 }
 
-/** Where the library's own files are, and how many threads its core takes. For pages; set before the first use. */
+/** How many threads the library's core takes, and, for pages, where its files are. Set before the first use. */
 export interface CoreSettings {
   /**
-   * 1 takes the build without threads. Omitted: one thread a core, 4 at most, where the page is cross-origin isolated.
+   * For a batch of texts, or a search. Omitted: one a core; in a page 4 at most, and only where it is cross-origin isolated.
+   * There 1 takes the build without threads.
    */
   numThreads?: number;
   /** Address of the folder of the WebAssembly builds, or of the files of each. Default: beside the library. */

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type { NativeBinding } from './binding.js';
+import { coreSettings } from './core_settings.js';
 import { InferError } from './error.js';
+import type { CoreReport } from './report.js';
 import { usableCores } from './usable_cores.js';
 
 const require = createRequire(import.meta.url);
@@ -24,13 +26,23 @@ function hint(): string {
     : `the addon is there for ${PACKAGES.join(', ')} alone: import infercore/browser, the WebAssembly build runs in Node too`;
 }
 
+/** How many threads the addon takes for one piece of work, and who says so. */
+export function nativeReport(): CoreReport {
+  const { numThreads } = coreSettings();
+  const { count, reason } = usableCores();
+  return numThreads === undefined
+    ? { build: 'addon', threads: count, reason }
+    : { build: 'addon', threads: numThreads, reason: 'as env.core.numThreads says' };
+}
+
 /** The addon. Needs no ONNX Runtime yet: that is loaded with the first session. */
 export function loadNativeCore(): NativeBinding {
+  const { threads } = nativeReport();
   const tried: string[] = [];
   for (const candidate of addonCandidates()) {
     try {
       const binding = require(candidate) as NativeBinding;
-      binding.limitThreads(usableCores().count);
+      binding.limitThreads(usableCores().count, threads);
       return binding;
     } catch (error) {
       tried.push(

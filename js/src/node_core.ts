@@ -3,12 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { provideCore } from './core.js';
 import { provideNode } from './files.js';
-import { loadNativeCore } from './native_core.js';
-import { usableCores } from './usable_cores.js';
+import { loadNativeCore, nativeReport } from './native_core.js';
 
 provideCore(() => {
-  const { count, reason } = usableCores();
-  const report = { build: 'addon', threads: count, reason } as const;
-  return Promise.resolve({ binding: loadNativeCore(), report });
+  return Promise.resolve({ binding: loadNativeCore(), report: nativeReport() });
 });
 provideNode({ files: { readFile, stat }, packages: { createRequire } });

@@ -17,6 +17,7 @@
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
+#include "threads.h"
 #include "tokenizer.h"
 
 namespace infercore::native {
@@ -175,7 +176,8 @@ Napi::Value create_batch_job(const Napi::CallbackInfo& info) {
       to_utf8(env, model.get("output")).value_or(std::string()));
   if (!inputs.ok()) return failure(env, inputs.status());
   options->inputs = *std::move(inputs);
-  Result<BatchJob> job = BatchJob::create(*tokenizer, texts->views(), *options, *std::move(dense));
+  Result<BatchJob> job =
+      BatchJob::create(*tokenizer, texts->views(), *options, *std::move(dense), {}, threads());
   if (!job.ok()) return failure(env, job.status());
   return success(env,
                  Factory<std::optional<BatchJob>>::make(Addon::of(env).batch_job, *std::move(job)));

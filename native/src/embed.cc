@@ -10,6 +10,7 @@
 #include "marshal.h"
 #include "runtime.h"
 #include "status.h"
+#include "threads.h"
 #include "tokenizer.h"
 
 namespace infercore::native {
@@ -108,9 +109,9 @@ bool Embed::continue_with(const std::shared_ptr<Task>& step) noexcept {
 
 Status Embed::plan() {
   const Clock::time_point start = Clock::now();
-  Result<BatchJob> job =
-      BatchJob::create(request_.tokenizer, request_.texts.views(), request_.options,
-                       std::move(request_.dense), [this] { return check_cancelled(); });
+  Result<BatchJob> job = BatchJob::create(
+      request_.tokenizer, request_.texts.views(), request_.options, std::move(request_.dense),
+      [this] { return check_cancelled(); }, threads());
   if (!job.ok()) return job.status();
   texts_ = request_.texts.units.size();
   request_.texts.units = {};

@@ -9,6 +9,7 @@
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
+#include "threads.h"
 #include "tokenizer.h"
 
 namespace infercore::native {
@@ -216,7 +217,8 @@ Result<EncodingBatch> EncodeBatch::encode(const Interrupt& interrupt) const {
   for (const auto& pair : pairs_) {
     pairs.push_back(pair ? std::optional<TextView>(std::u16string_view(*pair)) : std::nullopt);
   }
-  return infercore::encode_batch(tokenizer_, texts_.views(), pairs, options_, fields_, interrupt);
+  return infercore::encode_batch(tokenizer_, texts_.views(), pairs, options_, fields_, interrupt,
+                                 threads());
 }
 
 Napi::Value encode_batch_async(const Napi::CallbackInfo& info) {

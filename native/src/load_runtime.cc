@@ -12,6 +12,7 @@
 #include "pool.h"
 #include "runtime.h"
 #include "status.h"
+#include "threads.h"
 
 namespace infercore::native {
 namespace {
@@ -60,10 +61,13 @@ Napi::Value load_runtime_sync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value limit_threads(const Napi::CallbackInfo& info) {
-  double threads = 0;
-  if (napi_get_value_double(info.Env(), info[0], &threads) == napi_ok && threads >= 1) {
-    Pool::shared().limit(static_cast<std::size_t>(std::min(threads, 65536.0)));
-  }
+  const auto count = [&info](std::size_t i) {
+    double number = 0;
+    const bool given = napi_get_value_double(info.Env(), info[i], &number) == napi_ok;
+    return static_cast<std::size_t>(given ? std::clamp(number, 1.0, 65536.0) : 1.0);
+  };
+  Pool::shared().limit(count(0));
+  set_thread_count(count(1));
   return info.Env().Undefined();
 }
 

@@ -1,10 +1,6 @@
 #include "pool.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,25 +10,13 @@
 #include <thread>
 #include <utility>
 
+#include "threads.h"
+
 namespace infercore::native {
 namespace {
 
 /// A run ends between two operators; one that takes longer than this is cut off with the process.
 constexpr auto kPatienceAtExit = std::chrono::milliseconds(500);
-
-/// The event loop needs little time but at once, and there may be as many busy threads of ours as
-/// there are cores. Five steps of niceness give its thread three times their weight, which takes a
-/// third off its delay and costs no throughput (npm run bench -- --only event-loop). SCHED_IDLE
-/// and ten steps take off more, but let other busy processes of the same service starve the runs.
-/// The threads that ONNX Runtime starts for a session inherit it.
-void give_way() {
-#ifdef __linux__
-  pthread_setname_np(pthread_self(), "infercore");
-  constexpr int kSteps = 5;
-  const auto self = static_cast<id_t>(syscall(SYS_gettid));  // here niceness belongs to a thread
-  (void)setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + kSteps);
-#endif
-}
 
 /// Those that the scheduler may give to this process.
 std::size_t available_cores() {

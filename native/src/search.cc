@@ -10,6 +10,7 @@
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
+#include "threads.h"
 
 namespace infercore::native {
 namespace {
@@ -47,8 +48,8 @@ class Search : public Work {
   Status perform() override {
     const std::lock_guard lock(reading_);
     if (cancelled()) return check_cancelled();
-    Result<SearchHits> hits =
-        cosine_search(request_.queries, request_.matrix, request_.dimensions, request_.k);
+    Result<SearchHits> hits = cosine_search(request_.queries, request_.matrix, request_.dimensions,
+                                            request_.k, threads());
     if (!hits.ok()) return hits.status();
     hits_ = *std::move(hits);
     return {};

@@ -21,8 +21,8 @@ namespace infercore {
 class Threads {
  public:
   /// `count` threads, the calling one among them; 0 counts as 1. Where the system refuses to start
-  /// one, there are fewer.
-  explicit Threads(std::size_t count);
+  /// one, there are fewer. Each that is started calls `begin` first.
+  explicit Threads(std::size_t count, void (*begin)() = nullptr);
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
   ~Threads();
@@ -43,9 +43,6 @@ class Threads {
 /// not begun are left out.
 void parallel_for(Threads* threads, std::size_t parts,
                   const std::function<void(std::size_t)>& work);
-
-/// Fewer texts than this are tokenized before another thread has woken.
-inline constexpr std::size_t kLeastTexts = 16;
 
 struct IndexRange {
   std::size_t first = 0;

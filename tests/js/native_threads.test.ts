@@ -1,0 +1,31 @@
+/** The threads that one batch of texts is spread over. */
+import { expect, test } from '@jest/globals';
+import { testModel } from '../common/model_paths';
+import { ended, LIBRARY, runProgram } from '../common/program';
+
+const counts = (numThreads: unknown): string => `
+  import { createHash } from 'node:crypto';
+  import { readdirSync } from 'node:fs';
+  import { env, Tokenizer } from ${LIBRARY};
+  env.core.numThreads = ${JSON.stringify(numThreads)};
+  const tokenizer = await Tokenizer.from(${JSON.stringify(testModel('tiny-sentence'))} + '/tokenizer.json');
+  const threads = () => readdirSync('/proc/self/task').length;
+  const before = threads();
+  const texts = Array.from({ length: 5000 }, (_, i) => 'Sentence number ' + i + ' of many.');
+  const { ids, rows } = tokenizer.encodeBatch(texts);
+  const digest = createHash('sha256').update(ids).update(rows).digest('hex');
+  console.log(threads() - before, ids.length > 5000, digest);`;
+
+test('env.core.numThreads says how many there are, the calling one among them', async () => {
+  const [one, three] = await Promise.all([runProgram(counts(1)), runProgram(counts(3))]);
+  const [none, many, digest] = one.out.split(' ');
+  expect([none, many]).toEqual(['0', 'true']);
+  expect(three).toEqual(ended(`2 true ${digest ?? ''}`));
+}, 60_000);
+
+test('a wrong number is told when the core is loaded', async () => {
+  const end = await runProgram(counts(0));
+  expect(end.code).toBe(1);
+  expect(end.out).toContain('INVALID_OPTION');
+  expect(end.out).toContain('numThreads');
+}, 60_000);
