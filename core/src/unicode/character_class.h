@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "unicode/character_class_tables.h"
+#include "unicode/code_table.h"
 
 namespace infercore::unicode {
 
@@ -24,10 +25,16 @@ struct CharacterClass {
   static constexpr std::uint8_t kCased = 128;      ///< it has another lower case
 };
 
+/// The classes of each character.
+class ClassTable : public CodeTable<std::uint8_t, kClassBlocks> {
+ public:
+  ClassTable() noexcept;
+};
+
 inline std::uint8_t classes_of(char32_t code) noexcept {
-  if (code < 0x80) return kClassCells[code];
-  const std::uint32_t block = kClassBlocks[kClassTop[code >> 10] * 32U + (code >> 5 & 31)];
-  return kClassCells[block * 32 + (code & 31)];
+  if (code < 0x80) return kAsciiClasses[code];
+  static const ClassTable table;
+  return table[code];
 }
 
 }  // namespace infercore::unicode

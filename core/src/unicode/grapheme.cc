@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "unicode/grapheme_tables.h"
+#include "unicode/property_runs.h"
 #include "unicode/utf.h"
 
 namespace infercore::unicode {
@@ -26,30 +27,44 @@ enum class Kind : std::uint8_t {
   kPictographic
 };
 
-Kind kind_of(char32_t code) noexcept {
-  if (code < 0x300) {
-    if (code == '\r') return Kind::kCR;
-    if (code == '\n') return Kind::kLF;
-    if (code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xAD) return Kind::kControl;
-    return code == 0xA9 || code == 0xAE ? Kind::kPictographic : Kind::kOther;
+// Bits beside the Kind.
+constexpr std::uint8_t kKind = 15;
+constexpr std::uint8_t kConsonant = 16;  ///< Indic, of a script that joins them
+constexpr std::uint8_t kLinker = 32;     ///< what does so
+
+class GraphemeTable : public CodeTable<std::uint8_t, kGraphemeBlocks> {
+ public:
+  GraphemeTable() noexcept {
+    TableFiller filler(*this);
+    PropertyRuns runs;
+    while (runs.next())
+      filler.append(runs->end, static_cast<std::uint8_t>(kind_in(runs->category)));
+    filler.append(0x110000, 0);
+    for_each_correction(
+        kGraphemeGaps, kGraphemeCounts, kGraphemeKinds,
+        [&filler](auto first, auto last, auto kind) { filler.fill(first, last, kind); });
   }
-  // Most of what is written: Cyrillic and Greek letters, Chinese and Japanese characters.
-  if (code >= 0x370 && code < 0x483) return Kind::kOther;
-  if ((code >= 0x3041 && code < 0x3099) || (code >= 0x3400 && code < 0xA000)) return Kind::kOther;
-  if (code == 0x200D) return Kind::kJoiner;
-  if (code >= 0x1F1E6 && code <= 0x1F1FF) return Kind::kRegional;
-  if ((code >= 0x1100 && code <= 0x115F) || (code >= 0xA960 && code <= 0xA97C)) return Kind::kL;
-  if ((code >= 0x1160 && code <= 0x11A7) || (code >= 0xD7B0 && code <= 0xD7C6) || code == 0x16D63 ||
-      (code >= 0x16D67 && code <= 0x16D6A)) {
-    return Kind::kV;
+
+ private:
+  static Kind kind_in(Category category) noexcept {
+    const CategorySet set = set_of(category);
+    if ((set & set_of(Category::kZl, Category::kCf)) != 0) return Kind::kControl;
+    if (category == Category::kMc) return Kind::kSpacingMark;
+    return (set & kMarks) != 0 ? Kind::kExtend : Kind::kOther;
   }
-  if ((code >= 0x11A8 && code <= 0x11FF) || (code >= 0xD7CB && code <= 0xD7FB)) return Kind::kT;
-  if (code >= 0xAC00 && code <= 0xD7A3) return (code - 0xAC00) % 28 == 0 ? Kind::kLV : Kind::kLVT;
-  if (in_ranges(kExtend, code)) return Kind::kExtend;
-  if (in_ranges(kSpacingMark, code)) return Kind::kSpacingMark;
-  if (in_ranges(kPictographic, code)) return Kind::kPictographic;
-  if (in_ranges(kControl, code)) return Kind::kControl;
-  return in_ranges(kPrepend, code) ? Kind::kPrepend : Kind::kOther;
+};
+
+/// A character's Kind and the bits beside it.
+struct Piece {
+  Kind kind;
+  std::uint8_t bits;
+};
+
+Piece piece_of(char32_t code) noexcept {
+  const std::uint8_t bits = grapheme_class(code);
+  auto kind = static_cast<Kind>(bits & kKind);
+  if (kind == Kind::kLVT && (code - 0xAC00) % 28 == 0) kind = Kind::kLV;
+  return {kind, bits};
 }
 
 bool is_control(Kind kind) noexcept {
@@ -73,42 +88,49 @@ struct State {
   bool consonant = false;  ///< an Indic consonant and nothing but extenders and linkers behind it
   bool linked = false;     ///< … with a linker among them
 
-  void step(Kind next, char32_t code) {
+  void step(Piece piece) {
+    const Kind next = piece.kind;
     joined = pictographic && next == Kind::kJoiner;
     pictographic = next == Kind::kPictographic || (pictographic && next == Kind::kExtend);
     odd_regional = next == Kind::kRegional && !(kind == Kind::kRegional && odd_regional);
     const bool extends = next == Kind::kExtend || next == Kind::kJoiner;
-    const bool starts = code >= 0x900 && in_ranges(kConsonant, code);
-    linked = !starts && consonant && extends && (linked || in_ranges(kLinker, code));
+    const bool starts = (piece.bits & kConsonant) != 0;
+    linked = !starts && consonant && extends && (linked || (piece.bits & kLinker) != 0);
     consonant = starts || (consonant && extends);
     kind = next;
   }
 };
 
-bool breaks_between(const State& before, Kind after, char32_t code) noexcept {
+bool breaks_between(const State& before, Piece piece) noexcept {
+  const Kind after = piece.kind;
   if (before.kind == Kind::kCR && after == Kind::kLF) return false;
   if (is_control(before.kind) || is_control(after)) return true;
   if (syllable_goes_on(before.kind, after)) return false;
   if (after == Kind::kExtend || after == Kind::kJoiner || after == Kind::kSpacingMark) return false;
   if (before.kind == Kind::kPrepend) return false;
-  if (before.linked && code >= 0x900 && in_ranges(kConsonant, code)) return false;
+  if (before.linked && (piece.bits & kConsonant) != 0) return false;
   if (before.joined && after == Kind::kPictographic) return false;
   return !(before.odd_regional && after == Kind::kRegional);
 }
 
 }  // namespace
 
+std::uint8_t grapheme_class(char32_t code) noexcept {
+  static const GraphemeTable table;
+  return table[code];
+}
+
 std::size_t grapheme_end(std::string_view valid, std::size_t begin) noexcept {
-  const auto code_at = [valid](std::size_t at) { return decode_valid(valid.data() + at); };
+  const auto piece_at = [valid](std::size_t at) {
+    return piece_of(decode_valid(valid.data() + at));
+  };
   State state{Kind::kOther};
-  char32_t code = code_at(begin);
-  state.step(kind_of(code), code);
+  state.step(piece_at(begin));
   std::size_t at = begin + sequence_length(valid[begin]);
   while (at < valid.size()) {
-    code = code_at(at);
-    const Kind kind = kind_of(code);
-    if (breaks_between(state, kind, code)) break;
-    state.step(kind, code);
+    const Piece piece = piece_at(at);
+    if (breaks_between(state, piece)) break;
+    state.step(piece);
     at += sequence_length(valid[at]);
   }
   return at;

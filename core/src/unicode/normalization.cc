@@ -1,10 +1,7 @@
 #include "unicode/normalization.h"
 
 #include <algorithm>
-#include <iterator>
-#include <utility>
 
-#include "unicode/normalization_tables.h"
 #include "unicode/utf.h"
 
 namespace infercore::unicode {
@@ -22,25 +19,8 @@ constexpr char32_t kTails = 28;
 constexpr char32_t kSyllables = kLeads * kVowels * kTails;
 
 /// 0 for a starter.
-int rank_of(char32_t code) noexcept {
-  if (code < 0x300) return 0;
-  const RankRange* row = find_row(kRanks, code);
-  return row == nullptr ? 0 : row->rank;
-}
-
-template <std::size_t n, std::size_t p>
-bool decompose_by(const Mapping (&table)[n], const std::uint32_t (&pool)[p], char32_t code,
-                  std::vector<Change>& out) {
-  const Mapping* row = find_mapping(table, code);
-  if (row == nullptr) return false;
-  if (row->length == 1) {
-    out.push_back({static_cast<char32_t>(row->to + (code - row->code)), 0});
-    return true;
-  }
-  for (std::uint32_t i = 0; i < row->length; ++i) {
-    out.push_back({static_cast<char32_t>(pool[row->to + i]), i == 0 ? 0 : 1});
-  }
-  return true;
+unsigned rank_of(char32_t code) noexcept {
+  return code < 0x300 ? 0 : normalization_table().rank(code);
 }
 
 void decompose(char32_t code, bool compatible, std::vector<Change>& out) {
@@ -55,9 +35,17 @@ void decompose(char32_t code, bool compatible, std::vector<Change>& out) {
     if (index % kTails != 0) out.push_back({kTail + index % kTails, 1});
     return;
   }
-  if (compatible && decompose_by(kCompatible, kCompatiblePool, code, out)) return;
-  if (decompose_by(kCanonical, kCanonicalPool, code, out)) return;
-  out.push_back({code, 0});
+  const auto [to, is_compatible] = normalization_table().step(code);
+  if (to.empty() || (is_compatible && !compatible)) {
+    out.push_back({code, 0});
+    return;
+  }
+  if (is_compatible) {
+    out.push_back({to[0], 0});
+  } else {
+    decompose(to[0], compatible, out);  // the rest of the way is shorter each time
+  }
+  for (const char32_t rest : to.subspan(1)) out.push_back({rest, 1});
 }
 
 /// Marks between starters, in the order of their classes.
@@ -86,13 +74,7 @@ char32_t compose_pair(char32_t first, char32_t second) noexcept {
       second - (kTail + 1) < kTails - 1) {
     return first + (second - kTail);
   }
-  const Composition* end = std::end(kCompositions);
-  const Composition* row =
-      std::lower_bound(std::begin(kCompositions), end, std::pair(first, second),
-                       [](const Composition& c, const std::pair<char32_t, char32_t>& key) {
-                         return c.first != key.first ? c.first < key.first : c.second < key.second;
-                       });
-  return row != end && row->first == first && row->second == second ? row->composite : 0;
+  return normalization_table().composed(first, second);
 }
 
 /// Canonical composition: a starter takes every mark that no mark of the same or a higher class
@@ -102,7 +84,7 @@ void compose(const std::vector<Change>& text, std::vector<Change>& out) {
   std::size_t starter = kNone;
   int last_rank = -1;  // of what stands between the starter and here; −1: nothing
   for (const Change& c : text) {
-    const int rank = rank_of(c.code);
+    const int rank = static_cast<int>(rank_of(c.code));
     if (starter != kNone && last_rank < rank) {
       if (const char32_t composite = compose_pair(out[starter].code, c.code); composite != 0) {
         out[starter] = {composite, out[starter].changes + c.changes - 1};
@@ -120,23 +102,6 @@ void compose(const std::vector<Change>& text, std::vector<Change>& out) {
 }
 
 }  // namespace
-
-bool is_active(Form form, char32_t code) noexcept {
-  if (code < 0xA0) return false;
-  switch (form) {
-    case Form::kNFC:
-      return in_ranges(kNFCActive, code);
-    case Form::kNFD:
-      return in_ranges(kNFDActive, code);
-    case Form::kNFKC:
-      return in_ranges(kNFKCActive, code);
-    case Form::kNFKD:
-      return in_ranges(kNFKDActive, code);
-  }
-  return true;
-}
-
-bool is_mark(char32_t code) noexcept { return code >= 0x300 && in_ranges(kMarks, code); }
 
 void normalize(Form form, std::string_view valid, std::vector<Change>& work,
                std::vector<Change>& out) {

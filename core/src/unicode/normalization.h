@@ -10,24 +10,27 @@
 #define INFERCORE_UNICODE_NORMALIZATION_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
-namespace infercore::unicode {
+#include "unicode/normalization_table.h"
 
-enum class Form : std::uint8_t { kNFC, kNFD, kNFKC, kNFKD };
+namespace infercore::unicode {
 
 struct Change {
   char32_t code;
   int changes;
 };
 
-/// True when `form` may change the character or join it to the one before. False is certain.
-bool is_active(Form form, char32_t code) noexcept;
+/// True when `form` may change the character or join it to the one before.
+inline bool is_active(Form form, char32_t code) noexcept {
+  return code >= 0xA0 && normalization_table().is_active(form, code);
+}
 
 /// General category M in Unicode 9.0.
-bool is_mark(char32_t code) noexcept;
+inline bool is_mark(char32_t code) noexcept {
+  return code >= 0x300 && normalization_table().is_mark(code);
+}
 
 /// Normalises one part of a text, appending to `out`. The part must start with a character that
 /// nothing before it can join, and end before another such one. `work` is room to work in.

@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "unicode/code_range.h"
+#include "unicode/code_table.h"
+#include "unicode/property_tables.h"
 
 namespace infercore::unicode {
 
@@ -48,7 +49,16 @@ enum class Category : std::uint8_t {
   kCn  // others
 };
 
-Category category(char32_t code) noexcept;
+/// The general category of each character.
+class CategoryTable : public CodeTable<std::uint8_t, kCategoryBlocks> {
+ public:
+  CategoryTable() noexcept;
+};
+
+inline Category category(char32_t code) noexcept {
+  static const CategoryTable table;
+  return static_cast<Category>(table[code]);
+}
 
 /// A set of categories, a bit each.
 using CategorySet = std::uint32_t;
@@ -74,6 +84,11 @@ inline bool in_set(char32_t code, CategorySet set) noexcept {
 /// "L", "Lu", "letter", "uppercaseletter", …: names in small letters without underlines, spaces and
 /// hyphens. Nothing where no category has that name.
 std::optional<CategorySet> category_set(std::string_view name);
+
+struct CodeRange {
+  std::uint32_t first;
+  std::uint32_t last;
+};
 
 /// "han", "hiragana", …, in the same spelling: the characters of a script, upwards. Empty where no
 /// script has that name.

@@ -1,11 +1,11 @@
 #include "unicode/word.h"
 
 #include "unicode/character_class.h"
-#include "unicode/digit_tables.h"
+#include "unicode/property.h"
 
 namespace infercore::unicode {
 
 bool is_word(char32_t code) noexcept { return (classes_of(code) & CharacterClass::kWord) != 0; }
-bool is_digit(char32_t code) noexcept { return in_ranges(kDigit, code); }
+bool is_digit(char32_t code) noexcept { return category(code) == Category::kNd; }
 
 }  // namespace infercore::unicode
