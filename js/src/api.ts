@@ -8,7 +8,6 @@ export { listSupportedBackends } from './runtime.js';
 export { InferenceSession } from './session.js';
 export type { Constraints, KnownInputs, SessionOptions } from './session_options.js';
 export type { ModelSource } from './model_source.js';
-export type { ModelFiles } from './model_files.js';
 export type { CoreReport, SessionReport } from './report.js';
 export type { RunOptions } from './run_options.js';
 export { pipeline } from './pipeline.js';

@@ -3,6 +3,7 @@ import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { Faults, failureOf } from './fault.js';
 import { expectKnown, isObject } from './option.js';
+import type { TokenizerConfig } from './tokenizer_config.js';
 
 export interface TruncationOptions {
   /** Special tokens counted. */
@@ -21,13 +22,13 @@ export interface PaddingOptions {
   typeId?: number;
   token?: string;
 }
-/** What is omitted is as the tokenizer's file says. */
+/** What is omitted is as the tokenizer's file says; what it leaves open, as tokenizer_config.json says. */
 export interface EncodeOptions {
   /** A second text, for models that compare two. */
   pair?: string | null;
   /** Default true. */
   addSpecialTokens?: boolean;
-  /** `true`: as the file says; `false`: off. */
+  /** `true`: as the file says, or to the model's maximum where it says nothing; `false`: off. */
   truncation?: boolean | TruncationOptions;
   /** `true`: as the file says, or to the longest where it says nothing; `false`: off. */
   padding?: boolean | PaddingOptions;
@@ -68,6 +69,7 @@ class Checker extends Faults {
 export interface FileSettings {
   readonly truncation: TruncationData | undefined;
   readonly padding: PaddingData | undefined;
+  readonly config: Pick<TokenizerConfig, 'modelMaxLength' | 'paddingSide' | 'truncationSide'>;
   padToken(): { token: string; id: number | undefined }[];
 }
 
@@ -107,14 +109,17 @@ function truncationData(
 ): TruncationData | null | undefined {
   if (option === undefined) return undefined;
   if (option === false) return null;
+  const { modelMaxLength, truncationSide = 'right' } = file.config;
   if (option === true) {
-    const wanted = "{ maxLength } (the tokenizer's file names none)";
-    check.expect('truncation', wanted, option, file.truncation !== undefined);
-    return undefined;
+    if (file.truncation) return undefined;
+    const wanted = "{ maxLength } (the tokenizer's files name none)";
+    check.expect('truncation', wanted, option, modelMaxLength !== undefined);
+    const [strategy, direction] = ['longest_first', truncationSide] as const;
+    return { maxLength: modelMaxLength ?? 0, strategy, direction, stride: 0 };
   }
   check.expect('truncation', 'true, false or an object', option, isObject(option));
   if (!isObject(option)) return undefined;
-  const { maxLength, strategy = 'longest_first', direction = 'right', stride = 0 } = option;
+  const { maxLength, strategy = 'longest_first', direction = truncationSide, stride = 0 } = option;
   check.known('truncation.', option, KNOWN.truncation);
   check.count('truncation.maxLength', maxLength ?? null);
   check.oneOf('truncation.strategy', strategy, ['longest_first', 'only_first', 'only_second']);
@@ -153,7 +158,8 @@ function paddingData(
 }
 
 function guessedPadding(file: FileSettings, asked: PaddingOptions): PaddingData | undefined {
-  const base = { multipleOf: 0, direction: 'right', typeId: 0 } as const;
+  const { paddingSide: direction = 'right' } = file.config;
+  const base = { multipleOf: 0, direction, typeId: 0 };
   const { id, token = '[PAD]' } = asked;
   if (id !== undefined) return { ...base, id, token };
   const known = file.padToken().find((entry) => entry.id !== undefined);

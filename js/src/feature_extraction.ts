@@ -22,6 +22,7 @@ import { readSource, type ProgressEvent } from './source.js';
 import { abortSignal, callback, expectOptions, flag, oneOf, type Check } from './option.js';
 import { expectTexts } from './texts.js';
 import { Tokenizer } from './tokenizer.js';
+import { readTokenizerFiles } from './tokenizer_folder.js';
 import type { Warning } from './warning.js';
 
 export interface PipelineOptions extends SessionOptions {
@@ -255,10 +256,9 @@ export async function createFeatureExtraction(
   const tell = fallback === 'allow' ? () => undefined : tellOnce;
   const folder = await readModelFolder(filesOf(model), signal);
   const [tokenizer, session] = await bothOrNone(
-    Tokenizer.from(sourceIn(folder, 'tokenizer.json'), {
-      ...(signal && { signal }),
-      ...(tell && { onWarning: tell }),
-    }),
+    readTokenizerFiles(folder, folder.tokenizerConfig, signal).then((parts) =>
+      Tokenizer.from(parts, { ...(signal && { signal }), ...(tell && { onWarning: tell }) }),
+    ),
     createSession(folder, dtype, sessionOptions),
   );
   const extractor = new Extractor(folder, tokenizer, session, maxTokensPerBatch);

@@ -80,7 +80,9 @@ function pathOf(file: Blob): string {
 /** What stands before the names that matter: a chosen folder's own name. */
 function rootOf(names: readonly string[]): string {
   const roots = names
-    .map((name) => /^(.*\/)?(?:config|tokenizer)\.json$/.exec(name))
+    .map((name) =>
+      /^(.*\/)?(?:(?:tokenizer_)?config\.json|tokenizer\.json|vocab\.(?:json|txt))$/.exec(name),
+    )
     .flatMap((match) => (match ? [match[1] ?? ''] : []));
   return roots.sort((a, b) => a.length - b.length)[0] ?? '';
 }

@@ -1,8 +1,10 @@
 import type { Pooling } from './binding.js';
-import { describe, escaped, quoted } from './describe.js';
+import { describe, quoted } from './describe.js';
 import { InferError } from './error.js';
+import { describeSource, isPage, jsonIfThere, type Json } from './folder_file.js';
 import type { FolderFiles } from './model_files.js';
 import { localPath, readSource, type ReadOptions, type Source } from './source.js';
+import { isLength } from './tokenizer_config.js';
 
 export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
 
@@ -29,9 +31,9 @@ export interface ModelFolder extends FolderFiles {
   /** Does sentence_bert_config.json want its texts in lower case, before the tokenizer sees them? */
   readonly lowerCase: boolean;
   readonly modules: SentenceModules | undefined;
+  /** tokenizer_config.json as it stands. */
+  readonly tokenizerConfig: Json | undefined;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the small files of a model folder.
@@ -43,7 +45,7 @@ export async function readModelFolder(
   files: FolderFiles,
   signal?: AbortSignal,
 ): Promise<ModelFolder> {
-  const json = (name: string) => readJson(files.source(name), name, signal);
+  const json = (name: string) => jsonIfThere(files.source(name), name, signal);
   const [config, tokenizerConfig, sentenceConfig, modules] = await Promise.all([
     json('config.json'),
     json('tokenizer_config.json'),
@@ -59,6 +61,7 @@ export async function readModelFolder(
       sentenceConfig?.['max_seq_length'],
     ]),
     lowerCase: sentenceConfig?.['do_lower_case'] === true,
+    tokenizerConfig,
     modules:
       modules === undefined
         ? undefined
@@ -76,53 +79,8 @@ function noFolder(location: string): InferError {
   });
 }
 
-/** undefined when there is no such file. */
-async function readJson(
-  source: Source | undefined,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<Json | undefined> {
-  if (source === undefined) return undefined;
-  let bytes: Uint8Array;
-  try {
-    bytes = await readSource(source, { what: 'the model folder', signal });
-  } catch (error) {
-    if (error instanceof InferError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
-  if (isPage(source, bytes)) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Json;
-  } catch (error) {
-    // The engine's words hold some of the file's.
-    const reason = escaped(error instanceof Error ? error.message : String(error));
-    throw new InferError(
-      {
-        code: 'INVALID_INPUT',
-        message: `expected JSON in ${describeSource(source, name)}: ${reason}`,
-      },
-      { cause: error },
-    );
-  }
-}
-
-/** For messages: its address, or the name it goes by in the folder. */
-function describeSource(source: Source | undefined, name: string): string {
-  return typeof source === 'string' || source instanceof URL ? String(source) : name;
-}
-
-/** Many servers answer with a page of theirs and status 200 where there is no such file. */
-function isPage(source: Source, bytes: Uint8Array): boolean {
-  if (typeof source !== 'string' || localPath(source) !== undefined) return false;
-  return /^\s*<(!doctype|html)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)));
-}
-
-/** tokenizer_config.json writes 10³⁰ for "no limit". */
 function smallest(values: unknown[]): number {
-  const lengths = values.filter(
-    (value): value is number =>
-      Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e9,
-  );
+  const lengths = values.filter(isLength);
   return lengths.length ? Math.min(...lengths) : 0;
 }
 

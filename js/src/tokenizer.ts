@@ -11,7 +11,9 @@ import { encodeBatchInBackground } from './encode_batch_async.js';
 import { expectId, expectIds, noList } from './ids.js';
 import { abortSignal, callback, expectOptions, flag, isObject } from './option.js';
 import { WarningList } from './report.js';
-import { readSource, type Source } from './source.js';
+import { localFiles } from './files.js';
+import type { FolderFiles, ModelFiles } from './model_files.js';
+import { isBuffer, localPath, readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
 import {
   split,
@@ -21,11 +23,17 @@ import {
   type TokenSource,
   type TruncateOptions,
 } from './token_budget.js';
+import { NO_CONFIG } from './tokenizer_no_config.js';
+import type { TokenizerConfig } from './tokenizer_config.js';
 import type { TokenizerParts } from './tokenizer_parts.js';
+import { isBlob } from './transfer.js';
 import type { Warning } from './warning.js';
 
-/** A path (Node), a URL, or the bytes of a tokenizer.json; or the files of an older model, by what is in them. */
-export type TokenizerSource = Source | TokenizerParts;
+/**
+ * A tokenizer.json: its path (Node), its URL, a File or its bytes. Or a folder with all that belongs to it: its path, its
+ * URL that ends with a slash, or its files as a user chose them. Or what is in the files.
+ */
+export type TokenizerSource = Source | TokenizerParts | ModelFiles;
 
 export interface DecodeOptions {
   /** Default true. */
@@ -70,15 +78,27 @@ const forgotten = new FinalizationRegistry<TokenizerHandle>((handle) => {
 export class Tokenizer {
   #handle: TokenizerHandle | undefined;
   readonly #info: TokenizerInfoData;
+  /**
+   * What tokenizer_config.json and the files beside it say. Without them, everything in it is undefined or empty.
+   *
+   * @example
+   * const config = { pad_token: '[PAD]', model_max_length: 512, tokenizer_class: 'BertTokenizer' };
+   * const { config: known } = await Tokenizer.from({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]', config });
+   * known.specialTokens.padToken; // '[PAD]'
+   * known.modelMaxLength; // 512
+   */
+  readonly config: TokenizerConfig;
 
-  private constructor(handle: TokenizerHandle) {
+  private constructor(handle: TokenizerHandle, config: TokenizerConfig) {
     this.#handle = handle;
     this.#info = handle.info();
+    this.config = config;
     forgotten.register(this, handle, this);
   }
 
   /**
-   * Reads a tokenizer.json, or the vocab.txt of BERT, or the vocab.json and merges.txt of GPT-2, RoBERTa or CLIP.
+   * Reads a tokenizer.json, or the vocab.txt of BERT, or the vocab.json and merges.txt of GPT-2, RoBERTa or CLIP; of a folder
+   * also tokenizer_config.json, special_tokens_map.json and chat_template.jinja or .json, where they are there.
    *
    * @example
    * const vocab = '[PAD]\n[UNK]\n[CLS]\n[SEP]\nwhale\n##s';
@@ -95,10 +115,8 @@ export class Tokenizer {
     });
     const signal = options?.signal;
     const tokenizer = await Abort.during('loading the tokenizer', { signal }, async (abort) => {
-      const json = isParts(source)
-        ? (await import('./tokenizer_parts.js')).jsonOfParts(source)
-        : await readSource(source, { what: 'the tokenizer', signal });
-      return abort.race(Tokenizer.#load(json), (late) => {
+      const { json, config } = await readTokenizer(source, signal);
+      return abort.race(Tokenizer.#load(json, config), (late) => {
         late.dispose();
       });
     });
@@ -114,9 +132,9 @@ export class Tokenizer {
     return tokenizer;
   }
 
-  static async #load(json: Uint8Array): Promise<Tokenizer> {
+  static async #load(json: Uint8Array, config: TokenizerConfig): Promise<Tokenizer> {
     const { binding } = await loadCore();
-    return new Tokenizer(unwrap(await binding.loadTokenizer(json)));
+    return new Tokenizer(unwrap(await binding.loadTokenizer(json)), config);
   }
 
   /** @internal For the pipeline. */
@@ -145,7 +163,11 @@ export class Tokenizer {
     return encodeData(options, own, {
       truncation: this.#info.truncation,
       padding: this.#info.padding,
-      padToken: () => PAD_TOKENS.map((token) => ({ token, id: this.handle.tokenToId(token) })),
+      config: this.config,
+      padToken: () =>
+        [this.config.specialTokens.padToken ?? [], PAD_TOKENS]
+          .flat()
+          .map((token) => ({ token, id: this.handle.tokenToId(token) })),
     });
   }
 
@@ -292,7 +314,8 @@ export class Tokenizer {
    * @throws InferError INVALID_INPUT that names each wrong or empty token, LIMIT_EXCEEDED for too long ones or too many, DISPOSED
    */
   withTokens(tokens: readonly (string | AddedToken)[]): Tokenizer {
-    return new Tokenizer(unwrap(this.handle.withTokens(expectAddedTokens(tokens))));
+    const handle = unwrap(this.handle.withTokens(expectAddedTokens(tokens)));
+    return new Tokenizer(handle, this.config);
   }
 
   /** The id of a token, special tokens included; undefined for none of the vocabulary. */
@@ -329,9 +352,54 @@ export class Tokenizer {
   }
 }
 
-/** What reads them is loaded with the first that comes. */
+/** The file that the core reads, and what is known beside it. What reads folders and parts is loaded with the first. */
+async function readTokenizer(
+  source: TokenizerSource,
+  signal: AbortSignal | undefined,
+): Promise<{ json: Uint8Array; config: TokenizerConfig }> {
+  const files = await folderOf(source);
+  if (files) {
+    const { readTokenizerFolder } = await import('./tokenizer_folder.js');
+    source = await readTokenizerFolder(files, signal);
+  }
+  if (isParts(source)) return (await import('./tokenizer_parts.js')).readParts(source);
+  const json = await readSource(source as Source, { what: 'the tokenizer', signal });
+  return { json, config: NO_CONFIG };
+}
+
+/** undefined for what is no folder. */
+async function folderOf(source: TokenizerSource): Promise<FolderFiles | undefined> {
+  if (typeof source === 'string' || source instanceof URL) {
+    const path = localPath(source);
+    const isFolder = path === undefined ? isFolderUrl(String(source)) : await isDirectory(path);
+    return isFolder
+      ? (await import('./model_files.js')).filesAt(path ?? String(source))
+      : undefined;
+  }
+  if (isParts(source) || !isFiles(source)) return undefined;
+  return (await import('./model_files.js')).filesIn(source);
+}
+
+function isFolderUrl(url: string): boolean {
+  return /^[^?#]*\/$/.test(url);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await localFiles()?.stat(path))?.isDirectory() === true;
+  } catch {
+    return false; // whoever reads it says what is wrong
+  }
+}
+
 function isParts(source: unknown): source is TokenizerParts {
-  return isObject(source) && 'vocab' in source;
+  return isObject(source) && ('vocab' in source || 'tokenizer' in source);
+}
+
+/** An object or list that is neither bytes nor a Blob. */
+function isFiles(source: unknown): source is ModelFiles {
+  if (typeof source !== 'object' || source === null) return false;
+  return !(isBlob(source) || ArrayBuffer.isView(source) || isBuffer(source));
 }
 
 function pairOfBatch(): InferError {

@@ -9,7 +9,9 @@ export type {
   TokenizerOptions,
   TokenizerSource,
 } from './tokenizer.js';
-export type { TokenizerParts } from './tokenizer_parts.js';
+export type { TokenizerFileParts, TokenizerParts, VocabularyParts } from './tokenizer_parts.js';
+export type { SpecialTokens, TokenizerConfig } from './tokenizer_config.js';
+export type { ModelFiles } from './model_files.js';
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
 export type { AddedToken } from './added_token.js';
 export type { DecodeStream } from './decode_stream.js';

@@ -1,21 +1,37 @@
 /**
- * The files of older models, vocab.txt or vocab.json and merges.txt, as the tokenizer.json that transformers makes of them
- * for BERT, GPT-2, RoBERTa and CLIP.
+ * A tokenizer by what is in its files. Those of older models, vocab.txt or vocab.json and merges.txt, become the
+ * tokenizer.json that transformers makes of them for BERT, GPT-2, RoBERTa and CLIP.
  */
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
-import { expectKnown, isObject, object, oneOf, type Check } from './option.js';
+import { expectKnown, isObject, object, oneOf, recordOf, text, type Check } from './option.js';
+import { readTokenizerConfig, type ConfigFiles, type TokenizerConfig } from './tokenizer_config.js';
 
-/** The files by what is in them: text, or its bytes in UTF-8. */
-export interface TokenizerParts {
+/** What stands beside a tokenizer's own file. */
+interface PartsBeside {
+  /** tokenizer_config.json: special tokens, lengths, sides, chat templates; `tokenizer_class` says which older model it is. */
+  config?: object;
+  /** special_tokens_map.json; it matters where `config` has no `added_tokens_decoder`. */
+  specialTokens?: object;
+  /** chat_template.jinja, or templates by name: before those of `config`. */
+  chatTemplate?: string | Readonly<Record<string, string>>;
+}
+/** tokenizer.json, and what stands beside it: text, or its bytes in UTF-8. */
+export interface TokenizerFileParts extends PartsBeside {
+  tokenizer: string | Uint8Array;
+  vocab?: never;
+  merges?: never;
+}
+/** The files of older models by what is in them: text, or its bytes in UTF-8. */
+export interface VocabularyParts extends PartsBeside {
   /** vocab.txt (a token a line) or vocab.json (an id for each token). */
   vocab: string | Uint8Array;
   /** merges.txt; with vocab.json only. */
   merges?: string | Uint8Array;
-  /** tokenizer_config.json: `tokenizer_class` says which model it is, the rest how it reads texts. */
-  config?: object;
+  tokenizer?: never;
 }
+export type TokenizerParts = TokenizerFileParts | VocabularyParts;
 
 type Json = Record<string, unknown>;
 type Vocabulary = ReadonlyMap<string, number>;
@@ -37,9 +53,15 @@ const FILE: Check = {
   test: (value) => typeof value === 'string' || ArrayBuffer.isView(value),
 };
 const CHECKS: Readonly<Record<keyof TokenizerParts, Check>> = {
+  tokenizer: FILE,
   vocab: FILE,
   merges: FILE,
   config: object,
+  specialTokens: object,
+  chatTemplate: {
+    expected: 'text, or texts by name',
+    test: (value) => typeof value === 'string' || recordOf(text).test(value),
+  },
 };
 const CONFIG: Readonly<Record<string, Check>> = {
   do_lower_case: oneOf(true, false),
@@ -51,30 +73,40 @@ const CONFIG: Readonly<Record<string, Check>> = {
 };
 
 /**
- * The tokenizer.json of these parts.
- * @throws InferError INVALID_INPUT for what are no parts, NOT_A_TOKENIZER for files that can't be read
+ * The tokenizer.json of these parts, and what their configuration says.
+ * @throws InferError INVALID_INPUT for what are no parts, with all faults; NOT_A_TOKENIZER for files that can't be read
  */
-export function jsonOfParts(parts: TokenizerParts): Uint8Array {
+export function readParts(parts: TokenizerParts): { json: Uint8Array; config: TokenizerConfig } {
   checkParts(parts);
+  const config = readTokenizerConfig(parts as ConfigFiles);
+  const json = parts.tokenizer === undefined ? jsonOfParts(parts) : bytesOf(parts.tokenizer);
+  return { json, config };
+}
+
+function jsonOfParts(parts: VocabularyParts): Uint8Array {
   const config = (parts.config ?? {}) as Json;
   const vocab = readVocabulary(textOf(parts.vocab));
   const merges = parts.merges === undefined ? undefined : readMerges(textOf(parts.merges));
   const make = MAKERS[familyOf(config, vocab, merges !== undefined)];
   const json = make(new Parts(vocab, merges ?? [], config));
-  return new TextEncoder().encode(JSON.stringify(json));
+  return bytesOf(JSON.stringify(json));
 }
 
 function checkParts(parts: TokenizerParts): void {
   const faults = new Faults('INVALID_INPUT');
   expectKnown('', Object.keys(parts), Object.keys(CHECKS), faults);
+  const { tokenizer, vocab, merges } = parts as Partial<Record<keyof TokenizerParts, unknown>>;
   for (const [name, check] of Object.entries(CHECKS)) {
     const value = parts[name as keyof TokenizerParts];
-    if (value === undefined && name !== 'vocab') continue;
+    if (value === undefined && (name !== 'vocab' || tokenizer !== undefined)) continue;
     if (!check.test(value)) {
       faults.add(name, `expected ${check.expected} for ${name}, received ${describe(value)}`);
     }
   }
-  const config: Json = isObject(parts.config) ? parts.config : {};
+  if (tokenizer !== undefined && (vocab !== undefined || merges !== undefined)) {
+    faults.add('tokenizer', 'expected either tokenizer or vocab and merges, received both');
+  }
+  const config: Json = isObject(parts.config) && tokenizer === undefined ? parts.config : {};
   for (const [name, check] of Object.entries(CONFIG)) {
     const value = config[name];
     if (value === undefined || check.test(value)) continue;
@@ -82,6 +114,10 @@ function checkParts(parts: TokenizerParts): void {
     faults.add(path, `expected ${check.expected} for ${path}, received ${describe(value)}`);
   }
   if (faults.list.length) throw new InferError(failureOf("the parts can't be used", faults.list));
+}
+
+function bytesOf(file: string | Uint8Array): Uint8Array {
+  return typeof file === 'string' ? new TextEncoder().encode(file) : file;
 }
 
 function textOf(file: string | Uint8Array): string {

@@ -321,9 +321,9 @@ describe('a tokenizer', () => {
 describe('a file that is no tokenizer', () => {
   const code = async (source: Uint8Array | string) => (await failure(Tokenizer.from(source))).code;
 
-  test('is named when it is missing, or a folder', async () => {
+  test('is named when it is missing, or a folder without one', async () => {
     expect(await code('no/such/tokenizer.json')).toBe('NOT_FOUND');
-    expect(await code(defaultModel)).toBe('NOT_FOUND');
+    expect(await code(`${defaultModel}/onnx`)).toBe('NOT_FOUND');
   });
 
   test.each([

@@ -1,0 +1,80 @@
+/** A tokenizer's files where they lie together: below a path or URL, or as a user chose them. */
+import { InferError } from './error.js';
+import { bytesIfThere, isPage, jsonIfThere, type Json } from './folder_file.js';
+import type { FolderFiles } from './model_files.js';
+import { readSource } from './source.js';
+import type { TokenizerParts } from './tokenizer_parts.js';
+import { isLegacy } from './tokenizer_config.js';
+
+const WHAT = 'the tokenizer';
+const FILE = 'tokenizer.json';
+/** What stands in for it in folders of older models: the first of which all files are there. */
+const OLDER: readonly (readonly [vocab: string, merges?: string])[] = [
+  ['vocab.json', 'merges.txt'],
+  ['vocab.txt'],
+];
+
+/** Everything of a folder that is about its tokenizer. */
+export async function readTokenizerFolder(
+  files: FolderFiles,
+  signal: AbortSignal | undefined,
+): Promise<TokenizerParts> {
+  const json = (name: string) => jsonIfThere(files.source(name), name, signal);
+  const [config, template] = await Promise.all([
+    json('tokenizer_config.json'),
+    bytesIfThere(files.source('chat_template.jinja'), WHAT, signal),
+  ]);
+  const [parts, specialTokens, legacy] = await Promise.all([
+    readTokenizerFiles(files, config, signal),
+    isLegacy(config) ? json('special_tokens_map.json') : undefined,
+    template || config?.['chat_template'] ? undefined : json('chat_template.json'),
+  ]);
+  const chatTemplate = template
+    ? new TextDecoder().decode(template)
+    : (legacy?.['chat_template'] as string | undefined);
+  return {
+    ...parts,
+    ...(specialTokens && { specialTokens }),
+    ...(chatTemplate === undefined ? {} : { chatTemplate }),
+  };
+}
+
+/**
+ * The file that makes the tokenizer, or those that stand in for it; `config` is the folder's tokenizer_config.json.
+ * @throws InferError NOT_FOUND that lists what was tried
+ */
+export async function readTokenizerFiles(
+  files: FolderFiles,
+  config: Json | undefined,
+  signal: AbortSignal | undefined,
+): Promise<TokenizerParts> {
+  const read = (name: string) => bytesIfThere(files.source(name), WHAT, signal);
+  const beside = config ? { config } : {};
+  const tokenizer = await read(FILE);
+  if (tokenizer) return { tokenizer, ...beside };
+  for (const [vocabName, mergesName] of OLDER) {
+    const vocab = await read(vocabName);
+    const merges = vocab && mergesName ? await read(mergesName) : undefined;
+    if (vocab && (!mergesName || merges)) return { vocab, ...(merges && { merges }), ...beside };
+  }
+  throw await nothingIn(files, signal);
+}
+
+/** A server that answers with a page of its own is not a folder without files. */
+async function nothingIn(files: FolderFiles, signal: AbortSignal | undefined): Promise<InferError> {
+  const source = files.source(FILE);
+  const page =
+    source !== undefined &&
+    (await readSource(source, { what: WHAT, signal }).then(
+      (bytes) => isPage(source, bytes),
+      () => false,
+    ));
+  const older = OLDER.map((names) => names.join(' with ')).join(' or ');
+  return new InferError({
+    code: 'NOT_FOUND',
+    message:
+      `expected ${FILE}, or ${older}, in ${files.location}; none of them is there` +
+      (page ? '; the server answered with an HTML page instead' : ''),
+    hint: 'names of models on a hub are not looked up: download the folder and give its path or URL',
+  });
+}
