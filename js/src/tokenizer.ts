@@ -1,4 +1,5 @@
 import { Abort } from './abort.js';
+import type { ChatMessage, ChatTemplateOptions } from './chat.js';
 import { expectAddedTokens, type AddedToken } from './added_token.js';
 import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
 import { loadCore } from './core.js';
@@ -265,6 +266,41 @@ export class Tokenizer {
   decodeStream(options?: DecodeOptions): DecodeStream {
     this.#decode(new Uint32Array(), options);
     return new DecodeStream((ids) => this.#decode(Uint32Array.from(ids), options), expectId);
+  }
+
+  /**
+   * A conversation as the model was trained to read it: its chat template makes one text of the messages, which is then
+   * tokenized. Names and results follow transformers.
+   *
+   * @example
+   * const chatTemplate = '{% for message in messages %}[{{ message.role }}] {{ message.content }} {% endfor %}';
+   * const messages = [{ role: 'user', content: 'Call me Ishmael.' }];
+   * await tokenizer.applyChatTemplate(messages, { chatTemplate, tokenize: false }); // '[user] Call me Ishmael. '
+   *
+   * @throws InferError INVALID_INPUT with all that is wrong with the messages, or with what the template says (the message of
+   *   its `raise_exception`), INVALID_OPTION, LIMIT_EXCEEDED for a template that does too much, DISPOSED
+   */
+  async applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options: ChatTemplateOptions & { tokenize: false },
+  ): Promise<string>;
+  async applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options?: ChatTemplateOptions & { tokenize?: true },
+  ): Promise<Encoding>;
+  async applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options?: ChatTemplateOptions,
+  ): Promise<string | Encoding> {
+    const { renderChat } = await import('./chat_template.js');
+    const text = renderChat(messages, options, this.config);
+    if (options?.tokenize === false) return text;
+    const { truncation, padding } = options ?? {};
+    return this.encode(text, {
+      addSpecialTokens: false, // the template has written them
+      ...(truncation !== undefined && { truncation }),
+      ...(padding !== undefined && { padding }),
+    });
   }
 
   /**

@@ -14,6 +14,7 @@ export type { SpecialTokens, TokenizerConfig } from './tokenizer_config.js';
 export type { ModelFiles } from './model_files.js';
 export type { EncodeOptions, PaddingOptions, TruncationOptions } from './encode_options.js';
 export type { AddedToken } from './added_token.js';
+export type { ChatContent, ChatMessage, ChatTemplateOptions } from './chat.js';
 export type { DecodeStream } from './decode_stream.js';
 export type { TextPart, TextSplitOptions, TruncateOptions } from './token_budget.js';
 export type { Encoding } from './encoding.js';

@@ -37,7 +37,7 @@ export async function bundle() {
   removeStale(at('dist', 'esm'), written);
   const transpiled = await transpileToCommonJs();
   await bundleForCommonJs();
-  removeStale(at('dist', 'cjs'), [...transpiled, 'browser.js']);
+  removeStale(at('dist', 'cjs'), [...transpiled, 'jinja.js', 'browser.js']);
 }
 
 function bundleForNode() {
@@ -79,7 +79,7 @@ function bundleForWorkers() {
 /** File by file: CommonJS can't be split, and two bundles would hold two classes of each name. */
 async function transpileToCommonJs() {
   const sources = readdirSync(at('js', 'src')).filter(
-    (name) => name.endsWith('.ts') && !/^(browser|wasm|web|worker_)/.test(name),
+    (name) => name.endsWith('.ts') && !/^(browser|wasm|web|worker_|jinja)/.test(name),
   );
   await build({
     ...common,
@@ -90,6 +90,15 @@ async function transpileToCommonJs() {
     // CommonJS has no import.meta: its address is made from __filename.
     define: { ...common.define, 'import.meta.url': '__moduleUrl' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  // With the package in it that it passes on.
+  await build({
+    ...common,
+    entryPoints: ['js/src/jinja.ts'],
+    outdir: 'dist/cjs',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
   });
   writeFileSync(at('dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
   return sources.map((name) => name.replace(/ts$/, 'js'));
