@@ -13,7 +13,10 @@ const project = (target, entry, testMatch) => ({
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  moduleNameMapper: { '^infercore$': `<rootDir>/dist/esm/${entry}.js` },
+  moduleNameMapper: {
+    '^infercore$': `<rootDir>/dist/esm/${entry}.js`,
+    '^infercore/compat$': `<rootDir>/dist/esm/${entry}_compat.js`,
+  },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/cjs'],
 });
 

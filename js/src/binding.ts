@@ -235,6 +235,8 @@ export interface Cancellation {
 }
 
 export interface NativeBinding extends CoreBinding {
+  /** CoreBinding.loadTokenizer on the calling thread, as WebAssembly has it. */
+  loadTokenizerSync(json: Uint8Array): Outcome<TokenizerHandle>;
   /** TokenizerHandle.encodeBatch on the library's threads. */
   encodeBatchAsync(
     tokenizer: TokenizerHandle,

@@ -1,4 +1,5 @@
 import type { CoreBinding } from './binding.js';
+import { InferError } from './error.js';
 import type { CoreReport } from './report.js';
 import type { Warning } from './warning.js';
 
@@ -18,9 +19,30 @@ let load: (() => Promise<LoadedCore>) | undefined;
 let loading: Promise<LoadedCore> | undefined;
 let loaded: LoadedCore | undefined;
 
+/** How it is loaded without waiting, where that can be. */
+let loadNow: (() => LoadedCore) | undefined;
+
 /** For the entry points alone. */
-export function provideCore(loader: () => Promise<LoadedCore>): void {
+export function provideCore(loader: () => Promise<LoadedCore>, now?: () => LoadedCore): void {
   load = loader;
+  loadNow = now;
+}
+
+/**
+ * The core for what can't wait: loaded before, or here and now.
+ * @throws InferError NOT_SUPPORTED where neither can be, RUNTIME_NOT_FOUND
+ */
+export function coreNow(): CoreBinding {
+  loaded ??= loadNow?.();
+  if (!loaded) {
+    throw new InferError({
+      code: 'NOT_SUPPORTED',
+      message: 'expected the WebAssembly module to be loaded before, this call can not wait for it',
+      hint: 'importing infercore/compat waits for it; with infercore/tokenizer use Tokenizer.from',
+    });
+  }
+  loading ??= Promise.resolve(loaded);
+  return loaded.binding;
 }
 
 /** The loaded core. A failed load is tried again by the next call. */

@@ -1,13 +1,19 @@
 import { Abort } from './abort.js';
 import type { ChatMessage, ChatTemplateOptions } from './chat.js';
 import { expectAddedTokens, type AddedToken } from './added_token.js';
-import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
+import type {
+  CoreBinding,
+  EncodeData,
+  NativeBinding,
+  TokenizerHandle,
+  TokenizerInfoData,
+} from './binding.js';
 import { loadCore } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
 import { Encoding } from './encoding.js';
 import { EncodingBatch } from './encoding_batch.js';
 import { DecodeStream } from './decode_stream.js';
-import { InferError, unwrap } from './error.js';
+import { InferError, unwrap, type Outcome } from './error.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
 import { expectId, expectIds, noList } from './ids.js';
 import { abortSignal, callback, expectOptions, flag, isObject } from './option.js';
@@ -136,6 +142,15 @@ export class Tokenizer {
   static async #load(json: Uint8Array, config: TokenizerConfig): Promise<Tokenizer> {
     const { binding } = await loadCore();
     return new Tokenizer(unwrap(await binding.loadTokenizer(json)), config);
+  }
+
+  /** @internal For what can't wait (infercore/compat); `binding` is the core. Warnings are left to the caller. */
+  static now(binding: CoreBinding, json: Uint8Array, config: TokenizerConfig): Tokenizer {
+    const made =
+      'loadTokenizerSync' in binding
+        ? (binding as NativeBinding).loadTokenizerSync(json)
+        : (binding.loadTokenizer(json) as Outcome<TokenizerHandle>);
+    return new Tokenizer(unwrap(made), config);
   }
 
   /** @internal For the pipeline. */

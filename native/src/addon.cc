@@ -71,6 +71,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("validateFeeds", plain_entry<find_feed_faults>);
   add("nearestName", plain_entry<nearest_name>);
   add("loadTokenizer", entry<load_tokenizer>);
+  add("loadTokenizerSync", entry<load_tokenizer_sync>);
   add("encodeBatchAsync", entry<encode_batch_async>);
   add("loadDense", entry<load_dense>);
   add("createBatchJob", entry<create_batch_job>);

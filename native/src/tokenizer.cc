@@ -78,6 +78,19 @@ Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
   return start(env, std::make_shared<LoadTokenizer>(std::move(json)));
 }
 
+Napi::Value load_tokenizer_sync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto bytes = to_span<std::uint8_t>(env, info[0]);
+  if (!bytes) {
+    return failure(env,
+                   {Code::kInvalidInput, "expected the bytes of a tokenizer.json as a Uint8Array"});
+  }
+  const std::string_view json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  Result<Tokenizer> made = Tokenizer::from_json(json);
+  if (!made.ok()) return failure(env, made.status());
+  return success(env, TokenizerHandle::make(env, *std::move(made)));
+}
+
 Napi::Function TokenizerHandle::define(Napi::Env env) {
   return DefineClass(env, "Tokenizer",
                      {method<&TokenizerHandle::encode>("encode"),

@@ -53,6 +53,8 @@ Result<Tokenizer> tokenizer_of(Napi::Value handle);
 
 /// loadTokenizer() of the binding.
 Napi::Value load_tokenizer(const Napi::CallbackInfo& info);
+/// The same on the calling thread. NativeBinding.loadTokenizerSync.
+Napi::Value load_tokenizer_sync(const Napi::CallbackInfo& info);
 
 }  // namespace infercore::native
 

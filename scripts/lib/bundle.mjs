@@ -44,7 +44,7 @@ function bundleForNode() {
   return build({
     ...bundled,
     entryPoints: [
-      ...entries('node', 'node_tokenizer', 'node_bench'),
+      ...entries('node', 'node_tokenizer', 'node_compat', 'node_bench'),
       { in: 'js/src/cli/main.ts', out: 'cli' },
     ],
     chunkNames: 'node-[hash]',
@@ -59,7 +59,13 @@ function bundleForNode() {
 function bundleForPages() {
   return build({
     ...bundled,
-    entryPoints: entries('browser', 'browser_tokenizer', 'browser_bench', 'wasm_core'),
+    entryPoints: entries(
+      'browser',
+      'browser_tokenizer',
+      'browser_compat',
+      'browser_bench',
+      'wasm_core',
+    ),
     chunkNames: 'browser-[hash]',
     platform: 'browser',
   });

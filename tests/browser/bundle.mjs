@@ -26,13 +26,16 @@ const STAND_INS = {
 const standIns = {
   name: 'stand-ins',
   setup({ onResolve }) {
-    onResolve({ filter: /^(@jest\/globals|node:\w+|infercore|\.\/hostile_server)$/ }, (request) => {
-      const { path, importer } = request;
-      const file = STAND_INS[path];
-      // The page's own modules take the library by the page's import map; of Node no more than the stand-ins is needed.
-      if (!file || importer.startsWith(at('tests', 'browser'))) return { path, external: true };
-      return { path: at('tests', 'browser', 'page', file) };
-    });
+    onResolve(
+      { filter: /^(@jest\/globals|node:\w+|infercore(\/compat)?|\.\/hostile_server)$/ },
+      (request) => {
+        const { path, importer } = request;
+        const file = STAND_INS[path];
+        // The page's own modules take the library by the page's import map; of Node no more than the stand-ins is needed.
+        if (!file || importer.startsWith(at('tests', 'browser'))) return { path, external: true };
+        return { path: at('tests', 'browser', 'page', file) };
+      },
+    );
   },
 };
 

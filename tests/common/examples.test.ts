@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as infercore from 'infercore';
+import { AutoTokenizer } from 'infercore/compat';
 import { defaultModel, testModel } from './model_paths';
 
 const SOURCES = 'js/src';
@@ -59,7 +60,7 @@ function withChecks(code: string): string {
 }
 
 describe('the examples of the documentation', () => {
-  const scope: Record<string, unknown> = { ...infercore, expect };
+  const scope: Record<string, unknown> = { ...infercore, AutoTokenizer, expect };
   beforeAll(async () => {
     const tokenizer = await infercore.Tokenizer.from(`${defaultModel}/tokenizer.json`);
     const embed = await infercore.pipeline('feature-extraction', MODEL);
@@ -86,6 +87,7 @@ describe('the examples of the documentation', () => {
       // No matter how slow the machine is.
       .replaceAll('timeoutMs: 500', 'timeoutMs: 60_000')
       .replaceAll('model.onnx', testModel('identity-float32.onnx'))
+      .replaceAll("from_pretrained('model')", `from_pretrained('${defaultModel}')`)
       .replaceAll('model/tokenizer.json', `${defaultModel}/tokenizer.json`);
     const run = compile(Object.keys(scope), `return (async () => { ${body}\n})();`);
     await run(...Object.values(scope));

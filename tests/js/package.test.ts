@@ -112,7 +112,7 @@ describe('in an empty project', () => {
     expect(await node('example.cjs')).toMatch(EXPECTED);
   });
 
-  test.each(['infercore/tokenizer', 'infercore/bench', 'infercore/browser'])(
+  test.each(['infercore/tokenizer', 'infercore/compat', 'infercore/bench', 'infercore/browser'])(
     '%s can be imported',
     async (entry) => {
       const code = `console.log(Object.keys(await import('${entry}')).includes('InferError'))`;
