@@ -55,6 +55,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 /** What a tokenizer.json has at its top. */
 const STAGES = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalizer'];
+/** Added tokens stand before, a megabyte of them at most in real files. */
+const HEAD = 2 ** 21;
 /** Spaces that tokenization of English makes, and what they were before. */
 const CLEANED: readonly (readonly [string, string])[] = [
   [' .', '.'],
@@ -81,6 +83,7 @@ export class Tokenizer {
   /** The parsed tokenizer.json, or its bytes until somebody asks for what only it has. */
   #json: Json | Uint8Array;
   #added: readonly AddedToken[] | undefined;
+  #suffix: string | undefined;
 
   /**
    * @param tokenizer tokenizer.json, parsed
@@ -145,8 +148,24 @@ export class Tokenizer {
       });
     }
     const skipSpecialTokens = options?.skip_special_tokens ?? false;
-    const decoded = this.#own.decode(token_ids as readonly number[], { skipSpecialTokens });
+    const text = this.#own.decode(token_ids as readonly number[], { skipSpecialTokens });
+    const decoded = this.#withoutSuffix(text, skipSpecialTokens);
     return (options?.clean_up_tokenization_spaces ?? this.#clean) ? cleanUp(decoded) : decoded;
+  }
+
+  /** CLIP's words end with a mark, which its decoder leaves. */
+  #withoutSuffix(text: string, trimmed: boolean): string {
+    this.#suffix ??= this.#mayHaveSuffix() ? wordSuffix(this.json) : '';
+    if (this.#suffix === '') return text;
+    const spaced = text.replaceAll(this.#suffix, ' ');
+    return trimmed ? spaced.trim() : spaced;
+  }
+
+  /** Looked up in the beginning of the bytes, where it stands before the vocabulary: parsing all of them takes long. */
+  #mayHaveSuffix(): boolean {
+    if (!ArrayBuffer.isView(this.#json)) return true;
+    const head = new TextDecoder('latin1').decode(this.#json.subarray(0, HEAD));
+    return /"end_of_word_suffix"\s*:\s*"[^"]/.test(head);
   }
 
   token_to_id(token: string): number | undefined {
@@ -243,6 +262,12 @@ function modelVocabulary(json: Json): [id: number, token: string][] {
     return (vocab as (readonly [string, number])[]).map(([token], id) => [id, token]);
   }
   return Object.entries((vocab ?? {}) as Record<string, number>).map(([token, id]) => [id, token]);
+}
+
+/** '' where words have none, or where nothing decodes. */
+function wordSuffix(json: Json): string {
+  const { end_of_word_suffix: suffix } = (json['model'] ?? {}) as { end_of_word_suffix?: unknown };
+  return typeof suffix === 'string' && isObject(json['decoder']) ? suffix : '';
 }
 
 function cleanUp(text: string): string {

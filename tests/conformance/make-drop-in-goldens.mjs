@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { byteFile } from './bpe-files.mjs';
+import { bpeFiles, byteFile } from './bpe-files.mjs';
 import { answerOf, tokenizers, transformers } from './drop-in-programs.mjs';
 import { added } from './json-parts.mjs';
 import { wordFiles } from './word-files.mjs';
@@ -54,6 +54,17 @@ const files = {
       model_max_length: 50,
       chat_template,
     },
+  },
+};
+
+files.suffix = {
+  tokenizer: bpeFiles['byte-level-suffix'],
+  config: {
+    tokenizer_class: 'CLIPTokenizer',
+    pad_token: '<s>',
+    unk_token: '<unk>',
+    model_max_length: 50,
+    chat_template,
   },
 };
 
