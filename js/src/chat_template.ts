@@ -5,6 +5,8 @@ import { describe, quoted } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { expectOptions, flag, isObject, object, suggestion, text, type Check } from './option.js';
+import type { Encoding } from './encoding.js';
+import type { Tokenizer } from './tokenizer.js';
 import { ROLES, type TokenizerConfig } from './tokenizer_config.js';
 
 const listOfObjects: Check = {
@@ -24,6 +26,22 @@ const CHECKS: Readonly<Record<keyof ChatTemplateOptions, Check>> = {
   truncation: anything,
   padding: anything,
 };
+
+/** Tokenizer.applyChatTemplate. */
+export function applyChatTemplate(
+  tokenizer: Tokenizer,
+  messages: readonly ChatMessage[],
+  options: ChatTemplateOptions | undefined,
+): string | Encoding {
+  const text = renderChat(messages, options, tokenizer.config);
+  const { tokenize, truncation, padding } = options ?? {};
+  if (tokenize === false) return text;
+  return tokenizer.encode(text, {
+    addSpecialTokens: false, // the template has written them
+    ...(truncation !== undefined && { truncation }),
+    ...(padding !== undefined && { padding }),
+  });
+}
 
 /**
  * The text of a conversation.

@@ -1,7 +1,8 @@
+import type { NativeBinding, TokenizerHandle } from './binding.js';
 import { AddedToken, type AddedTokenConfig } from './compat_added_token.js';
 import { coreNow } from './core.js';
 import { describe } from './describe.js';
-import { InferError } from './error.js';
+import { InferError, unwrap, type Outcome } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { checkOptions, flag, isObject, text as aText, type Check } from './option.js';
 import { WarningList } from './report.js';
@@ -234,10 +235,20 @@ function expectJson(tokenizer: unknown, config: unknown): void {
 
 function ownTokenizer(tokenizer: object, config: Json): Own {
   const bytes = new TextEncoder().encode(JSON.stringify(tokenizer));
-  const own = Own.now(coreNow(), bytes, readTokenizerConfig({ config }));
+  const own = Own.of(handleNow(bytes), readTokenizerConfig({ config }));
   const warnings = new WarningList('warn', undefined);
   for (const warning of own.info.warnings) warnings.add(warning);
   return own;
+}
+
+/** The addon has it as a call of its own; the WebAssembly module never waits. */
+function handleNow(json: Uint8Array): TokenizerHandle {
+  const binding = coreNow();
+  const made =
+    'loadTokenizerSync' in binding
+      ? (binding as NativeBinding).loadTokenizerSync(json)
+      : (binding.loadTokenizer(json) as Outcome<TokenizerHandle>);
+  return unwrap(made);
 }
 
 function noStage(name: string): InferError {

@@ -34,6 +34,11 @@ function isUrl(text: string): boolean {
   return /^(https?|blob|data):/.test(text);
 }
 
+/** Folders have a slash at their end, as far as an address tells. */
+export function isFolderUrl(url: string): boolean {
+  return /^[^?#]*\/$/.test(url);
+}
+
 function pathOfFileUrl(text: string): string {
   let path: string;
   try {

@@ -1,26 +1,19 @@
 import { Abort } from './abort.js';
 import type { ChatMessage, ChatTemplateOptions } from './chat.js';
 import { expectAddedTokens, type AddedToken } from './added_token.js';
-import type {
-  CoreBinding,
-  EncodeData,
-  NativeBinding,
-  TokenizerHandle,
-  TokenizerInfoData,
-} from './binding.js';
+import type { EncodeData, TokenizerHandle, TokenizerInfoData } from './binding.js';
 import { loadCore } from './core.js';
 import { encodeData, type EncodeOptions } from './encode_options.js';
 import { Encoding } from './encoding.js';
 import { EncodingBatch } from './encoding_batch.js';
 import { DecodeStream } from './decode_stream.js';
-import { InferError, unwrap, type Outcome } from './error.js';
+import { InferError, unwrap } from './error.js';
 import { encodeBatchInBackground } from './encode_batch_async.js';
 import { expectId, expectIds, noList } from './ids.js';
 import { abortSignal, callback, expectOptions, flag, isObject } from './option.js';
 import { WarningList } from './report.js';
-import { localFiles } from './files.js';
-import type { FolderFiles, ModelFiles } from './model_files.js';
-import { isBuffer, localPath, readSource, type Source } from './source.js';
+import type { ModelFiles } from './model_files.js';
+import { isBuffer, isFolderUrl, localPath, readSource, type Source } from './source.js';
 import { expectText, expectTexts } from './texts.js';
 import {
   split,
@@ -144,13 +137,9 @@ export class Tokenizer {
     return new Tokenizer(unwrap(await binding.loadTokenizer(json)), config);
   }
 
-  /** @internal For what can't wait (infercore/compat); `binding` is the core. Warnings are left to the caller. */
-  static now(binding: CoreBinding, json: Uint8Array, config: TokenizerConfig): Tokenizer {
-    const made =
-      'loadTokenizerSync' in binding
-        ? (binding as NativeBinding).loadTokenizerSync(json)
-        : (binding.loadTokenizer(json) as Outcome<TokenizerHandle>);
-    return new Tokenizer(unwrap(made), config);
+  /** @internal For what can't wait (infercore/compat). */
+  static of(handle: TokenizerHandle, config: TokenizerConfig): Tokenizer {
+    return new Tokenizer(handle, config);
   }
 
   /** @internal For the pipeline. */
@@ -307,15 +296,8 @@ export class Tokenizer {
     messages: readonly ChatMessage[],
     options?: ChatTemplateOptions,
   ): Promise<string | Encoding> {
-    const { renderChat } = await import('./chat_template.js');
-    const text = renderChat(messages, options, this.config);
-    if (options?.tokenize === false) return text;
-    const { truncation, padding } = options ?? {};
-    return this.encode(text, {
-      addSpecialTokens: false, // the template has written them
-      ...(truncation !== undefined && { truncation }),
-      ...(padding !== undefined && { padding }),
-    });
+    const { applyChatTemplate } = await import('./chat_template.js');
+    return applyChatTemplate(this, messages, options);
   }
 
   /**
@@ -404,53 +386,16 @@ export class Tokenizer {
 }
 
 /** The file that the core reads, and what is known beside it. What reads folders and parts is loaded with the first. */
-async function readTokenizer(
-  source: TokenizerSource,
-  signal: AbortSignal | undefined,
-): Promise<{ json: Uint8Array; config: TokenizerConfig }> {
-  const files = await folderOf(source);
-  if (files) {
-    const { readTokenizerFolder } = await import('./tokenizer_folder.js');
-    source = await readTokenizerFolder(files, signal);
-  }
-  if (isParts(source)) return (await import('./tokenizer_parts.js')).readParts(source);
-  const json = await readSource(source as Source, { what: 'the tokenizer', signal });
-  return { json, config: NO_CONFIG };
+async function readTokenizer(source: TokenizerSource, signal: AbortSignal | undefined) {
+  if (!isSingle(source)) return (await import('./tokenizer_source.js')).readAny(source, signal);
+  return { json: await readSource(source, { what: 'the tokenizer', signal }), config: NO_CONFIG };
 }
 
-/** undefined for what is no folder. */
-async function folderOf(source: TokenizerSource): Promise<FolderFiles | undefined> {
-  if (typeof source === 'string' || source instanceof URL) {
-    const path = localPath(source);
-    const isFolder = path === undefined ? isFolderUrl(String(source)) : await isDirectory(path);
-    return isFolder
-      ? (await import('./model_files.js')).filesAt(path ?? String(source))
-      : undefined;
-  }
-  if (isParts(source) || !isFiles(source)) return undefined;
-  return (await import('./model_files.js')).filesIn(source);
-}
-
-function isFolderUrl(url: string): boolean {
-  return /^[^?#]*\/$/.test(url);
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await localFiles()?.stat(path))?.isDirectory() === true;
-  } catch {
-    return false; // whoever reads it says what is wrong
-  }
-}
-
-function isParts(source: unknown): source is TokenizerParts {
-  return isObject(source) && ('vocab' in source || 'tokenizer' in source);
-}
-
-/** An object or list that is neither bytes nor a Blob. */
-function isFiles(source: unknown): source is ModelFiles {
-  if (typeof source !== 'object' || source === null) return false;
-  return !(isBlob(source) || ArrayBuffer.isView(source) || isBuffer(source));
+/** Bytes, a Blob, or an address that is no folder's: pages load most tokenizers from one. */
+function isSingle(source: TokenizerSource): source is Source {
+  return typeof source === 'string' || source instanceof URL
+    ? localPath(source) === undefined && !isFolderUrl(String(source))
+    : ArrayBuffer.isView(source) || isBuffer(source) || isBlob(source);
 }
 
 function pairOfBatch(): InferError {
