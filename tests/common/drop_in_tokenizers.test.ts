@@ -66,6 +66,33 @@ for (const [name, file] of Object.entries(files)) {
 const { tokenizer: json, config } = files['bert'] ?? { tokenizer: {}, config: {} };
 const bert = () => new PreTrainedTokenizer(json, config);
 
+test('types are as exact as those of the packages', () => {
+  // Each annotation is what the package's own types give; tsc is the judge.
+  const made: PreTrainedTokenizer = bert();
+  const tensor: Tensor = made(['hello', 'the'], { padding: true, truncation: true }).input_ids;
+  const list: number[] = made('hello', { return_tensor: false }).input_ids;
+  const lists: number[][] = made(['hello'], { return_tensor: false }).attention_mask;
+  const types: Tensor | undefined = made('hello').token_type_ids;
+  const conversation = [{ role: 'user', content: 'hello' }];
+  const text: string = made.apply_chat_template(conversation, { tokenize: false });
+  const asked = { return_dict: false, return_tensor: false, enable_thinking: false } as const;
+  const ids: number[] = made.apply_chat_template(conversation, asked);
+  const id: number | undefined = made.convert_tokens_to_ids('hello');
+  const typeIds: number[] = new Tokenizer(json, config).encode('hello', {
+    return_token_type_ids: true,
+  }).token_type_ids;
+  expect([tensor.dims, types?.dims, list.length, lists.length, typeIds.length]).toEqual([
+    [2, 3],
+    [1, 3],
+    3,
+    1,
+    3,
+  ]);
+  expect([text, ids.length > 0, typeof id]).toEqual(['user: hello ', true, 'number']);
+  // @ts-expect-error: pairs of a text are texts
+  expect(() => made('hello', { text_pair: ['the'] })).toThrow(InferError);
+});
+
 describe('what differs from those packages on purpose', () => {
   test('a text that is cut keeps its special tokens', () => {
     const { input_ids } = bert()('hello world hello', { truncation: true, max_length: 4 });

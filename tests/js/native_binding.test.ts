@@ -44,6 +44,15 @@ test('a deleted tokenizer is DISPOSED, and what had begun with it goes on', asyn
   expect(failureOf(await encode()).code).toBe('DISPOSED');
 });
 
+test('a tokenizer loads on the calling thread, too', () => {
+  const json = readFileSync(model('tiny-bert/tokenizer').replace(/onnx$/, 'json'));
+  const tokenizer = valueOf(addon.loadTokenizerSync(new Uint8Array(json)));
+  expect(valueOf(tokenizer.countTokens('hello world', false))).toBeGreaterThan(0);
+  tokenizer.delete();
+  expect(failureOf(addon.loadTokenizerSync(new Uint8Array(3))).code).toBe('NOT_A_TOKENIZER');
+  expect(failureOf(addon.loadTokenizerSync('json' as never)).code).toBe('INVALID_INPUT');
+});
+
 test("a Dense layer that can't be read is a failure", async () => {
   const junk = new Uint8Array([1, 2, 3]);
   expect(failureOf(await addon.loadDense(junk, junk)).code).toBe('NOT_A_MODEL');
