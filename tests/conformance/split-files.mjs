@@ -39,6 +39,11 @@ export const splitFiles = {
   'split-ahead': withSplits(
     split('(?:\\r?\\n)+(?!\\r?\\n)|a(?=b|nd)|(?<=o)r', { behavior: 'MergedWithNext' }),
   ),
+  'split-behind': withSplits(
+    split(
+      '(?<=th|and |^)\\w|(?<!\\p{L}{3}|\\s)e|(?<=\\p{Lu}\\p{Ll}|\\p{Lu}\\p{Ll}{2})\\p{L}|(?<=\\n\\n)\\s',
+    ),
+  ),
   ...Object.fromEntries(
     ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'].flatMap(
       (behavior) =>

@@ -45,6 +45,34 @@ TEST(Regex, FindsWhatTokenizersLookFor) {
   EXPECT_EQ(marked(R"(\u00e9|\x41)", "Aé"), "[A][é]");
 }
 
+TEST(Regex, LooksBack) {
+  EXPECT_EQ(marked("(?<=ab)c", "abc c xabc"), "ab[c] c xab[c]");
+  EXPECT_EQ(marked("(?<!ab)c", "abc c xabc"), "abc [c] xabc");
+  EXPECT_EQ(marked("(?<=a|bc)x", "ax bcx cx x"), "a[x] bc[x] cx x");
+  EXPECT_EQ(marked("(?<!a|bc)x", "ax bcx cx x"), "ax bcx c[x] [x]");
+  EXPECT_EQ(marked("(?<=a(?:b|c){2}|ef)x", "abx acbx efx"), "abx acb[x] ef[x]");
+  EXPECT_EQ(marked("(?<=^a{2}|)x", "aax\nx"), "aa[x]\n[x]");
+  EXPECT_EQ(marked("(?<=^a)x", "ax\nax bax"), "a[x]\na[x] bax");
+  EXPECT_EQ(marked(R"((?<=\bab)x)", "abx cabx"), "ab[x] cabx");
+  EXPECT_EQ(marked("(?<=(?<=a)b)c", "abc bc"), "ab[c] bc");
+  EXPECT_EQ(marked("(?<!(?<!a)b)c", "abc bc"), "ab[c] bc");
+  EXPECT_EQ(marked("(?i)(?<=ab)c", "ABC abc cc"), "AB[C] ab[c] cc");
+  EXPECT_EQ(marked("(?<=\u00e4\u4e2d)x", "\u00e4\u4e2dx \u4e2dx"), "\u00e4\u4e2d[x] \u4e2dx");
+  EXPECT_EQ(marked("(?<!)x|(?<=)y", "xy"), "x[y]");
+}
+
+TEST(Regex, CountsStepsOfLooksBack) {
+  const std::string text(100'000, 'a');
+  std::vector<Match> matches;
+  const auto regex = Regex::compile("(?<=a{60}b)x|(?<!a{30})a");
+  ASSERT_TRUE(regex.ok()) << regex.status().message();
+  EXPECT_TRUE(regex->find_all(text, matches));
+  EXPECT_EQ(matches.size(), 30U);
+  const auto longer = Regex::compile("(?<=.{250}b|.{100}c)");
+  ASSERT_TRUE(longer.ok()) << longer.status().message();
+  EXPECT_FALSE(longer->find_all(text, matches));
+}
+
 TEST(Regex, TakesLinesAsOnigurumaDoes) {
   EXPECT_EQ(marked("^", "a\nb\n"), "[]a\n[]b\n");
   EXPECT_EQ(marked("$", "a\nb"), "a[]\nb[]");
@@ -54,11 +82,14 @@ TEST(Regex, TakesLinesAsOnigurumaDoes) {
 
 TEST(Regex, RefusesWhatItDoesNotKnow) {
   for (const char* source :
-       {R"(\pL)", R"(\p{Klingon})", "(?m)a", "(?>a)", "(?i)\u00e9", "(?i:ss)", R"((?i)\p{Lu})",
-        "(ab)++", R"(\1)", "[[:alpha:]]", "(?<=ab)", "^*", R"(\G)", "a{x}", "a**"}) {
+       {R"(\pL)",       R"(\p{Klingon})", "(?m)a",    "(?>a)",       "(?i)\u00e9",
+        "(?i:ss)",      R"((?i)\p{Lu})",  "(ab)++",   R"(\1)",       "[[:alpha:]]",
+        "(?<=ab+)",     "(?<=a(?:b|cd))", "(?<=ab?)", "(?<=a{256})", "(?<=a(?=b))",
+        "(?<=(?<!a)b)", R"((?<=a\z))",    "^*",       R"(\G)",       "a{x}",
+        "a**"}) {
     EXPECT_EQ(fault(source), Code::kUnsupportedComponent) << source;
   }
-  for (const char* source : {"(a", "a)", "[a", "*", "[z-a]", "\\"}) {
+  for (const char* source : {"(a", "a)", "[a", "*", "[z-a]", "\\", "(?<!(a))b"}) {
     EXPECT_EQ(fault(source), Code::kNotATokenizer) << source;
   }
   EXPECT_EQ(fault("((a{100}){100}){100}"), Code::kLimitExceeded);

@@ -99,6 +99,34 @@ class Matcher {
     return found;
   }
 
+  /// Is there a match of what looks back that ends at `end`?
+  bool matches_before(std::size_t end, const Regex::Look& look) {
+    std::size_t at = end;
+    std::uint32_t left = 0;  // characters up to the end
+    for (; left < look.most && at > 0; ++left) {
+      do --at;
+      while ((static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
+    }
+    if (left < look.least) return false;
+    now_.clear();
+    for (; !exhausted(); at += unicode::sequence_length(text_[at]), --left) {
+      // All starts at once: which of them it was does not count.
+      if (left >= look.least) follow(now_, 0, at, at);
+      next_.clear();
+      for (const Ways::Way& way : now_.list()) {
+        const Regex::Instruction& instruction = code_[way.at];
+        if (instruction.op == Regex::Op::kMatch) {
+          if (at == end) return true;
+        } else if (at < end) {
+          advance(way, unicode::decode_valid(&text_[at]), at + unicode::sequence_length(text_[at]));
+        }
+      }
+      if (at == end) break;
+      std::swap(now_, next_);
+    }
+    return false;
+  }
+
  private:
   std::size_t skip(std::size_t at, const std::array<bool, 256>& starts) const {
     while (at < text_.size() && !starts[static_cast<unsigned char>(text_[at])]) {
@@ -119,9 +147,15 @@ class Matcher {
         found = true;
         return;
       }
-      if (!end && program_.sets[instruction.set].contains(code)) {
-        follow(next_, way.at + static_cast<std::uint32_t>(instruction.first), way.begin, after);
-      }
+      if (!end) advance(way, code, after);
+    }
+  }
+
+  /// A way that waits for a character comes to one.
+  void advance(const Ways::Way& way, char32_t code, std::size_t after) {
+    const Regex::Instruction& instruction = code_[way.at];
+    if (program_.sets[instruction.set].contains(code)) {
+      follow(next_, way.at + static_cast<std::uint32_t>(instruction.first), way.begin, after);
     }
   }
 
@@ -188,19 +222,27 @@ class Matcher {
       case Regex::Assertion::kNotBefore:
         return !before();
       case Regex::Assertion::kAhead:
-        return looks_ahead(instruction.set, at);
+        return matcher_of(instruction.set).matches_at(at);
       case Regex::Assertion::kNotAhead:
-        return !looks_ahead(instruction.set, at);
+        return !matcher_of(instruction.set).matches_at(at);
+      case Regex::Assertion::kBehind:
+        return looks_behind(instruction.set, at);
+      case Regex::Assertion::kNotBehind:
+        return !looks_behind(instruction.set, at);
     }
     return false;
   }
 
-  bool looks_ahead(std::uint32_t look, std::size_t at) {
+  bool looks_behind(std::uint32_t look, std::size_t at) {
+    return matcher_of(look).matches_before(at, program_.looks[look]);
+  }
+
+  Matcher& matcher_of(std::uint32_t look) {
     std::unique_ptr<Matcher>& matcher = looks_[look];
     if (matcher == nullptr) {
-      matcher = std::make_unique<Matcher>(program_, program_.looks[look], text_, steps_);
+      matcher = std::make_unique<Matcher>(program_, program_.looks[look].code, text_, steps_);
     }
-    return matcher->matches_at(at);
+    return *matcher;
   }
 
   const Regex::Program& program_;
@@ -257,8 +299,8 @@ std::size_t Regex::bytes() const {
   std::size_t sum = sizeof(*this) + program_.code.capacity() * sizeof(Instruction) +
                     program_.sets.capacity() * sizeof(RegexSet);
   for (const RegexSet& set : program_.sets) sum += set.bytes();
-  for (const std::vector<Instruction>& look : program_.looks)
-    sum += sizeof(std::vector<Instruction>) + look.capacity() * sizeof(Instruction);
+  for (const Look& look : program_.looks)
+    sum += sizeof(Look) + look.code.capacity() * sizeof(Instruction);
   return sum;
 }
 

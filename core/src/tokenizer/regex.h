@@ -13,7 +13,8 @@
 // \n \t \r \f \v \a \e \xHH \x{HHHH} \uHHHH, \p{…} \P{…} \p{^…} of general categories and scripts),
 // groups, (?i) for ASCII, alternatives, greedy and lazy ? * + {n,} {,m} {n,m}, {n} (where {n}? is
 // no lazy count but an optional one, as in Ruby), possessive ?+ *+ ++ of a single character or
-// class, anchors ^ $ \A \z \Z \b \B, (?=…) (?!…), and (?<=…) (?<!…) of a single character or class.
+// class, anchors ^ $ \A \z \Z \b \B, (?=…) (?!…), and (?<=…) (?<!…) of
+// alternatives of one length each, at most 255 characters.
 // Anything else is an error that says what and where.
 #ifndef INFERCORE_TOKENIZER_REGEX_H_
 #define INFERCORE_TOKENIZER_REGEX_H_
@@ -60,7 +61,9 @@ class Regex {
     kBefore,
     kNotBefore,
     kAhead,  ///< looks[set] matches here
-    kNotAhead
+    kNotAhead,
+    kBehind,  ///< looks[set] has a match that ends here
+    kNotBehind
   };
   struct Instruction {
     Op op = Op::kMatch;
@@ -69,10 +72,16 @@ class Regex {
     std::int32_t first = 1;   ///< how far to where it goes on; of a split the preferred way
     std::int32_t second = 0;  ///< of a split the other way
   };
+  /// A program that must match, or must not. One that looks back starts so many characters before.
+  struct Look {
+    std::vector<Instruction> code;
+    std::uint32_t least = 0;
+    std::uint32_t most = 0;
+  };
   struct Program {
     std::vector<Instruction> code;
     std::vector<RegexSet> sets;
-    std::vector<std::vector<Instruction>> looks;  ///< programs that must match, or must not
+    std::vector<Look> looks;
   };
 
  private:

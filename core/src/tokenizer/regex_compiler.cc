@@ -1,5 +1,6 @@
 #include "tokenizer/regex_compiler.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -21,6 +22,7 @@ using Set = RegexSet;
 constexpr std::size_t kMaxSource = 16'384;
 constexpr std::size_t kMaxInstructions = 4096;
 constexpr std::size_t kMaxLooks = 16;
+constexpr std::uint32_t kMaxBack = 255;  ///< characters of a look back
 constexpr int kMaxDepth = 32;
 constexpr std::uint32_t kUnbounded = std::numeric_limits<std::uint32_t>::max();
 
@@ -66,7 +68,9 @@ class Compiler {
     // From the right: a|b|c is a|(b|c).
     if (!source_.take("|")) return left;
     before_ = 0;
-    const Fragment right = alternatives_rest(depth);
+    return either(left, alternatives_rest(depth));
+  }
+  Fragment either(const Fragment& left, const Fragment& right) {
     Fragment both{{Op::kSplit, Assertion::kLineStart, 0, 1, length(left) + 2}};
     append(both, left);
     both.push_back({Op::kJump, Assertion::kLineStart, 0, length(right) + 1, 0});
@@ -163,8 +167,9 @@ class Compiler {
       // (?i) holds for the rest of the group around it, all alternatives of it included.
       if (source_.take(")")) return alternatives(depth + 1);
       if (!source_.take(":")) source_.unsupported("a special group");
-    } else if (!source_.take("?:") && source_.looking_at("?")) {
-      source_.unsupported("a special group");
+    } else if (!source_.take("?:")) {
+      if (source_.looking_at("?")) source_.unsupported("a special group");
+      ++numbered_;
     }
     Fragment inner = closed(depth);
     any_case_ = any_case;
@@ -181,21 +186,90 @@ class Compiler {
 
   Fragment look(Assertion kind, int depth) {
     const bool any_case = any_case_;
-    Fragment inner = closed(depth);
+    const int numbered = numbered_;
+    const bool back = kind == Assertion::kBefore || kind == Assertion::kNotBefore;
+    const bool positive = kind == Assertion::kNext || kind == Assertion::kBefore;
+    Regex::Look look;
+    Fragment inner = back ? closed_back(depth, positive, look) : closed(depth);
     any_case_ = any_case;
-    if (inner.size() == 1 && inner[0].op == Op::kSet) return assertion(kind, inner[0].set);
-    if (kind == Assertion::kBefore || kind == Assertion::kNotBefore) {
-      source_.unsupported("a look back at more than a single character");
-      return {};
+    if (back && !positive && numbered_ > numbered) {
+      source_.broken("a numbered group in a negative look back");
     }
+    if (inner.size() == 1 && inner[0].op == Op::kSet) return assertion(kind, inner[0].set);
     if (program_.looks.size() >= kMaxLooks) {
-      source_.fail(Code::kLimitExceeded,
-                   "expected at most " + std::to_string(kMaxLooks) + " looks ahead");
+      source_.fail(Code::kLimitExceeded, "expected at most " + std::to_string(kMaxLooks) +
+                                             " looks at more than a single character");
     }
     end(inner);
-    program_.looks.push_back(std::move(inner));
-    return assertion(kind == Assertion::kNext ? Assertion::kAhead : Assertion::kNotAhead,
+    look.code = std::move(inner);
+    program_.looks.push_back(std::move(look));
+    const Assertion positives[] = {Assertion::kAhead, Assertion::kBehind};
+    const Assertion negatives[] = {Assertion::kNotAhead, Assertion::kNotBehind};
+    return assertion((positive ? positives : negatives)[back ? 1 : 0],
                      static_cast<std::uint32_t>(program_.looks.size() - 1));
+  }
+
+  /// What stands up to the closing parenthesis of a look back: alternatives, each of one length.
+  Fragment closed_back(int depth, bool positive, Regex::Look& look) {
+    std::vector<Fragment> parts;
+    look.least = kMaxBack;
+    do {
+      before_ = 0;
+      parts.push_back(sequence(depth + 1));
+      const std::uint32_t length = length_back(parts.back(), positive);
+      look.least = std::min(look.least, length);
+      look.most = std::max(look.most, length);
+    } while (++alternatives_ <= 256 && source_.take("|"));
+    if (!source_.take(")")) source_.broken("an opening parenthesis without a closing one");
+    Fragment all = std::move(parts.back());
+    for (std::size_t i = parts.size() - 1; i > 0; --i) all = either(parts[i - 1], all);
+    return all;
+  }
+
+  /// How many characters an alternative of a look back takes.
+  std::uint32_t length_back(const Fragment& part, bool positive) {
+    // Of the ways to each instruction; ways only lead further on, but those of loops.
+    std::vector<std::uint32_t> ways(part.size() + 1, kUnbounded);
+    ways[0] = 0;
+    bool one = true;
+    for (std::size_t i = 0; i < part.size() && one; ++i) {
+      const Instruction& each = part[i];
+      if (each.op == Op::kAssert && !stands_behind(each.assertion, positive)) {
+        source_.unsupported("such an anchor or look in a look back");
+      }
+      one = each.first > 0 && ways[i] != kUnbounded;
+      const std::uint32_t length = ways[i] + (each.op == Op::kSet ? 1 : 0);
+      const auto reach = [&](std::int32_t by) {
+        std::uint32_t& there = ways[i + static_cast<std::size_t>(by)];
+        one = one && (there == kUnbounded || there == length);
+        there = length;
+      };
+      if (one) reach(each.first);
+      if (one && each.op == Op::kSplit) reach(each.second);
+    }
+    if (!one) source_.unsupported("a look back at what may be of several lengths");
+    if (ways.back() <= kMaxBack) return ways.back();
+    source_.unsupported("a look back at more than " + std::to_string(kMaxBack) + " characters");
+    return 0;
+  }
+
+  /// What Oniguruma takes in a look back.
+  static bool stands_behind(Assertion kind, bool positive) {
+    switch (kind) {
+      case Assertion::kLineStart:
+      case Assertion::kLineEnd:
+      case Assertion::kTextStart:
+      case Assertion::kWordEdge:
+      case Assertion::kNotWordEdge:
+      case Assertion::kBefore:
+      case Assertion::kBehind:
+        return true;
+      case Assertion::kNotBefore:
+      case Assertion::kNotBehind:
+        return !positive;
+      default:
+        return false;
+    }
   }
 
   Fragment escape() {
@@ -318,6 +392,7 @@ class Compiler {
   RegexSource source_;
   std::size_t size_;
   int alternatives_ = 0;
+  int numbered_ = 0;  ///< groups that others could refer to
   bool repeatable_ = true;
   bool any_case_ = false;
   char32_t before_ = 0;  ///< the literal that the next character stands directly behind
