@@ -14,15 +14,15 @@ export const text = (...codes) => String.fromCodePoint(...codes);
 export const codesOf = (string) => [...string].map((c) => c.codePointAt(0));
 export const hex = (number) => `0x${number.toString(16)}`;
 
+function endWithout(name) {
+  console.error(`${name} is missing: npm install --no-save ${name.split('/', 2).join('/')}`);
+  process.exit(2);
+}
+
 /** The characters that have a property, as a set. */
 export async function read(version, path) {
   const name = `@unicode/unicode-${version}/${path}/ranges.mjs`;
-  const ranges = await import(name)
-    .then((module) => module.default)
-    .catch(() => {
-      console.error(`${name} is missing: npm install --no-save @unicode/unicode-${version}`);
-      process.exit(2);
-    });
+  const ranges = await import(name).then((module) => module.default).catch(() => endWithout(name));
   return new Set(ranges.flatMap((range) => [...range.keys()]));
 }
 
@@ -51,8 +51,14 @@ export const C = Object.fromEntries(
 );
 export const isMark = (category) => category >= C.Mn && category <= C.Me;
 
-const folderOf = (version, kind) =>
-  join(dirname(fileURLToPath(import.meta.resolve(`@unicode/unicode-${version}`))), kind);
+function folderOf(version, kind) {
+  const name = `@unicode/unicode-${version}`;
+  try {
+    return join(dirname(fileURLToPath(import.meta.resolve(name))), kind);
+  } catch {
+    return endWithout(name);
+  }
+}
 
 /** What has a folder of its own in the package: "undefined" is what its maker could not name. */
 const namesOf = (version, kind) =>
