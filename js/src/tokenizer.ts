@@ -45,6 +45,8 @@ export interface TokenizerInfo {
   readonly components: readonly string[];
   /** Memory that tables, rules and patterns hold. */
   readonly bytes: number;
+  /** The token for what has no other, where there is one. */
+  readonly unknownId: number | undefined;
   /** What is odd about the file: TOKEN_ID_CHANGED where an added token has another id than the file says. */
   readonly warnings: readonly Warning[];
 }
@@ -368,8 +370,8 @@ export class Tokenizer {
   }
 
   get info(): TokenizerInfo {
-    const { model, components, bytes, warnings } = this.#info;
-    return { model, components, bytes, warnings };
+    const { model, components, bytes, unkId, warnings } = this.#info;
+    return { model, components, bytes, unknownId: unkId, warnings };
   }
 
   /** Gives the tables' memory back; encodings that were made keep their ids. A second call does nothing. */

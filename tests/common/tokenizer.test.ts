@@ -287,6 +287,7 @@ describe('a tokenizer', () => {
     expect(tokenizer.idToToken(-1)).toBeUndefined();
     expect(tokenizer.info.model).toBe('Unigram');
     expect(tokenizer.info.components).toContain('normalizer:NFKC');
+    expect(tokenizer.idToToken(tokenizer.info.unknownId ?? -1)).toBe('\ufffd');
   });
 
   test('hears its signal while the core loads the file', async () => {

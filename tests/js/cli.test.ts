@@ -3,39 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CLI, infercore, interrupted, jsonLines } from './command';
 
-const CLI = join(process.cwd(), 'dist', 'esm', 'cli.js');
 const HELLO = 'Hello world';
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** The built command in a process of its own. Without `input`, standard input is empty. */
-function infercore(args: string[], input = '', env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env } });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
-    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
-}
-
-function jsonLines(stdout: string): Record<string, unknown>[] {
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 let folder: string;
 let notes: string;
@@ -72,6 +42,7 @@ describe('tokenize', () => {
       'offsets',
       'typeIds',
       'specialTokensMask',
+      'counts',
     ]);
   });
 
@@ -155,11 +126,15 @@ describe('info', () => {
       expect(stdout).toContain(part);
   });
 
-  test('of a tokenizer.json has no model', async () => {
+  test('of a tokenizer’s file has no model', async () => {
     const file = join(process.cwd(), 'models', 'default-model', 'tokenizer.json');
     const [document] = jsonLines((await infercore(['info', '--json', file])).stdout);
     expect(document).toMatchObject({ source: file, tokenizer: { model: 'Unigram' } });
     expect(document).not.toHaveProperty('model');
+    const vocab = join(folder, 'vocab.txt');
+    writeFileSync(vocab, ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].join('\n'));
+    const [older] = jsonLines((await infercore(['info', '--json', vocab])).stdout);
+    expect(older).toMatchObject({ tokenizer: { model: 'WordPiece', vocabSize: 4 } });
   });
 });
 
@@ -235,20 +210,6 @@ test('a closed pipe ends the command quietly', async () => {
 });
 
 describe('Ctrl-C ends the command with code 130', () => {
-  /** Interrupts it at the first event that `when` waits for; nothing is timed. */
-  async function interrupted(
-    args: string[],
-    when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
-  ) {
-    const child = spawn(process.execPath, [CLI, ...args]);
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
-    child.stdin.on('error', () => undefined);
-    const ended = new Promise((resolve) => child.on('close', resolve));
-    await when(child);
-    child.kill('SIGINT');
-    return { code: await ended, stderr };
-  }
   /** More than a pipe holds: when it is written, the command has begun to read. */
   const LINES = 'a line of text that takes a while to embed\n'.repeat(50_000);
 

@@ -24,6 +24,13 @@ export function report(
   return wrongUse ? EXIT.wrongUse : EXIT.failed;
 }
 
+/** One of several pieces of work failed, and the others go on. */
+export function reportOne(file: string, error: unknown, json: boolean): void {
+  const failure = describe(error);
+  if (json) note(JSON.stringify({ file, error: failure }));
+  else write(failure);
+}
+
 interface Failure {
   readonly code: string;
   readonly message: string;

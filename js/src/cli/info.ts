@@ -1,10 +1,10 @@
-import { InferenceSession, Tokenizer, type SessionReport } from '../node.js';
+import { InferenceSession, type SessionReport, type Tokenizer } from '../node.js';
 import type { AddCommand } from './command.js';
 import { defaultModelFolder } from '../default_model.js';
 import { sessionOptions, withModel } from './model.js';
 import { addRunOptions, type ModelOptions } from './options.js';
 import { print, printable, printJson, stylesFor } from './terminal.js';
-import { isFolder } from './tokenizer_source.js';
+import { isFolder, loadTokenizer } from './tokenizer_source.js';
 
 type Options = Omit<ModelOptions, 'model'>;
 
@@ -43,7 +43,7 @@ export const addInfo: AddCommand = (program, run) => {
     )
     .argument(
       '[source]',
-      'a model folder, an .onnx file, a tokenizer.json (default: the default model)',
+      'a model folder, an .onnx file, a tokenizer’s file (default: the default model)',
     );
   addRunOptions(command).action((source: string | undefined, given: Options) =>
     run(async (signal) => {
@@ -56,8 +56,8 @@ export const addInfo: AddCommand = (program, run) => {
 
 async function inspect(source: string, options: Options, signal: AbortSignal): Promise<Info> {
   const versions = { source, infercore: __VERSION__, node: process.version };
-  if (source.endsWith('.json')) {
-    using tokenizer = await Tokenizer.from(source, { signal });
+  if (/\.(json|txt|model|tiktoken)$/.test(source)) {
+    using tokenizer = await loadTokenizer(source, signal);
     return { ...versions, tokenizer: tokenizerInfo(tokenizer) };
   }
   if (await isFolder(source)) {

@@ -2,6 +2,7 @@
 /** The command `infercore`: wires the commands to signals, errors and exit codes. */
 import { Command } from 'commander';
 import type { Run } from './command.js';
+import { addCount } from './count.js';
 import { addEmbed } from './embed.js';
 import { EXIT, report } from './failure.js';
 import { addInfo } from './info.js';
@@ -11,12 +12,14 @@ import { addTokenize } from './tokenize.js';
 
 const HELP = `
 Exit codes: 0 done, 1 the work failed, 2 wrong use, 130 interrupted.
-Environment: NO_COLOR switches colours off, INFERCORE_DEBUG=1 adds stacks to errors.
+Environment: NO_COLOR switches colours off, FORCE_COLOR=1 (16), 2 (256) or 3 on; INFERCORE_DEBUG=1
+adds stacks to errors.
 
 Examples:
   infercore search notes.txt "what was decided?"      the five nearest sentences
   infercore similarity "a cat" "a kitten"             one number
   cat texts.txt | infercore embed --json              a vector a line
+  infercore count docs/*.md                           how many tokens files have
 `;
 
 // `infercore … | head` closes the pipe: nobody reads on, so there is nothing left to do.
@@ -55,7 +58,8 @@ const program = new Command('infercore')
   // Faults of the command line are reported as all others are: see failure.ts.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
-for (const add of [addTokenize, addEmbed, addSimilarity, addSearch, addInfo]) add(program, run);
+for (const add of [addTokenize, addCount, addEmbed, addSimilarity, addSearch, addInfo])
+  add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {

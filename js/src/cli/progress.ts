@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import { SingleBar, type ValueFormatter } from 'cli-progress';
 
 /** Shorter work is over before a bar could be read. */
 const SHOWN_AFTER_MS = 400;
@@ -14,10 +14,13 @@ const SHOWN_AFTER_MS = 400;
 export class ProgressBar {
   readonly #started = performance.now();
   readonly #what: string;
+  readonly #inBytes: boolean;
   #bar: SingleBar | undefined;
 
-  constructor(what: string) {
+  /** @param options `inBytes`: the numbers are bytes, and shown as megabytes */
+  constructor(what: string, { inBytes = false } = {}) {
     this.#what = what;
+    this.#inBytes = inBytes;
   }
 
   update(done: number, total: number): void {
@@ -32,6 +35,7 @@ export class ProgressBar {
         clearOnComplete: true,
         hideCursor: true,
         stream: process.stderr,
+        ...(this.#inBytes ? { formatValue: inMegabytes } : {}),
       });
       this.#bar.start(total, done);
     }
@@ -43,3 +47,6 @@ export class ProgressBar {
     this.#bar = undefined;
   }
 }
+
+const inMegabytes: ValueFormatter = (value, _options, type) =>
+  type === 'value' || type === 'total' ? `${(value / 1e6).toFixed(1)} MB` : String(value);

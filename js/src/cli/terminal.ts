@@ -1,32 +1,56 @@
 /** What the command writes, and how it looks: colours and widths only where a person reads. */
-import type { WriteStream } from 'node:tty';
+import { WriteStream } from 'node:tty';
 import stringWidth from 'string-width';
 
-type Stream = NodeJS.WriteStream & Partial<Pick<WriteStream, 'hasColors'>>;
+type Stream = NodeJS.WriteStream & Partial<Pick<WriteStream, 'getColorDepth'>>;
 type Style = (text: string) => string;
 
 /** Colours for one stream; on files, pipes and with NO_COLOR they leave a text as it is. */
 export interface Styles {
+  /** Are there any? What colours would say has to be said by signs where there are none. */
+  readonly colored: boolean;
   readonly bold: Style;
   readonly dim: Style;
   readonly red: Style;
   readonly yellow: Style;
   readonly green: Style;
+  /** Grounds that repeat, each other than the one before; the ink is black, so that they read on light and on dark. */
+  readonly grounds: readonly Style[];
+  readonly special: Style;
+  readonly unknown: Style;
 }
 
+/** Cyan, orange, violet, green, pink, yellow; with 16 colours four of them. */
+const GROUNDS = ['48;5;116', '48;5;216', '48;5;147', '48;5;150', '48;5;218', '48;5;186'];
+const FEW_GROUNDS = ['46', '43', '45', '42'];
+
 export function stylesFor(stream: Stream): Styles {
-  const colored = stream.isTTY && (stream.hasColors?.() ?? false);
+  const depth = colorDepth(stream);
   const style =
-    (on: number, off: number): Style =>
+    (on: string, off: string): Style =>
     (text) =>
-      colored ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+      depth > 1 ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  const many = depth >= 8;
   return {
-    bold: style(1, 22),
-    dim: style(2, 22),
-    red: style(31, 39),
-    yellow: style(33, 39),
-    green: style(32, 39),
+    colored: depth > 1,
+    bold: style('1', '22'),
+    dim: style('2', '22'),
+    red: style('31', '39'),
+    yellow: style('33', '39'),
+    green: style('32', '39'),
+    grounds: many
+      ? GROUNDS.map((ground) => style(`38;5;16;${ground}`, '39;49'))
+      : FEW_GROUNDS.map((ground) => style(`30;${ground}`, '39;49')),
+    special: style('1;4', '22;24'),
+    unknown: many ? style('38;5;231;48;5;160', '39;49') : style('97;41', '39;49'),
   };
+}
+
+/** In bits, 1 for none, as Node counts them from the environment. FORCE_COLOR holds for pipes, too. */
+function colorDepth(stream: Stream): number {
+  const { FORCE_COLOR } = process.env;
+  const asked = FORCE_COLOR !== undefined || stream.isTTY;
+  return asked ? WriteStream.prototype.getColorDepth.call(stream) : 1;
 }
 
 /** Text from files and models without what a terminal would obey: control characters are shown as escapes. */
@@ -51,12 +75,12 @@ export function table(columns: readonly Column[], rows: readonly string[][], sty
   const line = (cells: readonly string[], style: Style = (text) => text) =>
     cells
       .map((cell, i) => {
-        const last = i === cells.length - 1;
         const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(cell)));
-        if (columns[i]?.align === 'right') return space + style(cell);
-        return style(cell) + (last ? '' : space);
+        const styled = cell === '' ? cell : style(cell);
+        return columns[i]?.align === 'right' ? space + styled : styled + space;
       })
-      .join('  ');
+      .join('  ')
+      .trimEnd();
   const titles = columns.map((column) => column.title);
   return [line(titles, styles.bold), ...rows.map((row) => line(row))].join('\n');
 }
@@ -92,4 +116,14 @@ export function printJson(value: unknown): void {
 
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Columns of a line, where a person reads. */
+export function widthOf(stream: Stream): number {
+  return stream.isTTY ? Math.max(20, stream.columns || 80) : Infinity;
+}
+
+/** As people read it: 1,234. */
+export function number(value: number): string {
+  return value.toLocaleString('en');
 }

@@ -1,19 +1,24 @@
 import { addAbortSignal } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
+import { readTextFile } from './text_file.js';
 import { UsageError } from './usage_error.js';
 
 /**
  * The texts of a command: its arguments, or the lines of standard input for `-` and for no argument at all.
- * Blank lines are skipped.
+ * Blank lines are skipped. Each of `files` is one text, as it is.
  */
-export async function textsFrom(args: readonly string[], signal: AbortSignal): Promise<string[]> {
-  if (args.length === 0 && process.stdin.isTTY) {
+export async function textsFrom(
+  args: readonly string[],
+  signal: AbortSignal,
+  files: readonly string[] = [],
+): Promise<string[]> {
+  const wanted = args.length === 0 && files.length === 0 ? ['-'] : args;
+  if (args.length === 0 && wanted.length > 0 && process.stdin.isTTY) {
     throw new UsageError(
       'expected a text, received none',
       'give texts as arguments, or pipe them in, one a line',
     );
   }
-  const wanted = args.length === 0 ? ['-'] : args;
   if (wanted.filter((arg) => arg === '-').length > 1) {
     throw new UsageError('expected - once at most: standard input can be read once');
   }
@@ -22,6 +27,7 @@ export async function textsFrom(args: readonly string[], signal: AbortSignal): P
     if (arg === '-') texts.push(...linesOf(await readStdin(signal)));
     else texts.push(arg);
   }
+  for (const file of files) texts.push(await readTextFile(file, 'the text', signal));
   return texts;
 }
 
