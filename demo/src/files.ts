@@ -1,12 +1,23 @@
 /** Files that users choose or drop. */
 import { bytes } from './format.js';
 
+type Take = (files: readonly File[], target: Element | undefined) => void;
+
 /** Files that are dropped anywhere on the page, or chosen with `input`. */
-export function acceptFiles(input: HTMLInputElement, take: (files: readonly File[]) => void): void {
+export function acceptFiles(input: HTMLInputElement, take: Take): void {
+  chosenFiles(input, take);
+  droppedFiles(take);
+}
+
+export function chosenFiles(input: HTMLInputElement, take: Take): void {
   input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
+    take([...(input.files ?? [])], input);
     input.value = '';
   });
+}
+
+/** Dropped anywhere on the page; `take` is told where. */
+export function droppedFiles(take: Take): void {
   // Enter and leave come for every element inside as well: only their balance tells.
   let depth = 0;
   const enter = (by: number) => {
@@ -18,7 +29,7 @@ export function acceptFiles(input: HTMLInputElement, take: (files: readonly File
     document.addEventListener(type, (event) => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       if (type === 'dragover' || type === 'drop') event.preventDefault();
-      act(event.dataTransfer);
+      act(event.dataTransfer, event.target);
     });
   };
   onFiles('dragenter', () => {
@@ -28,12 +39,12 @@ export function acceptFiles(input: HTMLInputElement, take: (files: readonly File
     enter(-1);
   });
   onFiles('dragover', () => undefined);
-  onFiles('drop', ({ files }) => {
+  onFiles('drop', ({ files }, target) => {
     enter(-depth);
-    take([...files]);
+    take([...files], target instanceof Element ? target : undefined);
   });
 }
-type Act = (transfer: DataTransfer) => void;
+type Act = (transfer: DataTransfer, target: EventTarget | null) => void;
 
 /** @throws Error that says in plain words why there are no bytes */
 export async function bytesOf(file: File, most: number): Promise<Uint8Array<ArrayBuffer>> {

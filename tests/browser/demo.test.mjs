@@ -1,18 +1,13 @@
 /** The demo site by real clicks: its main ways, its errors, and what everybody must be able to use. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
-import { at } from '../../scripts/lib/act.mjs';
 import { launchChromium, SOFTWARE_GPU } from '../../scripts/lib/browser.mjs';
 import { site } from '../../scripts/lib/site.mjs';
 import { serveFolder } from '../../scripts/lib/static_server.mjs';
-import { demoSite, drop, file } from './demo_site.mjs';
+import { demoSite, drop, file, PHONE, usableByAll } from './demo_site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const { resolve } = createRequire(at('demo', 'package.json'));
-const axe = readFileSync(resolve('axe-core/axe.min.js'), 'utf8');
 const TEXTS = [
   'A cat sleeps in the sun.',
   'Shares fell sharply today.',
@@ -231,20 +226,11 @@ describe('every page', () => {
       await page.locator('#query-pieces .chip').first().waitFor();
     },
   };
-  const PHONE = { viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' };
 
   for (const [name, use] of Object.entries(PAGES)) {
     const work = async (page) => {
       await use(page);
-      await page.evaluate(axe);
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
-        const { violations } = await page.evaluate(() => globalThis.axe.run());
-        const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-        assert.deepEqual(found, []);
-      }
-      const width = await page.evaluate(() => globalThis.document.documentElement.scrollWidth);
-      assert.equal(width, PHONE.viewport.width);
+      await usableByAll(page);
     };
     test(`${name}: axe finds nothing, light and dark; nothing is wider than a phone`, () =>
       onPage(name, work, PHONE));

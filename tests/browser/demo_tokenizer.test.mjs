@@ -1,35 +1,35 @@
 /** The tokenizer playground by real clicks. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { demoSite, drop, file } from './demo_site.mjs';
+import { demoSite, drop, dropAll, file, PHONE, usableByAll } from './demo_site.mjs';
 
 const onPage = demoSite();
 
-describe('tokenizer playground', () => {
-  const TOKENIZER = {
-    version: '1.0',
-    added_tokens: [],
-    normalizer: { type: 'NFKC' },
-    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-    post_processor: null,
-    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-    model: {
-      type: 'Unigram',
-      unk_id: 0,
-      vocab: [
-        ['[UNK]', 0],
-        ['▁Hello', -1],
-        ['▁whale', -1],
-        ['▁', -2],
-      ],
-    },
-  };
-  const started = (page) => page.locator('#pieces .chip').first().waitFor();
-  const text = (page) => page.getByLabel('Text', { exact: true });
-  const choose = (page, content) =>
-    page.getByLabel(/Choose a tokenizer.json/).setInputFiles(file('tokenizer.json', content));
-  const kind = (page, name) => page.locator('#about dd', { hasText: name }).waitFor();
+const TOKENIZER = {
+  version: '1.0',
+  added_tokens: [],
+  normalizer: { type: 'NFKC' },
+  pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+  post_processor: null,
+  decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+  model: {
+    type: 'Unigram',
+    unk_id: 0,
+    vocab: [
+      ['[UNK]', 0],
+      ['▁Hello', -1],
+      ['▁whale', -1],
+      ['▁', -2],
+    ],
+  },
+};
+const started = (page) => page.locator('#pieces .chip').first().waitFor();
+const text = (page) => page.getByLabel('Text', { exact: true });
+const choose = (page, content) =>
+  page.getByLabel(/Choose files/).setInputFiles(file('tokenizer.json', content));
+const kind = (page, name) => page.locator('#about dd', { hasText: name }).waitFor();
 
+describe('tokenizer playground', () => {
   test('shows pieces, ids and places; takes a tokenizer of the user’s own', () =>
     onPage('tokenizer', async (page) => {
       await started(page);
@@ -76,8 +76,16 @@ describe('tokenizer playground', () => {
         'i',
       ]);
       const rows = await page.locator('#rows tr').allInnerTexts();
-      assert.deepEqual(rows[1].trim().split(/\s+/), ['1', '1', '<0xF0>', '🐳', '0–2', '1', 'part']);
-      assert.deepEqual(rows[6].trim().split(/\s+/), ['6', '7', 'i', 'ﬁ', '2–3', 'part']);
+      assert.deepEqual(rows[1].trim().split(/\s+/), [
+        '1',
+        '1',
+        '<0xF0>',
+        '🐳',
+        '0–2',
+        '1',
+        'shared',
+      ]);
+      assert.deepEqual(rows[6].trim().split(/\s+/), ['6', '7', 'i', 'ﬁ', '2–3', 'shared']);
     }));
 
   test('takes a tokenizer that is dropped on the page', () =>
@@ -115,5 +123,214 @@ describe('tokenizer playground', () => {
       await started(page);
       assert.equal(await text(page).inputValue(), words);
       assert.ok(!(await special.isChecked()));
+    }));
+});
+
+/** BERT's older file, and GPT-2's two. */
+const VOCAB = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'hello', 'whale', '##s', '!'].join('\n');
+const MERGES = ['h e', 'w h', 'wh a', 'wha l', 'whal e', 'Ġ whale', 'Ġwhale s'];
+const LETTERS = [...new Set('helowas!Ġ'), ...MERGES.map((merge) => merge.replace(' ', ''))];
+const VOCAB_JSON = JSON.stringify(
+  Object.fromEntries([...LETTERS, '<|endoftext|>'].map((token, id) => [token, id])),
+);
+const OLDER = /** @type {const} */ ([
+  ['merges.txt', `#version: 0.2\n${MERGES.join('\n')}\n`],
+  ['vocab.json', VOCAB_JSON],
+]);
+const detail = (page, words) => page.locator('#detail', { hasText: words }).waitFor();
+const alert = (page, words) => page.getByRole('alert').filter({ hasText: words }).waitFor();
+
+describe('pieces by pointer and by keys', () => {
+  test('tell their id, place and bytes, and light up their row', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      await text(page).fill('Hello whale');
+      await choose(page, JSON.stringify(TOKENIZER));
+      await kind(page, '4 tokens');
+      await page.locator('#pieces button').nth(1).hover();
+      await detail(page, '▁whale id 2, token 1, place 5–11, 6 bytes');
+      assert.equal(
+        await page
+          .locator('#rows tr.lit')
+          .innerText()
+          .then((row) => row[0]),
+        '1',
+      );
+      await page.locator('h1').hover();
+      await detail(page, 'Point at a piece');
+      assert.equal(await page.locator('#rows tr.lit').count(), 0);
+      await page.locator('#rows tr').first().hover();
+      await page.locator('#pieces .chip.lit', { hasText: 'Hello' }).waitFor();
+    }));
+
+  test('are one stop of the Tab key, and the arrows go through them', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      await page.getByRole('button', { name: 'Copy a link' }).focus();
+      await page.keyboard.press('Tab');
+      await detail(page, 'token 0,');
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
+      await detail(page, 'token 1,');
+      await page.keyboard.press('End');
+      await detail(page, 'token 28,');
+      await page.keyboard.press('Enter');
+      assert.ok(await page.locator('#rows tr').last().isVisible());
+      assert.ok((await page.locator('#table').evaluate((frame) => frame.scrollTop)) > 0);
+      await page.keyboard.press('Tab');
+      await page.locator('#table:focus').waitFor();
+    }));
+
+  test('stand below titles of one height', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const tops = await page
+        .locator('#table th')
+        .evaluateAll((titles) => titles.map((title) => title.getBoundingClientRect().top));
+      assert.equal(new Set(tops).size, 1);
+    }));
+});
+
+describe('two tokenizers side by side', () => {
+  const TEXT = 'hello whales!';
+  const segments = (page) =>
+    page
+      .locator('.segment')
+      .evaluateAll((all) =>
+        all.map((each) => [
+          each.classList.contains('differs') ? '≠' : '=',
+          ...[...each.querySelectorAll('.gloss-line')].map((line) =>
+            [...line.querySelectorAll('.chip-text')].map((chip) => chip.textContent).join('|'),
+          ),
+        ]),
+      );
+  const differing = (page) => page.locator('.segment.differs').first().waitFor();
+
+  test('dropped together are compared part by part, with counts and cuts', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      await text(page).fill(TEXT);
+      await dropAll(page, [['vocab.txt', VOCAB], ...OLDER]);
+      await differing(page);
+      assert.deepEqual(await segments(page), [
+        ['=', '[CLS]', ''],
+        ['≠', 'hello', 'he|l|l|o'],
+        ['≠', 'whale|s', '·whales'],
+        ['=', '!', '!'],
+        ['=', '[SEP]', ''],
+      ]);
+      const counts = await page.locator('.versus tbody tr').allInnerTexts();
+      assert.deepEqual(
+        counts.map((row) => row.trim().split(/\s+/)),
+        [
+          ['A', 'vocab.txt', '6', '2', '3.3'],
+          ['B', 'vocab.json,', 'merges.txt', '6', '0', '2.2', '0'],
+        ],
+      );
+      await page.getByText('Of 13 bytes: 2 cuts in both, 1 in A alone, 3 in B alone.').waitFor();
+      await page.locator('.segment').nth(2).locator('[data-which="1"]').hover();
+      await detail(page, 'B Ġwhales id');
+      assert.deepEqual(await page.locator('.decoded').allInnerTexts(), [
+        'A hello whales!',
+        `B ${TEXT}`,
+      ]);
+    }));
+
+  test('one by one stands which one is chosen, by its button or by a piece', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      await text(page).fill(TEXT);
+      await dropAll(page, [['vocab.txt', VOCAB], ...OLDER]);
+      await differing(page);
+      assert.equal(await page.locator('#rows tr').count(), 6);
+      assert.match(await page.locator('#rows tr').first().innerText(), /\[CLS\]/);
+      await page.getByRole('radio', { name: 'B' }).check();
+      assert.match(await page.locator('#rows tr').first().innerText(), /\the\t/);
+      await page.locator('[data-which="0"]', { hasText: 'whale' }).click();
+      assert.ok(await page.getByRole('radio', { name: 'A' }).isChecked());
+      await page.locator('#rows tr.lit', { hasText: 'whale' }).waitFor();
+      // Up and down between the lines.
+      await page.keyboard.press('ArrowDown');
+      await detail(page, 'Ġwhales');
+      await page.keyboard.press('ArrowUp');
+      await detail(page, 'whale');
+    }));
+
+  test('a second is chosen, dropped on its place, taken from the site, and removed', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const second = page.locator('#about-second');
+      await page.getByLabel(/Choose a second/).setInputFiles(file('vocab.txt', VOCAB));
+      await second.getByText('vocab.txt').waitFor();
+      await page.locator('#about').getByText('the default model’s').waitFor();
+      await dropAll(page, [['other.json', JSON.stringify(TOKENIZER)]], '#second h2');
+      await second.getByText('other.json').waitFor();
+      await page.getByRole('button', { name: 'Remove it' }).click();
+      await page.locator('.gloss').waitFor({ state: 'detached' });
+      await page.locator('#file-second:focus').waitFor();
+      await choose(page, JSON.stringify(TOKENIZER));
+      await kind(page, '4 tokens');
+      await page.getByRole('button', { name: 'Take the default' }).click();
+      await second.getByText('7,998 tokens').waitFor();
+      await page.getByRole('button', { name: 'Back to the default' }).click();
+      await kind(page, '7,998 tokens');
+      assert.equal(await page.locator('.segment.differs').count(), 0);
+    }));
+
+  for (const [name, viewport] of Object.entries({
+    'a phone': { width: 390, height: 844 },
+    'a wide screen': { width: 1280, height: 800 },
+  })) {
+    test(`axe finds nothing on ${name}, and nothing overflows`, () =>
+      onPage(
+        'tokenizer',
+        async (page) => {
+          await started(page);
+          await dropAll(page, [['vocab.txt', VOCAB], ...OLDER]);
+          await page.getByRole('button', { name: 'Emoji' }).click();
+          await differing(page);
+          await usableByAll(page);
+        },
+        { ...PHONE, viewport },
+      ));
+  }
+});
+
+describe('the files of a tokenizer', () => {
+  test('vocab.txt with its settings, among the other files of its folder', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const cased = ['tokenizer_config.json', '{"do_lower_case": false}'];
+      const others = ['special_tokens_map.json', 'config.json', 'README.md'];
+      await dropAll(page, [['vocab.txt', VOCAB], cased, ...others.map((name) => [name, '{}'])]);
+      await kind(page, '8 tokens');
+      await text(page).fill('Hello hello');
+      await page.locator('.chip.unknown', { hasText: 'Hello' }).waitFor();
+      // What is in tokenizer.json goes before what lies beside it.
+      await dropAll(page, [['tokenizer.json', JSON.stringify(TOKENIZER)], ...OLDER, cased]);
+      await kind(page, '4 tokens');
+      assert.equal(await page.locator('.gloss').count(), 0);
+    }));
+
+  test('that lack something, or are too many, are told in plain words', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const [merges, vocab] = OLDER;
+      await dropAll(page, [vocab]);
+      await alert(page, 'vocab.json needs the merges.txt of the same model');
+      await dropAll(page, [merges]);
+      await alert(page, 'merges.txt needs the vocab.json of the same model');
+      await dropAll(page, [['tokenizer_config.json', '{}']]);
+      await alert(page, 'settings without a vocabulary');
+      const three = ['a.json', 'b.json', 'c.json'].map((name) => [name, '{}']);
+      await dropAll(page, three);
+      await alert(page, 'At most two tokenizers stand side by side; these are 3: a.json, b.json');
+      await dropAll(page, [
+        ['vocab.txt', VOCAB],
+        ['tokenizer_config.json', '{'],
+      ]);
+      await alert(page, 'tokenizer_config.json is no JSON');
+      await dropAll(page, [['photo.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47)]]);
+      await alert(page, 'photo.png can’t be used as a tokenizer');
+      await kind(page, '7,998 tokens');
     }));
 });

@@ -33,6 +33,22 @@ function byteLevel(): object {
   };
 }
 
+/** A token a character. */
+function characters(): object {
+  const json = byteLevel() as { model: object };
+  const vocab = Object.fromEntries(
+    [' ', 's', '!', '\u0301', '[UNK]'].map((token, id) => [token, id]),
+  );
+  const model = { type: 'WordLevel', vocab, unk_token: '[UNK]' };
+  const pre_tokenizer = {
+    type: 'Split',
+    pattern: { Regex: '.' },
+    behavior: 'Isolated',
+    invert: false,
+  };
+  return { ...json, added_tokens: [], decoder: null, pre_tokenizer, model };
+}
+
 let folder: string;
 let bytes: string;
 let words: string;
@@ -192,6 +208,18 @@ describe('tokenize --compare', () => {
         cuts: { both: [3, 9, 10, 13], first: [], second: [1, 2] },
       },
     ]);
+  });
+
+  test('spaces and accents that one of them drops are no differences', async () => {
+    const args = ['tokenize', '--json', '-t', words, '--compare'];
+    const kept = write('kept.json', JSON.stringify(characters()));
+    const { stdout } = await infercore([...args, kept, 's\u0301!  s\u0301']);
+    // The accent's letter ends behind it, and what the spaces part ends before them.
+    expect(jsonLines(stdout)[0]?.['cuts']).toEqual({
+      both: [2, 3],
+      first: [],
+      second: [1, 4, 5, 6],
+    });
   });
 
   test('of a tokenizer with itself finds nothing', async () => {

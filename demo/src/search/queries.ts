@@ -1,9 +1,10 @@
 /** Queries as one types: one at a time, and of those that wait only the latest. */
+import { Tokenizer } from 'infercore/tokenizer';
 import { byId, debounced, h } from '../dom.js';
 import { counted, milliseconds } from '../format.js';
 import { chips, piecesOf } from '../pieces.js';
 import { problem } from '../problem.js';
-import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_file.js';
+import { standardFile } from '../standard.js';
 import type { Engine, Hit, Index } from './engine.js';
 import { hitView, queryTimes } from './views.js';
 
@@ -36,7 +37,7 @@ export class Queries {
   #asked = 0;
   #busy = false;
   /** For the pieces: the pipeline's own may be in a worker. */
-  #tokenizer: Promise<ReadTokenizer> | undefined;
+  #tokenizer: Promise<Tokenizer> | undefined;
 
   /** @param text what stands in the field at first */
   constructor(
@@ -128,9 +129,8 @@ export class Queries {
   }
 
   async #showPieces(text: string): Promise<void> {
-    this.#tokenizer ??= standardFile().then(readTokenizer);
-    const { tokenizer, unknownId } = await this.#tokenizer;
-    const pieces = piecesOf(tokenizer, text, { addSpecialTokens: true, unknownId });
+    this.#tokenizer ??= standardFile().then((file) => Tokenizer.from(file));
+    const pieces = piecesOf(await this.#tokenizer, text, true);
     byId('query-pieces', HTMLDivElement).replaceChildren(chips(pieces));
     details.hidden = false;
   }

@@ -1,175 +1,165 @@
-/** The tokenizer playground: a text, its pieces, and a tokenizer of the user's own. */
-import { byId, debounced, definitions, h } from '../dom.js';
-import { acceptFiles, bytesOf } from '../files.js';
-import { bytes, count, counted, percent } from '../format.js';
-import { chips, kindOf, piecesOf, visible, type Piece } from '../pieces.js';
+/** The tokenizer playground: a text, its pieces, and tokenizers of the user's own, one or two side by side. */
+import { Tokenizer } from 'infercore/tokenizer';
+import { compareCuts } from '../../../js/src/pieces/cuts.js';
+import { byId, debounced, h } from '../dom.js';
+import { chosenFiles, droppedFiles } from '../files.js';
+import { count, counted } from '../format.js';
+import { countsOf, encoded, type Piece } from '../pieces.js';
 import { problem } from '../problem.js';
 import { shell } from '../shell.js';
-import { readTokenizer, standardFile, type ReadTokenizer } from '../tokenizer_file.js';
+import { standardFile } from '../standard.js';
+import { about, type Loaded } from './about.js';
+import { tokenizersIn, type Chosen } from './chosen.js';
+import { badge, countsOfOne, countsOfTwo } from './counts.js';
+import { MOST_SHOWN, PiecesView } from './pieces_view.js';
 import { SAMPLES } from './samples.js';
 import { fromHash, MOST_SHARED, toHash } from './share.js';
+import { TableView } from './table_view.js';
 
-/** More would make the page slow, and nobody reads on. */
-const MOST_SHOWN = 2000;
-/** The largest vocabularies take some tens of megabytes. */
-const MOST_BYTES = 200_000_000;
-
-interface Loaded extends ReadTokenizer {
-  readonly name: string;
-  readonly size: number;
-}
+/** The first tokenizer, and one that may stand beside it. */
+type Slot = 0 | 1;
 
 const text = byId('text', HTMLTextAreaElement);
 const special = byId('special', HTMLInputElement);
 const problems = byId('problem', HTMLDivElement);
-const piecesView = byId('pieces', HTMLDivElement);
-const rows = document.querySelector('#rows') as HTMLTableSectionElement;
+const reading = byId('reading', HTMLParagraphElement);
 
 let standard: Loaded | undefined;
-let current: Loaded | undefined;
+const slots: [Loaded | undefined, Loaded | undefined] = [undefined, undefined];
+/** The slot whose pieces stand one by one. */
+let listed: Slot = 0;
+let shown: readonly (readonly Piece[])[] = [];
 
-async function load(name: string, file: Uint8Array): Promise<Loaded> {
-  return { name, size: file.length, ...(await readTokenizer(file)) };
-}
+const table = new TableView((index, on) => {
+  pieces.light({ which: listed, index }, on);
+});
+const pieces = new PiecesView({
+  light: (place) => {
+    table.light(place?.which === listed ? place.index : undefined);
+  },
+  choose: ({ which, index }) => {
+    list(which === 0 ? 0 : 1);
+    table.light(index);
+    table.scrollTo(index);
+  },
+});
 
-async function loadStandard(): Promise<Loaded> {
-  return load('the default model’s', await standardFile());
-}
+// ── Tokenizers ──
 
-function use(loaded: Loaded): void {
-  if (current && current !== standard) current.tokenizer.dispose();
-  current = loaded;
-  byId('default', HTMLButtonElement).hidden = loaded === standard;
-  const { tokenizer, name, size, unknown } = loaded;
-  const { model, components, bytes: memory } = tokenizer.info;
-  byId('about', HTMLDivElement).replaceChildren(
-    definitions([
-      ['In use', name],
-      ['Kind', model],
-      ['Vocabulary', counted(tokenizer.vocabSize, 'token')],
-      [
-        'Steps',
-        components.length > 0 &&
-          h('span', { class: 'steps' }, ...components.map((each) => h('code', {}, each))),
-      ],
-      ['Unknown', unknown === undefined ? 'none' : [h('code', {}, unknown), codePoint(unknown)]],
-      ['File', `${bytes(size)}, ${bytes(memory)} in memory`],
-    ]),
-  );
+function put(slot: Slot, loaded: Loaded | undefined): void {
+  const old = slots[slot];
+  slots[slot] = loaded;
+  if (old && old !== standard && !slots.includes(old)) old.tokenizer.dispose();
+  const [first, second] = slots;
+  if (first) byId('about', HTMLDivElement).replaceChildren(about(first));
+  byId('about-second', HTMLDivElement).replaceChildren(...(second ? [about(second)] : []));
+  byId('second-use', HTMLParagraphElement).hidden = second !== undefined;
+  byId('default', HTMLButtonElement).hidden = first === standard;
+  byId('default-second', HTMLButtonElement).hidden = first === standard || second === standard;
+  byId('remove-second', HTMLButtonElement).hidden = second === undefined;
+  if (!second) listed = 0;
+  document.body.classList.toggle('comparing', second !== undefined);
   show();
 }
 
-/** Signs such as U+FFFD look like a fault of the page. */
-function codePoint(token: string): string {
-  const code = token.codePointAt(0) ?? 0;
-  const alone = String.fromCodePoint(code) === token && code > 0x7f;
-  return alone ? ` U+${code.toString(16).toUpperCase().padStart(4, '0')}` : '';
+let turn = Promise.resolve();
+
+/** One after the other: what comes last stands in the end, whatever takes longer to read. */
+function take(files: readonly File[], slot: Slot): void {
+  turn = turn.then(() => takeNow(files, slot));
+}
+
+/** Two at once are compared; one goes where it was dropped, or chosen. */
+async function takeNow(files: readonly File[], slot: Slot): Promise<void> {
+  if (files.length === 0) return;
+  let chosen: Chosen[];
+  try {
+    chosen = tokenizersIn(files);
+  } catch (error) {
+    fail('That is no tokenizer yet', error);
+    return;
+  }
+  const [only, other] = chosen;
+  if (only && (await load(only, other ? 0 : slot)) && other) await load(other, 1);
+}
+
+async function load({ name, size, read }: Chosen, slot: Slot): Promise<boolean> {
+  reading.textContent = `Reading ${name} …`;
+  try {
+    const tokenizer = await Tokenizer.from(await read());
+    put(slot, { name, size, tokenizer });
+    return true;
+  } catch (error) {
+    fail(`${name} can’t be used as a tokenizer`, error);
+    return false;
+  } finally {
+    reading.textContent = '';
+  }
+}
+
+function fail(title: string, error: unknown): void {
+  problems.replaceChildren(problem(title, error));
+  problems.scrollIntoView({ block: 'nearest' });
 }
 
 // ── What is shown of a text ──
 
 function show(): void {
-  if (!current) return;
-  const { tokenizer, unknownId } = current;
+  const used = slots.filter((slot) => slot !== undefined);
+  if (used.length === 0) return;
   problems.replaceChildren();
   try {
-    const options = { addSpecialTokens: special.checked, unknownId };
-    const pieces = piecesOf(tokenizer, text.value, options);
-    const shown = pieces.slice(0, MOST_SHOWN);
-    piecesView.replaceChildren(
-      shown.length > 0
-        ? chips(shown)
-        : h('p', { class: 'quiet' }, 'No tokens: write something, or take an example.'),
-    );
-    rows.replaceChildren(...shown.map(rowView));
-    byId('one-by-one', HTMLElement).hidden = shown.length === 0;
-    const cut = byId('cut', HTMLParagraphElement);
-    cut.hidden = shown.length === pieces.length;
-    cut.textContent = `The first ${count(MOST_SHOWN)} of ${counted(pieces.length, 'token')} are shown.`;
-    showCounts(pieces);
-    byId('decoded', HTMLParagraphElement).textContent = tokenizer.decode(
-      pieces.map(({ id }) => id),
+    const results = used.map(({ tokenizer }) => {
+      const { encoding, pieces: list } = encoded(tokenizer, text.value, special.checked);
+      const decoded = tokenizer.decode(encoding.ids);
+      return { list, counts: countsOf(encoding, [text.value]), decoded };
+    });
+    shown = results.map(({ list }) => list);
+    showPieces(used, results);
+    list(listed);
+    byId('decoded', HTMLDivElement).replaceChildren(
+      ...results.map(({ decoded }, i) =>
+        h('p', { class: 'decoded' }, ...(results.length > 1 ? [badge(i), ' '] : []), decoded),
+      ),
     );
   } catch (error) {
-    problems.replaceChildren(problem('This text can’t be tokenized', error));
+    fail('This text can’t be tokenized', error);
   }
 }
 
-const segmenter = new Intl.Segmenter();
-
-/** As people count: an emoji of several parts is one. */
-function characterCount(value: string): number {
-  return [...segmenter.segment(value)].length;
+interface Result {
+  readonly list: readonly Piece[];
+  readonly counts: ReturnType<typeof countsOf>;
 }
 
-function showCounts(pieces: readonly Piece[]): void {
-  const characters = characterCount(text.value);
-  const size = new TextEncoder().encode(text.value).length;
-  const own = pieces.filter((piece) => !piece.special);
-  const unknown = own
-    .filter((piece) => piece.unknown)
-    .reduce((sum, piece) => sum + characterCount(piece.text), 0);
-  const facts: [string, string][] = [
-    [count(pieces.length), pieces.length === 1 ? 'token' : 'tokens'],
-    [count(characters), characters === 1 ? 'character' : 'characters'],
-    [count(size), size === 1 ? 'byte' : 'bytes'],
-  ];
-  if (own.length > 0) {
-    facts.push([(characters / own.length).toFixed(1), 'characters a token']);
-    facts.push([(size / own.length).toFixed(1), 'bytes a token']);
+function showPieces(used: readonly Loaded[], [a, b]: readonly Result[]): void {
+  const counts = byId('counts', HTMLDivElement);
+  if (!a) return;
+  if (b) {
+    const { cuts, segments } = compareCuts([a.list, b.list], text.value);
+    const names = [used[0]?.name ?? '', used[1]?.name ?? ''] as const;
+    counts.replaceChildren(countsOfTwo([a.counts, b.counts], names, cuts));
+    pieces.showTwo([a.list, b.list], segments);
+  } else {
+    counts.replaceChildren(countsOfOne(a.counts, a.list));
+    pieces.showOne(a.list);
   }
-  if (unknown > 0) facts.push([percent(unknown / characters), 'of the text unknown']);
-  byId('counts', HTMLUListElement).replaceChildren(
-    ...facts.map(([value, name]) => h('li', {}, h('b', {}, value), ` ${name}`)),
-  );
+  const all = a.list.length + (b?.list.length ?? 0);
+  const cut = byId('cut', HTMLParagraphElement);
+  cut.hidden = all <= MOST_SHOWN;
+  cut.textContent = `The first ${count(MOST_SHOWN)} of ${counted(all, 'token')} are shown.`;
 }
 
-function rowView(piece: Piece, i: number): HTMLElement {
-  const kind = kindOf(piece);
-  const { start, end } = piece;
-  return h(
-    'tr',
-    { 'data-index': i },
-    h('td', { class: 'number quiet' }, String(i)),
-    h('td', { class: 'number' }, String(piece.id)),
-    h('td', {}, h('code', {}, visible(piece.token))),
-    h('td', {}, piece.text === '' ? '' : h('code', {}, visible(piece.text))),
-    h('td', { class: 'number' }, piece.text === '' ? '' : `${start}–${end}`),
-    h('td', { class: 'number' }, piece.size === undefined ? '' : count(piece.size)),
-    h('td', { class: kind }, kind),
-  );
-}
-
-/** A piece and its row light up together. */
-function linkPiecesAndRows(): void {
-  const light = (event: Event, on: boolean) => {
-    const target = event.target instanceof Element ? event.target.closest('[data-index]') : null;
-    const i = target?.getAttribute('data-index');
-    if (i == null) return;
-    for (const each of [piecesView.querySelector(`[data-index="${i}"]`), rows.rows[Number(i)]]) {
-      each?.classList.toggle('lit', on);
-    }
-  };
-  for (const view of [piecesView, rows]) {
-    view.addEventListener('pointerover', (event) => {
-      light(event, true);
-    });
-    view.addEventListener('pointerout', (event) => {
-      light(event, false);
-    });
+/** Whose pieces stand one by one. */
+function list(slot: Slot): void {
+  listed = slot;
+  for (const each of document.querySelectorAll<HTMLInputElement>('[name="listed"]')) {
+    each.checked = each.value === String(slot);
   }
+  table.show(shown[slot] ?? []);
 }
 
-// ── Files, links ──
-
-async function takeFile(file: File | undefined): Promise<void> {
-  if (!file) return;
-  try {
-    use(await load(file.name, await bytesOf(file, MOST_BYTES)));
-  } catch (error) {
-    problems.replaceChildren(problem(`${file.name} can’t be used as a tokenizer`, error));
-  }
-}
+// ── Links, controls ──
 
 async function share(): Promise<void> {
   const note = byId('share-note', HTMLSpanElement);
@@ -194,7 +184,7 @@ function takeShared(): boolean {
   return true;
 }
 
-function setUp(): void {
+function setUpText(): void {
   if (!takeShared()) text.value = SAMPLES[0]?.[1] ?? '';
   byId('samples', HTMLDivElement).append(
     ...SAMPLES.map(([name, sample]) => {
@@ -212,20 +202,57 @@ function setUp(): void {
     if (takeShared()) show();
   });
   byId('share', HTMLButtonElement).addEventListener('click', () => void share());
-  byId('default', HTMLButtonElement).addEventListener('click', () => {
-    if (standard) use(standard);
-    byId('file', HTMLInputElement).focus();
+}
+
+function setUpTokenizers(): void {
+  const inputs = [byId('file', HTMLInputElement), byId('file-second', HTMLInputElement)] as const;
+  chosenFiles(inputs[0], (files) => {
+    take(files, 0);
   });
-  acceptFiles(byId('file', HTMLInputElement), ([file]) => void takeFile(file));
-  linkPiecesAndRows();
+  chosenFiles(inputs[1], (files) => {
+    take(files, 1);
+  });
+  droppedFiles((files, target) => {
+    take(files, target?.closest('#second') ? 1 : 0);
+  });
+  // A button that goes away hands the focus on.
+  const act = (id: string, work: () => void, next: HTMLInputElement) => {
+    byId(id, HTMLButtonElement).addEventListener('click', () => {
+      work();
+      next.focus();
+    });
+  };
+  const useStandard = (slot: Slot) => () => {
+    put(slot, standard);
+  };
+  act('default', useStandard(0), inputs[0]);
+  act('default-second', useStandard(1), inputs[1]);
+  act(
+    'remove-second',
+    () => {
+      put(1, undefined);
+    },
+    inputs[1],
+  );
+  for (const each of document.querySelectorAll<HTMLInputElement>('[name="listed"]')) {
+    each.addEventListener('change', () => {
+      list(each.value === '1' ? 1 : 0);
+    });
+  }
 }
 
 await shell();
-setUp();
+setUpText();
+setUpTokenizers();
 try {
-  standard = await loadStandard();
-  use(standard);
+  const file = await standardFile();
+  standard = {
+    name: 'the default model’s',
+    size: file.length,
+    tokenizer: await Tokenizer.from(file),
+  };
+  put(0, standard);
 } catch (error) {
-  piecesView.replaceChildren();
-  problems.replaceChildren(problem('The tokenizer can’t be loaded', error));
+  byId('pieces', HTMLDivElement).replaceChildren();
+  fail('The tokenizer can’t be loaded', error);
 }

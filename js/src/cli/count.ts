@@ -4,7 +4,7 @@ import type { AddCommand } from './command.js';
 import { countFiles, type Counted } from './counted_files.js';
 import { EXIT, reportOne } from './failure.js';
 import { jsonOption, type OutputOptions } from './options.js';
-import { ratio } from './pieces.js';
+import { ratio } from '../pieces/pieces.js';
 import { number, print, printable, printJson, stylesFor, table } from './terminal.js';
 import {
   addTokenizerOption,

@@ -1,6 +1,6 @@
 /** A text as one strip of its pieces, in the colours of a terminal or parted by lines. */
 import stringWidth from 'string-width';
-import { visible, type Piece } from './pieces.js';
+import { visible, type Piece } from '../pieces/pieces.js';
 import type { Styles } from './terminal.js';
 
 interface Cell {
@@ -10,11 +10,7 @@ interface Cell {
   readonly index: number;
 }
 
-/**
- * The pieces in lines of at most `width` columns, broken after each line of the text, too.
- *
- * @param from the index of the first piece among all: neighbours get other colours
- */
+/** In lines of at most `width` columns, broken after each line of the text, too. */
 export function stripOf(cells: readonly Cell[], styles: Styles, width: number): string[] {
   const lines: Cell[][] = [[]];
   let room = width;

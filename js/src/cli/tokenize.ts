@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { EncodeOptions, Encoding, Tokenizer } from '../node.js';
 import type { AddCommand } from './command.js';
 import { jsonOption, positiveInteger, type OutputOptions } from './options.js';
-import { countsOf, piecesOf, visible, type Counts, type Piece } from './pieces.js';
+import { countsOf, piecesOf, visible, type Counts, type Piece } from '../pieces/pieces.js';
 import { cellsOf, stripOf } from './strip.js';
 import { number, print, printable, printJson, stylesFor, table, widthOf } from './terminal.js';
 import { textsFrom } from './texts.js';

@@ -1,15 +1,13 @@
 /** Two tokenizers side by side: the pieces of both between the cuts that they share, and what that comes to. */
-import { compareCuts, type Indexed, type Segment } from './cuts.js';
+import { compareCuts, type Indexed, type Segment, type Two } from '../pieces/cuts.js';
 import { cellsOf, stripOf } from './strip.js';
 import { number, print, printable, stylesFor, table, widthOf, type Styles } from './terminal.js';
 import { documentOf, type Taken } from './tokenize.js';
 
-type Two<T> = readonly [T, T];
-
 export function comparisonOf(names: Two<string>, taken: Two<Taken>) {
   const [first, second] = taken;
-  const length = first.texts.join('').length;
-  const { cuts, segments } = compareCuts(first.pieces, second.pieces, length);
+  const [text = ''] = first.texts;
+  const { cuts, segments } = compareCuts([first.pieces, second.pieces], text);
   const tokenizers = taken.map((each, i) => {
     const { ids, tokens, offsets, typeIds, specialTokensMask, counts } = documentOf(each);
     return { source: names[i], ids, tokens, offsets, typeIds, specialTokensMask, counts };

@@ -1,7 +1,12 @@
-/** A text as its tokens: what each stands for, and what to call it. */
-import type { Encoding, Tokenizer } from '../node.js';
+/**
+ * A text as its tokens: what each stands for, and what to call it. What the command line and the demo site show alike; no
+ * part of the package's interface.
+ */
+import type { Encoding } from '../encoding.js';
+import type { Tokenizer } from '../tokenizer.js';
 import { tokenBytes } from './token_bytes.js';
 
+/** `shared`: neighbours stand for the same characters. */
 export type Kind = 'text' | 'special' | 'unknown' | 'shared';
 
 export interface Piece {
@@ -13,66 +18,74 @@ export interface Piece {
   readonly text: string;
   /** 1 for a piece of the pair. */
   readonly sequence: number;
-  /** `shared`: neighbours stand for the same character. */
   readonly kind: Kind;
   /** Did the template add it? */
   readonly added: boolean;
   /** What people see: white space as signs, half characters as bytes. */
   readonly label: string;
+  /** Bytes: its own, or of its text as UTF-8; undefined where it shares that with others. */
+  readonly size: number | undefined;
 }
 
-export function piecesOf(tokenizer: Tokenizer, encoding: Encoding, texts: readonly string[]) {
+/** @param texts the text, and its pair where it has one */
+export function piecesOf(
+  tokenizer: Tokenizer,
+  encoding: Encoding,
+  texts: readonly string[],
+): Piece[] {
   const { tokens, offsets, specialTokensMask, sequenceIds } = encoding;
   const { components, unknownId } = tokenizer.info;
-  const isSpecial = specialTest(tokenizer);
   return Array.from(encoding.ids, (id, i): Piece => {
     const token = tokens[i] ?? '';
     const [start, end] = offsets[i] ?? [0, 0];
     const sequence = sequenceIds[i] ?? 0;
     const added = specialTokensMask[i] === 1;
+    const special = added || isSpecial(tokenizer, id);
     const text = added ? '' : (texts[sequence] ?? '').slice(start, end);
     const shared = [i - 1, i + 1].some((other) => {
       const [from, to] = offsets[other] ?? [0, 0];
       return sequenceIds[other] === sequenceIds[i] && from < end && start < to;
     });
-    const kind =
-      id === unknownId
-        ? 'unknown'
-        : added || isSpecial(id)
-          ? 'special'
-          : shared
-            ? 'shared'
-            : 'text';
-    const bytes = kind === 'shared' ? tokenBytes(token, components) : undefined;
-    const label = bytes ? visibleBytes(bytes) : visible(text === '' || shared ? token : text);
-    return { id, token, start, end, text, sequence, kind, added, label };
+    const kind = id === unknownId ? 'unknown' : special ? 'special' : shared ? 'shared' : 'text';
+    const bytes = special ? undefined : tokenBytes(token, components);
+    const whole = text !== '' && !shared;
+    const label = whole ? visible(text) : bytes ? visibleBytes(bytes) : visible(token);
+    const size = bytes?.length ?? (whole ? utf8.encode(text).length : undefined);
+    return { id, token, start, end, text, sequence, kind, added, label, size };
   });
 }
 
-/** A special token in the text itself is one too: decoding leaves it out. */
-function specialTest(tokenizer: Tokenizer): (id: number) => boolean {
-  const known = new Map<number, boolean>();
-  return (id) => {
-    let special = known.get(id);
-    if (special === undefined) {
-      special =
-        tokenizer.decode([id]) === '' &&
-        tokenizer.decode([id], { skipSpecialTokens: false }) !== '';
-      known.set(id, special);
-    }
-    return special;
-  };
+const utf8 = new TextEncoder();
+const specials = new WeakMap<Tokenizer, Map<number, boolean>>();
+
+/** Of a special token in the text itself no mask tells: decoding leaves it out. */
+function isSpecial(tokenizer: Tokenizer, id: number): boolean {
+  const known = specials.get(tokenizer) ?? new Map<number, boolean>();
+  specials.set(tokenizer, known);
+  let special = known.get(id);
+  if (special === undefined) {
+    const all = tokenizer.decode([id], { skipSpecialTokens: false });
+    special = all !== '' && tokenizer.decode([id]) === '';
+    known.set(id, special);
+  }
+  return special;
 }
 
-/** White space and what a terminal would obey or hide, as signs that can be seen. */
+/** White space and what a terminal or a page would obey or hide, as signs that can be seen. */
 export function visible(text: string): string {
   return text
     .replace(/ /g, '·')
     .replace(/\u00a0/g, '⍽')
     .replace(/\r?\n/g, '↵')
     .replace(/\t/g, '⇥')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (sign) => `⟨${hex(sign.codePointAt(0) ?? 0)}⟩`);
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, escape)
+    .replace(/^\p{M}/u, (mark) => (VARIATION.test(mark) ? escape(mark) : `◌${mark}`));
 }
+
+/** They change the sign before them, and have no look of their own; other marks get a circle to stand on. */
+const VARIATION = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
+
+const escape = (sign: string) => `⟨${hex(sign.codePointAt(0) ?? 0)}⟩`;
 
 /** As text, or where they cut a character in two, one by one: `·⟨F0⟩⟨9F⟩`. */
 function visibleBytes(bytes: readonly number[]): string {
@@ -96,7 +109,7 @@ export interface Counts {
   readonly characters: number;
   /** Of the text as UTF-8. */
   readonly bytes: number;
-  /** Without the special tokens; null where there are no others. */
+  /** Without those; null where there are no others. */
   readonly bytesPerToken: number | null;
 }
 
@@ -104,7 +117,7 @@ const segmenter = new Intl.Segmenter();
 
 export function countsOf(encoding: Encoding, texts: readonly string[]): Counts {
   const special = encoding.specialTokensMask.reduce((sum, one) => sum + one, 0);
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bytes = texts.reduce((sum, text) => sum + utf8.encode(text).length, 0);
   const characters = texts.reduce((sum, text) => sum + [...segmenter.segment(text)].length, 0);
   const tokens = encoding.length;
   return { tokens, special, characters, bytes, bytesPerToken: ratio(bytes, tokens - special) };
