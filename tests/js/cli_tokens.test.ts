@@ -1,10 +1,11 @@
 /** `infercore tokenize` and `infercore count`: what they show, compare and count. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Tokenizer } from 'infercore';
-import { infercore, interrupted, jsonLines } from './command';
+import { CLI, infercore, interrupted, jsonLines, PLAIN } from './command';
 
 /** Bytes as GPT-2 writes those that the tests have. */
 const BYTES = { ' ': 'Ġ', '\n': 'Ċ', '🐳': 'ðŁĲ³' };
@@ -131,6 +132,11 @@ describe('tokenize', () => {
     });
   });
 
+  test('takes standard input whole as a file', async () => {
+    const { stdout } = await infercore(['tokenize', '--json', '-t', words, '-f', '-'], 'the\n\n!');
+    expect(jsonLines(stdout).map(({ text }) => text)).toEqual(['the\n\n!']);
+  });
+
   test('a pair’s pieces show the pair’s text', async () => {
     const { stdout } = await infercore(['tokenize', '-t', words, 'the  ', '--pair', ' whale']);
     expect(lines(stdout)[0]).toBe('[CLS]│the│  │[SEP]│ │whale│[SEP]');
@@ -160,6 +166,42 @@ describe('tokenize', () => {
     write('merges.txt', `#version: 0.2\n${MERGES.join('\n')}\n`);
     const { stdout } = await infercore(['tokenize', '-t', at('vocab.json'), ' whale whale']);
     expect(lines(stdout)[0]).toBe('·whale│·whale');
+  });
+});
+
+/** On a terminal of 40 columns, which util-linux's `script` makes. */
+const onTerminal = existsSync('/usr/bin/script') ? describe : describe.skip;
+
+onTerminal('on a terminal', () => {
+  const run = (args: string[], env: Record<string, string> = {}): string => {
+    const command = [process.execPath, CLI, ...args].map((word) => `'${word}'`).join(' ');
+    const all = { ...process.env, ...PLAIN, TERM: 'xterm-256color', ...env };
+    const script = ['-qec', `stty cols 40; ${command}`, '/dev/null'];
+    return execFileSync('script', script, { env: all, encoding: 'utf8' }).replaceAll('\r\n', '\n');
+  };
+  const text = 'the white whales '.repeat(6);
+  const plain = (shown: string) => shown.replaceAll('\x1b', '␛').replace(/␛\[[\d;]*m/g, '');
+
+  test('pieces have colours, and break at its width', () => {
+    const shown = run(['tokenize', '-t', words, text]);
+    expect(shown).toContain('\x1b[38;5;16;48;5;');
+    const strip = plain(shown).split('\n\n')[0]?.split('\n') ?? [];
+    expect(strip.join('')).toBe(`[CLS]${text}[SEP]`);
+    expect(strip).toHaveLength(3);
+    expect(Math.max(...strip.map(({ length }) => length))).toBeLessThanOrEqual(40);
+  });
+
+  test('NO_COLOR and FORCE_COLOR=0 switch colours off', () => {
+    for (const env of [{ NO_COLOR: '1' }, { FORCE_COLOR: '0' }]) {
+      expect(run(['tokenize', '-t', words, 'the whale'], env)).not.toContain('\x1b');
+    }
+  });
+
+  test('two columns fit into it', () => {
+    const shown = plain(run(['tokenize', '-t', words, '--compare', bytes, 'white'.repeat(20)]));
+    const table = shown.split('\n\n')[1]?.split('\n') ?? [];
+    expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(40);
+    expect(table.length).toBeGreaterThan(3);
   });
 });
 
@@ -345,6 +387,7 @@ describe('wrong use ends with code 2 and says what is right', () => {
     ['a length that is no number', ['tokenize', '--max-length', '0', 'x'], /whole number above 0/],
     ['an unknown order', ['count', '--sort', 'size', 'x'], /tokens, bytes, name, none/],
     ['standard input twice', ['count', '-', '-'], /once at most/],
+    ['standard input as lines and whole', ['tokenize', '-', '-f', '-'], /once at most/],
     ['an unknown option', ['count', '--recursive', 'x'], /unknown option '--recursive'/],
   ])('%s', async (_what, args, message) => {
     const { code, stdout, stderr } = await infercore(args);

@@ -11,7 +11,11 @@ export interface Ended {
 }
 
 /** What says whether there are colours, a test says itself: Jest sets some of it, too. */
-const PLAIN = { FORCE_COLOR: undefined, NO_COLOR: undefined, NODE_DISABLE_COLORS: undefined };
+export const PLAIN = {
+  FORCE_COLOR: undefined,
+  NO_COLOR: undefined,
+  NODE_DISABLE_COLORS: undefined,
+};
 
 /** The built command in a process of its own. Without `input`, standard input is empty. */
 export function infercore(

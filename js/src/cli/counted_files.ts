@@ -114,7 +114,7 @@ class Counting {
       batch.map((each) =>
         this.#attempt(each.index, async () => {
           const bytes = await this.#bytesOf(each.file);
-          const text = textOf(bytes, each.file, 'counting');
+          const text = textOf(bytes, each.file === '-' ? '(stdin)' : each.file, 'counting');
           texts.push({ ...each, size: bytes.length, text });
         }),
       ),

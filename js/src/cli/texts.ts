@@ -1,11 +1,11 @@
 import { addAbortSignal } from 'node:stream';
-import { text as readAll } from 'node:stream/consumers';
-import { readTextFile } from './text_file.js';
+import { buffer, text as readAll } from 'node:stream/consumers';
+import { readTextFile, textOf } from './text_file.js';
 import { UsageError } from './usage_error.js';
 
 /**
  * The texts of a command: its arguments, or the lines of standard input for `-` and for no argument at all.
- * Blank lines are skipped. Each of `files` is one text, as it is.
+ * Blank lines are skipped. Each of `files` is one text, as it is; - is standard input there, too.
  */
 export async function textsFrom(
   args: readonly string[],
@@ -19,7 +19,7 @@ export async function textsFrom(
       'give texts as arguments, or pipe them in, one a line',
     );
   }
-  if (wanted.filter((arg) => arg === '-').length > 1) {
+  if ([...wanted, ...files].filter((arg) => arg === '-').length > 1) {
     throw new UsageError('expected - once at most: standard input can be read once');
   }
   const texts: string[] = [];
@@ -27,8 +27,13 @@ export async function textsFrom(
     if (arg === '-') texts.push(...linesOf(await readStdin(signal)));
     else texts.push(arg);
   }
-  for (const file of files) texts.push(await readTextFile(file, 'the text', signal));
+  for (const file of files) texts.push(await wholeText(file, signal));
   return texts;
+}
+
+async function wholeText(file: string, signal: AbortSignal): Promise<string> {
+  if (file !== '-') return readTextFile(file, 'the text', signal);
+  return textOf(await buffer(addAbortSignal(signal, process.stdin)), '(stdin)', 'the text');
 }
 
 /** Ctrl-C ends the reading: nothing else would, while somebody thinks about what to type. */

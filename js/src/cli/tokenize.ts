@@ -54,7 +54,7 @@ export const addTokenize: AddCommand = (program, run) => {
   addTokenizerOption(command)
     .option(
       '-f, --file <path>',
-      'a file that is one text; may be given again',
+      'a file that is one text, - for standard input; may be given again',
       (path, paths?: string[]) => [...(paths ?? []), path],
     )
     .option(
