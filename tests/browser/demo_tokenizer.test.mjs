@@ -331,6 +331,12 @@ describe('the files of a tokenizer', () => {
       await alert(page, 'tokenizer_config.json is no JSON');
       await dropAll(page, [['photo.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47)]]);
       await alert(page, 'photo.png can’t be used as a tokenizer');
+      await page.evaluate(() => {
+        globalThis.Blob.prototype.arrayBuffer = () =>
+          Promise.reject(new globalThis.DOMException('no such file', 'NotFoundError'));
+      });
+      await dropAll(page, [['folder', '']]);
+      await alert(page, 'the browser can’t read it: is it a folder');
       await kind(page, '7,998 tokens');
     }));
 });
