@@ -1,7 +1,7 @@
 import { Tokenizer } from 'infercore/tokenizer';
 import { byId } from './dom.js';
 import { counted } from './format.js';
-import { chips, piecesOf } from './pieces.js';
+import { chips, encoded } from './pieces.js';
 import { problem } from './problem.js';
 import { shell } from './shell.js';
 import { standardFile } from './standard.js';
@@ -12,7 +12,7 @@ const output = byId('taste-pieces', HTMLDivElement);
 async function taste(): Promise<void> {
   const tokenizer = await Tokenizer.from(await standardFile());
   const show = () => {
-    const pieces = piecesOf(tokenizer, input.value, false);
+    const { pieces } = encoded(tokenizer, input.value, false);
     output.replaceChildren(chips(pieces));
     byId('taste-count', HTMLParagraphElement).textContent = counted(pieces.length, 'token');
   };

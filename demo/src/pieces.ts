@@ -1,7 +1,6 @@
 /** A text as its tokens: what the search page and the playground show. */
 import type { Tokenizer } from 'infercore/tokenizer';
-import * as pieces from '../../js/src/pieces/pieces.js';
-import type { Piece } from '../../js/src/pieces/pieces.js';
+import { piecesOf, type Piece } from '../../js/src/pieces/pieces.js';
 import { h } from './dom.js';
 
 export { countsOf, visible, type Counts, type Piece } from '../../js/src/pieces/pieces.js';
@@ -9,11 +8,7 @@ export { countsOf, visible, type Counts, type Piece } from '../../js/src/pieces/
 /** All of a text, and what it was made of. */
 export function encoded(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean) {
   const encoding = tokenizer.encode(text, { addSpecialTokens, truncation: false, padding: false });
-  return { encoding, pieces: pieces.piecesOf(tokenizer, encoding, [text]) };
-}
-
-export function piecesOf(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean): Piece[] {
-  return encoded(tokenizer, text, addSpecialTokens).pieces;
+  return { encoding, pieces: piecesOf(tokenizer, encoding, [text]) };
 }
 
 /** Hues that repeat: neighbours differ. */

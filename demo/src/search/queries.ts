@@ -2,7 +2,7 @@
 import { Tokenizer } from 'infercore/tokenizer';
 import { byId, debounced, h } from '../dom.js';
 import { counted, milliseconds } from '../format.js';
-import { chips, piecesOf } from '../pieces.js';
+import { chips, encoded } from '../pieces.js';
 import { problem } from '../problem.js';
 import { standardFile } from '../standard.js';
 import type { Engine, Hit, Index } from './engine.js';
@@ -130,7 +130,7 @@ export class Queries {
 
   async #showPieces(text: string): Promise<void> {
     this.#tokenizer ??= standardFile().then((file) => Tokenizer.from(file));
-    const pieces = piecesOf(await this.#tokenizer, text, true);
+    const { pieces } = encoded(await this.#tokenizer, text, true);
     byId('query-pieces', HTMLDivElement).replaceChildren(chips(pieces));
     details.hidden = false;
   }

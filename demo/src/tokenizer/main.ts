@@ -38,7 +38,7 @@ const pieces = new PiecesView({
     table.light(place?.which === listed ? place.index : undefined);
   },
   choose: ({ which, index }) => {
-    list(which === 0 ? 0 : 1);
+    showListed(which === 0 ? 0 : 1);
     table.light(index);
     table.scrollTo(index);
   },
@@ -80,7 +80,9 @@ async function takeNow(files: readonly File[], slot: Slot): Promise<void> {
     return;
   }
   const [only, other] = chosen;
-  if (only && (await load(only, other ? 0 : slot)) && other) await load(other, 1);
+  // There is no second without a first: the site's own may have failed to load.
+  const to = other || !slots[0] ? 0 : slot;
+  if (only && (await load(only, to)) && other) await load(other, 1);
 }
 
 async function load({ name, size, read }: Chosen, slot: Slot): Promise<boolean> {
@@ -116,7 +118,7 @@ function show(): void {
     });
     shown = results.map(({ list }) => list);
     showPieces(used, results);
-    list(listed);
+    showListed(listed);
     byId('decoded', HTMLDivElement).replaceChildren(
       ...results.map(({ decoded }, i) =>
         h('p', { class: 'decoded' }, ...(results.length > 1 ? [badge(i), ' '] : []), decoded),
@@ -151,7 +153,7 @@ function showPieces(used: readonly Loaded[], [a, b]: readonly Result[]): void {
 }
 
 /** Whose pieces stand one by one. */
-function list(slot: Slot): void {
+function showListed(slot: Slot): void {
   listed = slot;
   for (const each of document.querySelectorAll<HTMLInputElement>('[name="listed"]')) {
     each.checked = each.value === String(slot);
@@ -236,7 +238,7 @@ function setUpTokenizers(): void {
   );
   for (const each of document.querySelectorAll<HTMLInputElement>('[name="listed"]')) {
     each.addEventListener('change', () => {
-      list(each.value === '1' ? 1 : 0);
+      showListed(each.value === '1' ? 1 : 0);
     });
   }
 }
