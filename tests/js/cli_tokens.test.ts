@@ -155,9 +155,11 @@ describe('tokenize', () => {
     const { stdout } = await infercore(['tokenize', '--json', '-t', at('cased'), 'The the']);
     expect(jsonLines(stdout)[0]?.['ids']).toEqual([2, 4, 1, 3]);
     write('cased/tokenizer_config.json', '{');
-    const { code, stderr } = await infercore(['tokenize', '-t', at('cased'), 'x']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/tokenizer_config.json can't be read as JSON/);
+    for (const source of [at('cased'), at('cased/vocab.txt')]) {
+      const { code, stderr } = await infercore(['tokenize', '-t', source, 'x']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^error: expected JSON in .*tokenizer_config\.json/);
+    }
   });
 
   test('takes a vocab.json with the merges.txt beside it', async () => {

@@ -1,10 +1,11 @@
 /** Which tokenizer a command takes. */
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { defaultModelFolder } from '../default_model.js';
-import { InferError, Tokenizer, type TokenizerSource } from '../node.js';
-import { fileError } from '../source.js';
+import { bytesIfThere, jsonIfThere } from '../folder_file.js';
+import { Tokenizer, type TokenizerSource } from '../node.js';
+import { readSource } from '../source.js';
 
 export interface TokenizerChoice {
   readonly tokenizer?: string;
@@ -27,55 +28,26 @@ export function chosenSource({ tokenizer, model }: TokenizerChoice): string {
 }
 
 export async function loadTokenizer(name: string, signal: AbortSignal): Promise<Tokenizer> {
-  return Tokenizer.from(await sourceOf(name), { signal });
+  return Tokenizer.from(await sourceOf(name, signal), { signal });
 }
 
-async function sourceOf(name: string): Promise<TokenizerSource> {
-  if (!name.endsWith('.json') && (await isFolder(name))) return inFolder(name.replace(/\/+$/, ''));
-  return /^(?!https?:).*vocab\.(json|txt)$/.test(name) ? partsOf(name) : name;
+const VOCABULARY = /^(?!https?:).*vocab\.(json|txt)$/;
+
+/** The library reads folders; a vocabulary that is named itself has its other files beside it. */
+async function sourceOf(name: string, signal: AbortSignal): Promise<TokenizerSource> {
+  if (!name.endsWith('.json') && (await isFolder(name))) return `${name.replace(/\/+$/, '')}/`;
+  return VOCABULARY.test(name) ? partsOf(name, signal) : name;
 }
 
-async function inFolder(folder: string): Promise<TokenizerSource> {
-  const files = /^https?:/.test(folder) ? [] : await readdir(folder);
-  const vocab = ['vocab.json', 'vocab.txt'].find((file) => files.includes(file));
-  return vocab !== undefined && !files.includes('tokenizer.json')
-    ? partsOf(join(folder, vocab))
-    : `${folder}/tokenizer.json`;
-}
-
-/** An older model's files, which lie beside each other. */
-async function partsOf(path: string): Promise<TokenizerSource> {
-  const beside = async (name: string): Promise<Buffer | undefined> => {
-    const file = join(dirname(path), name);
-    return readFile(file).catch((error: unknown) => {
-      if ((error as { code?: string }).code === 'ENOENT') return undefined;
-      throw fileError(file, 'the tokenizer', error);
-    });
-  };
-  const vocab = await readFile(path).catch((error: unknown) => {
-    throw fileError(path, 'the tokenizer', error);
-  });
+async function partsOf(path: string, signal: AbortSignal): Promise<TokenizerSource> {
+  const what = 'the tokenizer';
+  const vocab = await readSource(path, { what, signal });
   const merges = path.endsWith('.json')
-    ? await beside(basename(path).replace(/vocab\.json$/, 'merges.txt'))
+    ? await bytesIfThere(path.replace(/vocab\.json$/, 'merges.txt'), what, signal)
     : undefined;
-  const config = await beside('tokenizer_config.json');
-  return {
-    vocab,
-    ...(merges ? { merges } : {}),
-    ...(config ? { config: configOf(config) } : {}),
-  };
-}
-
-function configOf(file: Buffer): object {
-  try {
-    return JSON.parse(file.toString()) as object;
-  } catch (error) {
-    throw new InferError({
-      code: 'NOT_A_TOKENIZER',
-      message: `tokenizer_config.json can't be read as JSON: ${String(error)}`,
-      hint: 'is the file whole?',
-    });
-  }
+  const settings = 'tokenizer_config.json';
+  const config = await jsonIfThere(join(dirname(path), settings), settings, signal);
+  return { vocab, ...(merges && { merges }), ...(config && { config }) };
 }
 
 /** Of an address only its ending tells. */
