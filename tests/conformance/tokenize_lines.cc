@@ -1,6 +1,6 @@
 // Tokenizes what comes in as JSON lines and answers each with one line, in order:
 //
-//   {"op":"load","path":P}                                              {"ok":true}
+//   {"op":"load","path":P,"config":JSON}                                {"ok":true}
 //   {"op":"encode","text":T,"pair":P|null,"add_special_tokens":B}       {"encoding":{…}}
 //   {"op":"encode_batch","texts":[…],"add_special_tokens":B}            {"encodings":[{…},…]}
 //   {"op":"decode","ids":[…],"skip_special_tokens":B}                   {"text":S}
@@ -99,7 +99,11 @@ class Program {
     const JsonValue request = document->root();
     const JsonValue op = request.get("op");
     const std::string_view name = op.is(JsonType::kString) ? op.string() : "";
-    if (name == "load") return load(std::string(request.get("path").string()));
+    if (name == "load") {
+      const JsonValue config = request.get("config");
+      return load(std::string(request.get("path").string()),
+                  config.exists() ? std::string(config.string()) : std::string());
+    }
     if (!tokenizer_) return error("nothing is loaded");
     if (name == "encode") return encode(request);
     if (name == "encode_batch") return encode_batch(request);
@@ -108,13 +112,13 @@ class Program {
   }
 
  private:
-  std::string load(const std::string& path) {
+  std::string load(const std::string& path, const std::string& config) {
     tokenizer_.reset();
     std::ifstream file(path, std::ios::binary);
     if (!file) return error("can't open " + path);
     const std::string bytes((std::istreambuf_iterator<char>(file)),
                             std::istreambuf_iterator<char>());
-    Result<Tokenizer> tokenizer = Tokenizer::from_json(bytes);
+    Result<Tokenizer> tokenizer = Tokenizer::from_file(bytes, config);
     if (!tokenizer.ok()) return error(tokenizer.status().message());
     tokenizer_ = *std::move(tokenizer);
     return "{\"ok\":true}";

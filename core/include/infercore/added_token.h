@@ -18,6 +18,7 @@ struct AddedToken {
   bool rstrip = false;
   bool normalized = false;  ///< its normal form is looked for, in the normalised text
   bool special = false;     ///< left out when decoding without special tokens
+  bool found = true;        ///< false: no text holds it, as SentencePiece's control pieces
 
   bool operator==(const AddedToken&) const = default;
 };

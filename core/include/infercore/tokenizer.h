@@ -99,6 +99,14 @@ class Tokenizer {
   /// names it), LIMIT_EXCEEDED (depth, size, ids).
   static Result<Tokenizer> from_json(std::string_view json);
 
+  /// Reads a `tokenizer.json`, a `.model` of SentencePiece or a `.tiktoken` file, told apart by
+  /// their content. `config`: what the latter two leave open, as JSON, each member optional:
+  /// `added_tokens`, as a tokenizer.json has them; `bos` and `eos`, the tokens that are put around
+  /// texts (true: those that a .model names); `first`: the space in front of texts is not put
+  /// behind added tokens; `pat_str`, the expression that cuts texts, for a `.tiktoken` file of no
+  /// well-known model. Errors: as from_json, INVALID_INPUT for a config that can't be used.
+  static Result<Tokenizer> from_file(std::string_view bytes, std::string_view config = {});
+
   /// The same tokenizer with more added tokens; this one stays as it is, and both share the tables
   /// of the model. A token that the vocabulary has keeps its id, others get the next free ones in
   /// their order, as in the reference implementation. Errors: INVALID_INPUT (an empty token),

@@ -27,7 +27,9 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
   std::vector<const AddedToken*> plain;
   for (const AddedToken& token : list_) {
     if (token.content.empty() || !token.special) continue;
-    if (special_.emplace(token.content, true).second) special.push_back(&token);
+    bool& listed = special_[token.content];
+    if (token.found && !listed) special.push_back(&token);
+    listed = listed || token.found;
   }
   for (const AddedToken& token : list_) {
     if (token.content.empty()) continue;
@@ -38,7 +40,8 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
         of_model ? *of_model : static_cast<std::uint32_t>(model.vocab_size() + new_count_++);
     ids_[token.content] = id;
     tokens_[id] = token;
-    if (!is_special(token.content)) plain.push_back(&token);
+    const auto listed = special_.find(token.content);
+    if (token.found && (listed == special_.end() || !listed->second)) plain.push_back(&token);
   }
   special.insert(special.end(), plain.begin(), plain.end());
 
@@ -55,7 +58,7 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
     NormalizedText spare(false);
     text.limit = spare.limit = kMaxTotal - std::min(total, kMaxTotal);
     text.assign(TextView(std::string_view(token->content)), 0, token->content.size());
-    if (normalizer != nullptr) normalizer->apply(text, spare);
+    if (normalizer != nullptr) normalizer->apply_to_token(text, spare);
     overflowed_ = overflowed_ || text.overflowed || text.size() > text.limit;
     if (overflowed_) return;
     total += text.size();

@@ -86,7 +86,7 @@ class AddedVocabulary {
   std::vector<AddedToken> list_;
   std::map<std::string, std::uint32_t, std::less<>> ids_;
   std::unordered_map<std::uint32_t, AddedToken> tokens_;
-  std::map<std::string, bool, std::less<>> special_;
+  std::map<std::string, bool, std::less<>> special_;  ///< is it looked for in texts?
   std::size_t new_count_ = 0;
   bool overflowed_ = false;
   Set raw_;

@@ -362,6 +362,9 @@ using Known =
 }  // namespace
 
 const std::string_view kGpt2Pattern = Gpt2::kSource;
+const std::string_view kCl100kPattern = Cl100k<3>::kSource;
+const std::string_view kQwenPattern = Cl100k<1>::kSource;
+const std::string_view kO200kPattern = O200k::kSource;
 
 std::unique_ptr<Pattern> known_pattern(std::string_view source) { return Known::make(source); }
 

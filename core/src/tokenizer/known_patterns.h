@@ -13,6 +13,9 @@ namespace infercore {
 
 /// What GPT-2 cuts texts with, and ByteLevel ever since.
 extern const std::string_view kGpt2Pattern;
+extern const std::string_view kCl100kPattern;  ///< of GPT-3.5 and 4, and Llama 3
+extern const std::string_view kQwenPattern;
+extern const std::string_view kO200kPattern;  ///< of GPT-4o
 
 /// The scanner for exactly this expression; nullptr where there is none.
 std::unique_ptr<Pattern> known_pattern(std::string_view source);

@@ -74,8 +74,12 @@ struct Pipeline {
 Status truncate(const Truncation& truncation, std::size_t reserved, Draft& text,
                 std::optional<Draft>& pair);
 
-/// Reads all of a tokenizer.json.
+/// Reads a tokenizer.json.
 Result<Pipeline> read_pipeline(std::string_view json);
+
+/// Reads a tokenizer.json or a file of another format (see formats/format.h), with what is said
+/// beside it, as JSON.
+Result<Pipeline> read_pipeline(std::string_view bytes, std::string_view config);
 
 }  // namespace infercore
 

@@ -1,10 +1,11 @@
-// Reads a tokenizer.json into a Pipeline.
+// Reads a tokenizer.json, or what another format became, into a Pipeline.
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "infercore/quote.h"
 #include "json_reader.h"
+#include "tokenizer/formats/format.h"
 #include "tokenizer/pipeline.h"
 
 namespace infercore {
@@ -114,7 +115,8 @@ void check_version(const Fields& file) {
   }
 }
 
-void read_stages(const Fields& file, Pipeline& pipeline) {
+/// `given`: stages that another format made.
+void read_stages(const Fields& file, FormatStages& given, Pipeline& pipeline) {
   check_version(file);
   pipeline.truncation = read_truncation(file);
   pipeline.padding = read_padding(file);
@@ -123,13 +125,19 @@ void read_stages(const Fields& file, Pipeline& pipeline) {
       read_stage(file, "pre_tokenizer", read_pre_tokenizer);
   pipeline.post_processor = read_stage(file, "post_processor", read_post_processor);
   pipeline.decoder = read_stage(file, "decoder", read_decoder);
-  if (!file.get("model").exists()) {
-    file.faults().expect_member(file.object(), "model", "an object");
-    return;
+  if (given.normalizer != nullptr) pipeline.normalizer = std::move(given.normalizer);
+  if (given.decoder != nullptr) pipeline.decoder = std::move(given.decoder);
+  std::unique_ptr<Model> model = std::move(given.model);
+  pipeline.info.model = std::move(given.model_type);
+  if (model == nullptr) {
+    if (!file.get("model").exists()) {
+      file.faults().expect_member(file.object(), "model", "an object");
+      return;
+    }
+    std::string_view type;
+    model = read_model(file.get("model"), file.faults(), type);
+    pipeline.info.model = std::string(type);
   }
-  std::string_view type;
-  std::unique_ptr<Model> model = read_model(file.get("model"), file.faults(), type);
-  pipeline.info.model = std::string(type);
   // Bytes need not be made visible for a model that takes them as they are.
   const bool writes_bytes = pre_tokenizer != nullptr && pre_tokenizer->writes_bytes();
   if (writes_bytes && model != nullptr && model->take_bytes()) pre_tokenizer->leave_bytes();
@@ -168,24 +176,25 @@ std::size_t bytes_of(const Pipeline& pipeline) {
          (pipeline.decoder == nullptr ? 0 : pipeline.decoder->bytes());
 }
 
-}  // namespace
-
-Result<Pipeline> read_pipeline(std::string_view json) {
+Result<Pipeline> read_json(std::string_view json, FormatStages& given) {
   JsonLimits limits;
   limits.code = Code::kNotATokenizer;
   Result<JsonDocument> document = JsonDocument::parse(json, limits);
   if (!document.ok()) {
     return Status(document.status().code(),
                   "the tokenizer can't be read: " + document.status().message(),
-                  "expected is a tokenizer.json as Hugging Face's tokenizers writes it");
+                  "expected is a tokenizer.json as Hugging Face's tokenizers writes it, a .model "
+                  "of SentencePiece, or a .tiktoken file");
   }
   Faults faults(*document);
   const JsonValue root = document->root();
   const Fields file(root, faults);
   if (!faults.empty()) return std::move(faults).status();
   Pipeline pipeline;
-  read_stages(file, pipeline);
-  const std::vector<AddedToken> tokens = read_added_tokens(file);
+  std::vector<AddedToken> tokens = std::move(given.tokens);
+  pipeline.info.components = std::move(given.components);
+  read_stages(file, given, pipeline);
+  for (AddedToken& token : read_added_tokens(file)) tokens.emplace_back() = std::move(token);
   if (!faults.empty()) return std::move(faults).status();
   pipeline.added = AddedVocabulary(tokens, *pipeline.model, pipeline.normalizer.get());
   if (pipeline.added.overflowed()) {
@@ -199,6 +208,46 @@ Result<Pipeline> read_pipeline(std::string_view json) {
   warn_of_ids(root.get("added_tokens"), pipeline);
   pipeline.info.bytes = bytes_of(pipeline);
   return pipeline;
+}
+
+/// The file of another format, with what is said beside it.
+Result<Pipeline> read_format(Format format, std::string_view bytes, std::string_view said) {
+  const Result<JsonDocument> document = JsonDocument::parse(said.empty() ? "{}" : said, {});
+  if (!document.ok()) {
+    return Status(document.status().code(),
+                  "the tokenizer's config can't be read: " + document.status().message());
+  }
+  Faults faults(*document);
+  const Fields config(document->root(), faults);
+  FormatStages stages;
+  Status status = format == Format::kTiktoken ? read_tiktoken(bytes, config, stages)
+                                              : read_sentence_piece(bytes, config, stages);
+  if (!status.ok()) return status;
+  for (AddedToken& token : read_added_tokens(config)) {
+    stages.tokens.emplace_back() = std::move(token);
+  }
+  if (!faults.empty()) {
+    std::vector<Fault> list = std::move(faults).status().faults();
+    for (Fault& fault : list) {
+      if (fault.code == Code::kNotATokenizer) fault.code = Code::kInvalidInput;
+    }
+    return Status::from_faults("the tokenizer's config can't be used", std::move(list));
+  }
+  Result<Pipeline> pipeline = read_json(stages.json, stages);
+  if (pipeline.ok()) warn_of_ids(config.get("added_tokens"), *pipeline);
+  return pipeline;
+}
+
+}  // namespace
+
+Result<Pipeline> read_pipeline(std::string_view json) {
+  FormatStages none;
+  return read_json(json, none);
+}
+
+Result<Pipeline> read_pipeline(std::string_view bytes, std::string_view config) {
+  const Format format = format_of(bytes);
+  return format == Format::kJson ? read_pipeline(bytes) : read_format(format, bytes, config);
 }
 
 }  // namespace infercore

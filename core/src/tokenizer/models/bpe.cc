@@ -50,9 +50,8 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
   if (options_.unk_token) unk_id_ = vocabulary_.find(*options_.unk_token);
   merges_.reserve(merges.size());
   bool empty_part = false;
-  for (std::size_t rank = 0; rank < merges.size(); ++rank) {
-    const BpeMerge& merge = merges[rank];
-    merges_.add(merge.left, merge.right, static_cast<std::uint32_t>(rank), merge.made);
+  for (const BpeMerge& merge : merges) {
+    merges_.add(merge.left, merge.right, merge.rank, merge.made);
     empty_part = empty_part || merge.made == merge.left || merge.made == merge.right;
   }
   std::uint32_t common = vocabulary_.find("e");
@@ -61,7 +60,8 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
   }
   merges_.finish(common);
   // Else what a pair makes is longer than both, and no other pair in its place makes the same.
-  keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty();
+  keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty() ||
+                    options_.shared_ranks;
   static constexpr char kDigits[] = "0123456789ABCDEF";
   for (unsigned byte = 0; byte < 256; ++byte) {
     const char name[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};

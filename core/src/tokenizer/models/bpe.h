@@ -3,6 +3,7 @@
 #ifndef INFERCORE_TOKENIZER_MODELS_BPE_H_
 #define INFERCORE_TOKENIZER_MODELS_BPE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -26,11 +27,13 @@ struct BpeOptions {
   bool fuse_unk = false;                 ///< unknown characters in a row become one token
   bool byte_fallback = false;            ///< unknown characters become tokens like <0x61>
   bool ignore_merges = false;            ///< a word that is a token is that token
+  bool shared_ranks = false;             ///< merges that make different tokens may have one rank
+  std::size_t first_new_id = 0;          ///< of tokens that are added; 0: behind all others
 };
 
 class Bpe : public Model {
  public:
-  /// All ids of `merges` must be in the vocabulary; their order is their rank.
+  /// All ids of `merges` must be in the vocabulary.
   Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options);
 
   std::unique_ptr<Workspace> workspace() const override;
@@ -41,7 +44,9 @@ class Bpe : public Model {
   bool take_bytes() override;
   std::optional<std::uint32_t> token_to_id(std::string_view token) const override;
   std::optional<std::string_view> id_to_token(std::uint32_t id) const override;
-  std::size_t vocab_size() const override { return vocabulary_.size(); }
+  std::size_t vocab_size() const override {
+    return std::max(vocabulary_.size(), options_.first_new_id);
+  }
   std::size_t token_count() const override { return vocabulary_.size(); }
   std::optional<std::uint32_t> unk_id() const override;
   bool takes_everything() const override { return !options_.unk_token || unk_id().has_value(); }

@@ -57,7 +57,8 @@ class MergeReader {
   }
 
   void add(JsonValue value, std::string_view left, std::string_view right) {
-    BpeMerge merge{find(value, left), find(value, right), kNoId};
+    BpeMerge merge{find(value, left), find(value, right), kNoId,
+                   static_cast<std::uint32_t>(merges_.size())};
     if (right.size() < prefix_) {
       faults_.expect(value, "a second token that starts with model.continuing_subword_prefix");
       return;

@@ -23,6 +23,7 @@ struct BpeMerge {
   std::uint32_t left;
   std::uint32_t right;
   std::uint32_t made;
+  std::uint32_t rank;  ///< lower ones come first; of equal ones the leftmost
 };
 
 class MergeCuts {

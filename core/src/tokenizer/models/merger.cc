@@ -38,8 +38,7 @@ namespace {
 
 /// std::push_heap keeps the greatest on top; the next merge is the least.
 constexpr auto kLater = [](const auto& a, const auto& b) {
-  if (b.merge < a.merge) return true;
-  return !(a.merge < b.merge) && b.at < a.at;
+  return b.merge.rank() != a.merge.rank() ? b.merge.rank() < a.merge.rank() : b.at < a.at;
 };
 
 }  // namespace

@@ -31,12 +31,15 @@ struct Piece {
 struct Buffers : Model::Workspace {
   std::vector<Best> best;
   std::vector<Piece> path;
+  std::vector<Token> tokens;
   WordCache words;
 };
 
 }  // namespace
 
-/// One search through one word. `Sink` has add(id, begin, end, vocabulary_text).
+/// One search through one word. `Sink` has add(id, begin, end, vocabulary_text). `single`: sums are
+/// rounded to single precision.
+template <bool single>
 class Unigram::Search {
  public:
   Search(const Unigram& model, Buffers& buffers, std::string_view word)
@@ -73,16 +76,20 @@ class Unigram::Search {
     buffers_.best[0] = {score, kNone, kNone};
   }
 
+  static double rounded(double score) {
+    return single ? static_cast<double>(static_cast<float>(score)) : score;
+  }
+
   void offer(std::uint32_t start, std::uint32_t end, double score, std::uint32_t node) {
     if (end > reach_) {
       if (end - base_ >= buffers_.best.size()) buffers_.best.resize((end - base_ + 1) * 2);
       for (std::uint32_t at = reach_ + 1; at < end; ++at) best(at).start = kNone;
       reach_ = end;
-      best(end) = {score, start, node};
+      best(end) = {rounded(score), start, node};
       return;
     }
     Best& now = best(end);
-    if (now.start == kNone || score > now.score) now = {score, start, node};
+    if (now.start == kNone || score > now.score) now = {rounded(score), start, node};
   }
 
   /// All pieces that start at `at`; the character alone as an unknown one where it is no piece.
@@ -99,7 +106,7 @@ class Unigram::Search {
       has_one = has_one || end == one;
     }
     if (has_one) return true;
-    const double unknown = model_.unk_score_ + score;
+    const double unknown = rounded(model_.unk_score_ + score);
     const bool better = one > reach_ || best(one).start == kNone || unknown > best(one).score;
     if (!better) return true;
     offer(at, one, unknown, kNone);
@@ -160,29 +167,33 @@ class Unigram::Search {
 };
 
 Unigram::Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uint32_t> unk_id,
-                 bool byte_fallback)
-    : unk_id_(unk_id), byte_fallback_(byte_fallback) {
+                 bool byte_fallback, bool single_precision)
+    : unk_id_(unk_id), byte_fallback_(byte_fallback), single_precision_(single_precision) {
   std::size_t size = 0;
   for (const UnigramPiece& piece : pieces) size += piece.text.size();
   texts_.reserve(size);
   ends_.reserve(pieces.size());
   std::vector<Trie::Entry> entries;
   entries.reserve(pieces.size());
+  std::vector<Trie::Entry> names;
   double worst = std::numeric_limits<double>::infinity();
   for (const UnigramPiece& piece : pieces) {
     const auto id = static_cast<std::uint32_t>(ends_.size());
     texts_ += piece.text;
     ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
-    entries.push_back({piece.text, piece.score, id});
-    worst = std::min(worst, piece.score);
+    const bool searched = piece.use != UnigramPiece::Use::kNamed;
+    (searched ? entries : names).push_back({piece.text, piece.score, id});
+    if (piece.use == UnigramPiece::Use::kSearched) worst = std::min(worst, piece.score);
   }
   trie_ = Trie(entries);
-  token_count_ = trie_.entry_count();
+  names_ = Trie(names);
+  token_count_ = trie_.entry_count() + names_.entry_count();
   unk_score_ = worst - kUnknownPenalty;
+  if (single_precision) unk_score_ = static_cast<float>(unk_score_);
   static constexpr char kDigits[] = "0123456789ABCDEF";
   for (unsigned byte = 0; byte < 256; ++byte) {
     const char name[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
-    byte_ids_[byte] = trie_.find({name, sizeof(name)});
+    byte_ids_[byte] = find({name, sizeof(name)});
   }
 }
 
@@ -196,7 +207,9 @@ bool Unigram::tokenize(std::string_view word, Workspace& workspace,
       tokens.push_back({id, begin, end, vocabulary_text});
     }
   };
-  return Search(*this, static_cast<Buffers&>(workspace), word).run(Sink{tokens});
+  auto& buffers = static_cast<Buffers&>(workspace);
+  return single_precision_ ? Search<true>(*this, buffers, word).run(Sink{tokens})
+                           : Search<false>(*this, buffers, word).run(Sink{tokens});
 }
 
 bool Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
@@ -214,13 +227,25 @@ bool Unigram::tokenize_ids(std::string_view word, Workspace& workspace,
     return true;
   }
   const std::size_t before = ids.size();
-  if (!Search(*this, buffers, word).run(Sink{ids})) return false;
+  if (single_precision_) {  // rare: not worth a search of its own
+    buffers.tokens.clear();
+    if (!tokenize(word, buffers, buffers.tokens)) return false;
+    for (const Token& token : buffers.tokens) ids.push_back(token.id);
+  } else if (!Search<false>(*this, buffers, word).run(Sink{ids})) {
+    return false;
+  }
   place.keep(std::span(ids).subspan(before));
   return true;
 }
 
+/// Names first, as SentencePiece has it.
+std::uint32_t Unigram::find(std::string_view token) const {
+  const std::uint32_t id = names_.find(token);
+  return id == Trie::kNoId ? trie_.find(token) : id;
+}
+
 std::optional<std::uint32_t> Unigram::token_to_id(std::string_view token) const {
-  const std::uint32_t id = trie_.find(token);
+  const std::uint32_t id = find(token);
   return id == Trie::kNoId ? std::nullopt : std::optional(id);
 }
 
@@ -230,7 +255,7 @@ std::optional<std::string_view> Unigram::id_to_token(std::uint32_t id) const {
 
 std::size_t Unigram::bytes() const {
   return texts_.capacity() + ends_.capacity() * sizeof(std::uint32_t) + trie_.bytes() +
-         sizeof(*this);
+         names_.bytes() + sizeof(*this);
 }
 
 namespace {

@@ -18,15 +18,24 @@
 namespace infercore {
 
 struct UnigramPiece {
+  enum class Use : std::uint8_t {
+    kSearched,
+    kSet,    ///< searched, with a score that says nothing about unknown characters
+    kNamed,  ///< an id with a name, which texts never hold
+  };
+
   std::string_view text;
   double score;
+  Use use = Use::kSearched;
 };
 
 class Unigram : public Model {
  public:
   /// `unk_id` must be an index of `pieces`. The texts may be given up afterwards.
+  /// `single_precision`: sums are rounded as SentencePiece's are, which decides where two ways are
+  /// nearly as good.
   Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uint32_t> unk_id,
-          bool byte_fallback);
+          bool byte_fallback, bool single_precision = false);
 
   std::unique_ptr<Workspace> workspace() const override;
   bool tokenize(std::string_view word, Workspace& workspace,
@@ -41,7 +50,10 @@ class Unigram : public Model {
   std::size_t bytes() const override;
 
  private:
+  template <bool single>
   class Search;
+
+  std::uint32_t find(std::string_view token) const;
 
   std::string_view text_of(std::size_t id) const {
     const std::size_t begin = id == 0 ? 0 : ends_[id - 1];
@@ -51,10 +63,12 @@ class Unigram : public Model {
   std::string texts_;                ///< of all pieces, one behind the other
   std::vector<std::uint32_t> ends_;  ///< where each ends
   Trie trie_;
+  Trie names_;  ///< of pieces that are not searched
   std::size_t token_count_ = 0;
   std::optional<std::uint32_t> unk_id_;
   double unk_score_ = 0;
   bool byte_fallback_;
+  bool single_precision_;
   std::array<std::uint32_t, 256>
       byte_ids_{};  ///< of "<0x00>" … "<0xFF>"; Trie::kNoId where there is none
 };

@@ -19,10 +19,18 @@ class Charsmap {
  public:
   /// Reads the base64 text of a file. Nothing when it is not what the format says.
   static std::optional<Charsmap> from_base64(std::string_view text);
+  /// Reads the bytes themselves.
+  static std::optional<Charsmap> from_bytes(std::string_view bytes);
 
   /// What replaces `part`, when a rule matches at its start; the shortest such rule counts (and
   /// replaces all of the part: that is how the reference implementation reads it).
   std::optional<std::string_view> find(std::string_view part) const;
+  struct Rule {
+    std::size_t length;  ///< bytes that it replaces; 0: there is none
+    std::string_view text;
+  };
+  /// The longest rule that matches at the start of `part`, as SentencePiece itself reads them.
+  Rule longest(std::string_view part) const;
   /// Does a rule match this ASCII character alone?
   bool changes_ascii(char c) const { return ascii_[static_cast<unsigned char>(c)]; }
 
@@ -34,6 +42,13 @@ class Charsmap {
   }
 
  private:
+  template <typename Visit>
+  void walk(std::string_view part, const Visit& visit) const;
+  std::string_view replacement(std::size_t begin) const;
+
+  /// Bytes that a rule may take: a broken map may lead round and round.
+  static constexpr std::size_t kMaxRule = 128;
+
   std::vector<std::uint32_t> units_;
   std::string replacements_;
   std::array<bool, 128> ascii_{};

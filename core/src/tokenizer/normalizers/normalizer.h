@@ -24,6 +24,11 @@ class Normalizer {
   /// may call it at once.
   virtual void apply(NormalizedText& text, NormalizedText& spare) const = 0;
 
+  /// Makes the text of an added token what is looked for in the texts that apply() made.
+  virtual void apply_to_token(NormalizedText& text, NormalizedText& spare) const {
+    apply(text, spare);
+  }
+
   /// Memory that it holds beyond a few dozen bytes.
   virtual std::size_t bytes() const { return 0; }
 };
