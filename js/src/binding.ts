@@ -35,7 +35,11 @@ export interface CoreBinding {
   ): readonly Fault[];
   /** The candidate that somebody who wrote `name` most likely meant; undefined when none is near. */
   nearestName(name: string, candidates: readonly string[]): string | undefined;
-  loadTokenizer(json: Uint8Array): Outcome<TokenizerHandle> | Promise<Outcome<TokenizerHandle>>;
+  /** Any file that makes a tokenizer. `config`: what is said beside it, as JSON (see the core's Tokenizer::from_file). */
+  loadTokenizer(
+    file: Uint8Array,
+    config: string | undefined,
+  ): Outcome<TokenizerHandle> | Promise<Outcome<TokenizerHandle>>;
   /** Reads a folder's Dense layer: `config` is its config.json, `weights` its model.safetensors. */
   loadDense(
     config: Uint8Array,

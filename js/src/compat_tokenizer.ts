@@ -247,7 +247,7 @@ function handleNow(json: Uint8Array): TokenizerHandle {
   const made =
     'loadTokenizerSync' in binding
       ? (binding as NativeBinding).loadTokenizerSync(json)
-      : (binding.loadTokenizer(json) as Outcome<TokenizerHandle>);
+      : (binding.loadTokenizer(json, undefined) as Outcome<TokenizerHandle>);
   return unwrap(made);
 }
 

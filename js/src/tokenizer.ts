@@ -25,12 +25,12 @@ import {
 } from './token_budget.js';
 import { NO_CONFIG } from './tokenizer_no_config.js';
 import type { TokenizerConfig } from './tokenizer_config.js';
-import type { TokenizerParts } from './tokenizer_parts.js';
+import type { TokenizerFile, TokenizerParts } from './tokenizer_parts.js';
 import { isBlob } from './transfer.js';
 import type { Warning } from './warning.js';
 
 /**
- * A tokenizer.json: its path (Node), its URL, a File or its bytes. Or a folder with all that belongs to it: its path, its
+ * A tokenizer.json, SentencePiece's .model or a .tiktoken file, told apart by what is in them: its path (Node), its URL, a File or its bytes. Or a folder with all that belongs to it: its path, its
  * URL that ends with a slash, or its files as a user chose them. Or what is in the files.
  */
 export type TokenizerSource = Source | TokenizerParts | ModelFiles;
@@ -102,10 +102,19 @@ export class Tokenizer {
    * Reads a tokenizer.json, or the vocab.txt of BERT, or the vocab.json and merges.txt of GPT-2, RoBERTa or CLIP; of a folder
    * also tokenizer_config.json, special_tokens_map.json and chat_template.jinja or .json, where they are there.
    *
+   * SentencePiece's .model gives what SentencePiece itself gives: nothing is put around texts, and they hold no control
+   * pieces, unless `config` says so (`{ vocab, config }`). A .tiktoken file of GPT-2 to GPT-4o, Llama 3 or Qwen is known by its
+   * tokens; another one needs `config.pat_str`, what cuts its texts, and `config.special_tokens`.
+   *
    * @example
    * const vocab = '[PAD]\n[UNK]\n[CLS]\n[SEP]\nwhale\n##s';
    * const bert = await Tokenizer.from({ vocab, config: { do_lower_case: true } });
    * bert.encode('Whales').tokens.join(' '); // '[CLS] whale ##s [SEP]'
+   *
+   * const ranks = Array.from({ length: 256 }, (_, byte) => `${btoa(String.fromCharCode(byte))} ${byte}`);
+   * const config = { pat_str: '\\S+|\\s+', special_tokens: { '<|end|>': 300 } };
+   * const tiktoken = await Tokenizer.from({ vocab: [...ranks, `${btoa('he')} 256`].join('\n'), config });
+   * [...tiktoken.encode('hey<|end|>').ids]; // [256, 121, 300]
    *
    * @throws InferError NOT_FOUND, NOT_A_TOKENIZER (the message names the path inside the file),
    *   UNSUPPORTED_COMPONENT (named), LIMIT_EXCEEDED, INVALID_OPTION, ABORTED
@@ -117,8 +126,8 @@ export class Tokenizer {
     });
     const signal = options?.signal;
     const tokenizer = await Abort.during('loading the tokenizer', { signal }, async (abort) => {
-      const { json, config } = await readTokenizer(source, signal);
-      return abort.race(Tokenizer.#load(json, config), (late) => {
+      const file = await readTokenizer(source, signal);
+      return abort.race(Tokenizer.#load(file), (late) => {
         late.dispose();
       });
     });
@@ -134,9 +143,9 @@ export class Tokenizer {
     return tokenizer;
   }
 
-  static async #load(json: Uint8Array, config: TokenizerConfig): Promise<Tokenizer> {
+  static async #load({ json, said, config }: TokenizerFile): Promise<Tokenizer> {
     const { binding } = await loadCore();
-    return new Tokenizer(unwrap(await binding.loadTokenizer(json)), config);
+    return new Tokenizer(unwrap(await binding.loadTokenizer(json, said)), config);
   }
 
   /** @internal For what can't wait (infercore/compat). */
@@ -388,7 +397,10 @@ export class Tokenizer {
 }
 
 /** The file that the core reads, and what is known beside it. What reads folders and parts is loaded with the first. */
-async function readTokenizer(source: TokenizerSource, signal: AbortSignal | undefined) {
+async function readTokenizer(
+  source: TokenizerSource,
+  signal: AbortSignal | undefined,
+): Promise<TokenizerFile> {
   if (!isSingle(source)) return (await import('./tokenizer_source.js')).readAny(source, signal);
   return { json: await readSource(source, { what: 'the tokenizer', signal }), config: NO_CONFIG };
 }

@@ -5,19 +5,32 @@
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
-import { expectKnown, isObject, object, oneOf, recordOf, text, type Check } from './option.js';
+import {
+  expectKnown,
+  isObject,
+  object,
+  oneOf,
+  recordOf,
+  text,
+  whole,
+  type Check,
+} from './option.js';
+import { formatConfig, formatOf } from './tokenizer_formats.js';
 import { readTokenizerConfig, type ConfigFiles, type TokenizerConfig } from './tokenizer_config.js';
 
 /** What stands beside a tokenizer's own file. */
 interface PartsBeside {
-  /** tokenizer_config.json: special tokens, lengths, sides, chat templates; `tokenizer_class` says which older model it is. */
+  /**
+   * tokenizer_config.json: special tokens, lengths, sides, chat templates; `tokenizer_class` says which older model it is. For a
+   * .tiktoken file of no well-known model, `pat_str` and `special_tokens` with their ids, as tiktoken names them.
+   */
   config?: object;
   /** special_tokens_map.json; it matters where `config` has no `added_tokens_decoder`. */
   specialTokens?: object;
   /** chat_template.jinja, or templates by name: before those of `config`. */
   chatTemplate?: string | Readonly<Record<string, string>>;
 }
-/** tokenizer.json, and what stands beside it: text, or its bytes in UTF-8. */
+/** tokenizer.json, a .model or a .tiktoken file, and what stands beside it: text, or its bytes in UTF-8. */
 export interface TokenizerFileParts extends PartsBeside {
   tokenizer: string | Uint8Array;
   vocab?: never;
@@ -25,7 +38,7 @@ export interface TokenizerFileParts extends PartsBeside {
 }
 /** The files of older models by what is in them: text, or its bytes in UTF-8. */
 export interface VocabularyParts extends PartsBeside {
-  /** vocab.txt (a token a line) or vocab.json (an id for each token). */
+  /** vocab.txt (a token a line), vocab.json (an id for each token), SentencePiece's .model, or a .tiktoken file. */
   vocab: string | Uint8Array;
   /** merges.txt; with vocab.json only. */
   merges?: string | Uint8Array;
@@ -68,17 +81,39 @@ const CONFIG: Readonly<Record<string, Check>> = {
   tokenize_chinese_chars: oneOf(true, false),
   strip_accents: oneOf(true, false, null),
   add_bos_token: oneOf(true, false),
+  add_eos_token: oneOf(true, false),
+  legacy: oneOf(true, false, null),
+  pat_str: text,
+  special_tokens: recordOf(whole(0, 2 ** 24 - 1)),
   add_prefix_space: oneOf(true, false),
   trim_offsets: oneOf(true, false),
 };
 
+/** A file that the core reads, what it is told beside it, and what their configuration says. */
+export interface TokenizerFile {
+  json: Uint8Array;
+  said?: string;
+  config: TokenizerConfig;
+}
+
+const NAMES = { model: '.model of SentencePiece', tiktoken: '.tiktoken file' } as const;
+
 /**
- * The tokenizer.json of these parts, and what their configuration says.
+ * The tokenizer.json of these parts, or the file of another format among them.
  * @throws InferError INVALID_INPUT for what are no parts, with all faults; NOT_A_TOKENIZER for files that can't be read
  */
-export function readParts(parts: TokenizerParts): { json: Uint8Array; config: TokenizerConfig } {
+export function readParts(parts: TokenizerParts): TokenizerFile {
   checkParts(parts);
   const config = readTokenizerConfig(parts as ConfigFiles);
+  const file = parts.tokenizer ?? parts.vocab;
+  const format = formatOf(file);
+  if (format) {
+    if (parts.merges === undefined) {
+      const said = formatConfig(format, (parts.config ?? {}) as Json);
+      return { json: bytesOf(file), said, config };
+    }
+    throw refuse(`expected no merges with a ${NAMES[format]}`, 'leave merges out');
+  }
   const json = parts.tokenizer === undefined ? jsonOfParts(parts) : bytesOf(parts.tokenizer);
   return { json, config };
 }

@@ -4,10 +4,9 @@ import { filesAt, filesIn, type FolderFiles } from './model_files.js';
 import { isObject } from './option.js';
 import { isFolderUrl, localPath, readSource, type Source } from './source.js';
 import type { TokenizerSource } from './tokenizer.js';
-import type { TokenizerConfig } from './tokenizer_config.js';
 import { readTokenizerFolder } from './tokenizer_folder.js';
 import { NO_CONFIG } from './tokenizer_no_config.js';
-import { readParts, type TokenizerParts } from './tokenizer_parts.js';
+import { readParts, type TokenizerFile, type TokenizerParts } from './tokenizer_parts.js';
 
 /**
  * The file that the core reads, and what is known beside it.
@@ -16,7 +15,7 @@ import { readParts, type TokenizerParts } from './tokenizer_parts.js';
 export async function readAny(
   source: TokenizerSource,
   signal: AbortSignal | undefined,
-): Promise<{ json: Uint8Array; config: TokenizerConfig }> {
+): Promise<TokenizerFile> {
   if (isParts(source)) return readParts(source);
   const files = await folderOf(source);
   if (files) return readParts(await readTokenizerFolder(files, signal));

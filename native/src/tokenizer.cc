@@ -19,13 +19,13 @@ Status deleted() { return {Code::kDisposed, "the tokenizer was disposed"}; }
 
 class LoadTokenizer : public Work {
  public:
-  explicit LoadTokenizer(std::string json)
-      : Work("loading the tokenizer"), json_(std::move(json)) {}
+  LoadTokenizer(std::string file, std::string config)
+      : Work("loading the tokenizer"), file_(std::move(file)), config_(std::move(config)) {}
 
  private:
   Status perform() override {
-    Result<Tokenizer> made = Tokenizer::from_json(json_);
-    json_.clear();
+    Result<Tokenizer> made = Tokenizer::from_file(file_, config_);
+    file_.clear();
     if (!made.ok()) return made.status();
     tokenizer_ = *std::move(made);
     return {};
@@ -34,7 +34,8 @@ class LoadTokenizer : public Work {
     return TokenizerHandle::make(env, *std::move(tokenizer_));
   }
 
-  std::string json_;
+  std::string file_;
+  std::string config_;
   std::optional<Tokenizer> tokenizer_;
 };
 
@@ -72,10 +73,11 @@ Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
   const auto bytes = to_span<std::uint8_t>(env, info[0]);
   if (!bytes) {
     return settled(env, failure(env, {Code::kInvalidInput,
-                                      "expected the bytes of a tokenizer.json as a Uint8Array"}));
+                                      "expected the bytes of a tokenizer's file as a Uint8Array"}));
   }
-  std::string json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  return start(env, std::make_shared<LoadTokenizer>(std::move(json)));
+  std::string file(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  std::string config = to_utf8(env, info[1]).value_or("");
+  return start(env, std::make_shared<LoadTokenizer>(std::move(file), std::move(config)));
 }
 
 Napi::Value load_tokenizer_sync(const Napi::CallbackInfo& info) {

@@ -5,7 +5,7 @@ import { addon, addonPath, failureOf, model, valueOf } from './native_addon';
 
 const loadTokenizer = async () => {
   const json = readFileSync(model('tiny-bert/tokenizer').replace(/onnx$/, 'json'));
-  return valueOf(await addon.loadTokenizer(new Uint8Array(json)));
+  return valueOf(await addon.loadTokenizer(new Uint8Array(json), undefined));
 };
 
 test('a search goes to the pool when it is large, also for one query', async () => {

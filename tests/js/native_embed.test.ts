@@ -30,7 +30,7 @@ let tokenizer: TokenizerHandle;
 let encoder: SessionHandle;
 beforeAll(async () => {
   const json = readFileSync(model(`${FOLDER}/tokenizer`).replace(/onnx$/, 'json'));
-  tokenizer = valueOf(await addon.loadTokenizer(new Uint8Array(json)));
+  tokenizer = valueOf(await addon.loadTokenizer(new Uint8Array(json), undefined));
   encoder = await session(`${FOLDER}/onnx/model`);
 });
 
@@ -110,7 +110,7 @@ test('a long list does not keep other runs waiting for its end', async () => {
 test('dispose() and delete() wait for nobody and break nothing', async () => {
   const handle = valueOf(await load(model(`${FOLDER}/onnx/model`)));
   const json = readFileSync(model(`${FOLDER}/tokenizer`).replace(/onnx$/, 'json'));
-  const own = valueOf(await addon.loadTokenizer(new Uint8Array(json)));
+  const own = valueOf(await addon.loadTokenizer(new Uint8Array(json), undefined));
   const running = handle.embed(
     own,
     TEXTS,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const module = (await import(built)) as { loadWasmCore(): Promise<LoadedCore> };
   core = (await module.loadWasmCore()).binding;
   const json = readFileSync(join('models', 'default-model', 'tokenizer.json'));
-  const loaded = await core.loadTokenizer(new Uint8Array(json));
+  const loaded = await core.loadTokenizer(new Uint8Array(json), undefined);
   if (!('value' in loaded)) throw new Error(loaded.failure.message);
   tokenizer = loaded.value;
 });

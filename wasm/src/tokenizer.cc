@@ -79,10 +79,11 @@ val handle_of(const Tokenizer& tokenizer) {
   return val(std::make_shared<TokenizerHandle>(tokenizer));
 }
 
-val load_tokenizer(const val& json) {
+val load_tokenizer(const val& file, const val& config) {
   return guarded([&] {
-    const std::vector<std::uint8_t> bytes = copy_in<std::uint8_t>(json);
-    return outcome(Tokenizer::from_json(bytes_view(bytes)), handle_of);
+    const std::vector<std::uint8_t> bytes = copy_in<std::uint8_t>(file);
+    const std::string said = config.isString() ? text_in(config) : std::string();
+    return outcome(Tokenizer::from_file(bytes_view(bytes), said), handle_of);
   });
 }
 

@@ -1,0 +1,132 @@
+/** Files of SentencePiece and tiktoken through the interface: their own answers, see tests/conformance/README.md. */
+import { describe, expect, test } from '@jest/globals';
+import { Tokenizer, type TokenizerParts } from 'infercore';
+import { readFileSync } from 'node:fs';
+import { failure } from './failure';
+
+interface Golden {
+  file: string;
+  config?: object;
+  cases: { text: string; ids: number[]; decoded: string }[];
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+const read = (name: string) => {
+  const path = `tests/conformance/format-goldens/${name}.json`;
+  const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
+  return { ...golden, file: bytesOf(golden.file) };
+};
+
+const NAMES = ['unigram', 'unigram-bytes', 'unigram-denormalized', 'bpe', 'bpe-user', 'chars'];
+const RANKS = ['tiktoken', 'tiktoken-shuffled'];
+
+/** Each byte its own rank, then these. */
+function ranks(more: readonly string[] = []): string {
+  const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+  return [...bytes, ...more].map((token, rank) => `${btoa(token)} ${rank}`).join('\n');
+}
+
+describe("files of tokenizers that are no tokenizer.json, told apart by what's in them", () => {
+  test.each([...NAMES, ...RANKS])('give what their own library gives: %s', async (name) => {
+    const { file, config, cases } = read(name);
+    const parts: TokenizerParts = { vocab: file, ...(config && { config }) };
+    using tokenizer = await Tokenizer.from(config ? parts : file);
+    for (const { text, ids, decoded } of cases) {
+      expect([...tokenizer.encode(text).ids]).toEqual(ids);
+      expect(tokenizer.countTokens(text)).toBe(ids.length);
+      expect(tokenizer.decode(ids, { skipSpecialTokens: !config })).toBe(decoded);
+    }
+  });
+
+  test('say which model they have, and know their special tokens', async () => {
+    using pieces = await Tokenizer.from(read('bpe-user').file);
+    expect(pieces.info.model).toBe('BPE');
+    expect(pieces.info.components).toContain('normalizer:SentencePiece');
+    expect(pieces.tokenToId('<s>')).toBe(1);
+    expect(pieces.idToToken(2)).toBe('</s>');
+    // A control piece is no text's part, and no text's part is left out.
+    expect([...pieces.encode('<s>').ids]).not.toContain(1);
+    expect(pieces.decode([1, ...pieces.encode('the whale').ids, 2])).toBe('the whale');
+    using found = pieces.withTokens([{ content: '<s>', special: true }]);
+    expect([...found.encode('<s>').ids]).toContain(1);
+  });
+
+  test('have offsets in the text', async () => {
+    using tokenizer = await Tokenizer.from(read('unigram').file);
+    const text = '  the ﬁne whale';
+    const { offsets, tokens } = tokenizer.encode(text);
+    const parts = offsets.map(([start, end]) => text.slice(start, end));
+    expect(tokens[0]).toBe('▁the');
+    expect(parts[0]).toBe('the');
+    expect(parts.at(-1)).toContain('whale');
+    expect(parts.slice(1, -1).join('')).toContain('ﬁ');
+  });
+
+  test('config of a .model says what is put around texts', async () => {
+    const { file } = read('bpe');
+    const ids = async (config: object, text: string) => {
+      using tokenizer = await Tokenizer.from({ vocab: file, config });
+      return [...tokenizer.encode(text).ids];
+    };
+    const plain = await ids({}, 'whale');
+    expect(await ids({ add_bos_token: true }, 'whale')).toEqual([1, ...plain]);
+    const llama = { tokenizer_class: 'LlamaTokenizerFast', add_eos_token: true };
+    expect(await ids(llama, 'whale')).toEqual([1, ...plain, 2]);
+    expect(await ids({ tokenizer_class: 'T5Tokenizer' }, 'whale')).toEqual([...plain, 2]);
+    const tokens = {
+      added_tokens_decoder: { 1: { content: '<s>', special: true }, 300: { content: '<x>' } },
+      legacy: false,
+    };
+    using tokenizer = await Tokenizer.from({ vocab: file, config: tokens });
+    const added = tokenizer.encode('<s>whale<x>');
+    expect(added.ids[0]).toBe(1);
+    expect(added.tokens.at(-1)).toBe('<x>');
+    // The space in front of a text stands where it starts alone.
+    expect(added.tokens[1]).not.toContain('▁');
+  });
+
+  test('names what is wrong', async () => {
+    const { file } = read('bpe');
+    const refused = (source: unknown) => failure(() => Tokenizer.from(source as TokenizerParts));
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    for (const [source, code, message] of [
+      [file.subarray(0, 500), 'NOT_A_TOKENIZER', 'broken bytes'],
+      [{ vocab: file, merges: 'a b' }, 'NOT_A_TOKENIZER', 'expected no merges with a .model'],
+      [{ vocab: file, config: { add_eos_token: 1 } }, 'INVALID_INPUT', 'config.add_eos_token'],
+      [
+        { vocab: file, config: { tokenizer_class: 'XLMRobertaTokenizer' } },
+        'UNSUPPORTED_COMPONENT',
+        'XLMRobertaTokenizer',
+      ],
+      [
+        { vocab: file, config: { add_bos_token: true, bos_token: '[CLS]' } },
+        'INVALID_INPUT',
+        'one of the tokens for bos, received "[CLS]"',
+      ],
+      [bytes(ranks()), 'NOT_A_TOKENIZER', 'pat_str in config'],
+      [bytes('YWI= 0\nYWM= x'), 'NOT_A_TOKENIZER', 'line 2'],
+      [{ vocab: ranks(), config: { pat_str: '(' } }, 'NOT_A_TOKENIZER', 'opening parenthesis'],
+      [{ vocab: ranks(), config: { pat_str: 7 } }, 'INVALID_INPUT', 'config.pat_str'],
+      [
+        { vocab: ranks(), config: { pat_str: '.', special_tokens: { a: 'b' } } },
+        'INVALID_INPUT',
+        'config.special_tokens',
+      ],
+      [
+        { vocab: ranks(), config: { pat_str: '.', special_tokens: { '<e>': 5 } } },
+        'NOT_A_TOKENIZER',
+        'no other token has, received 5 for "<e>"',
+      ],
+      [
+        { vocab: ranks(['a'.repeat(1025)]), config: { pat_str: '.' } },
+        'LIMIT_EXCEEDED',
+        'at most 1024, received 1025',
+      ],
+    ] as const) {
+      const error = await refused(source);
+      expect(error.message).toContain(message);
+      expect(error.code).toBe(code);
+    }
+    expect((await refused(bytes(ranks()))).hint).toContain('special_tokens');
+  });
+});
