@@ -1,6 +1,9 @@
 /** The tokenizer playground by real clicks. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { Tokenizer } from 'infercore/browser';
+import { at } from '../../scripts/lib/act.mjs';
 import { demoSite, drop, dropAll, file, PHONE, usableByAll } from './demo_site.mjs';
 
 const onPage = demoSite();
@@ -339,4 +342,70 @@ describe('the files of a tokenizer', () => {
       await alert(page, 'the browser can’t read it: is it a folder');
       await kind(page, '7,998 tokens');
     }));
+
+  const golden = (name) => {
+    const path = at('tests', 'conformance', 'format-goldens', `${name}.json`);
+    const { file, config, cases } = JSON.parse(readFileSync(path, 'utf8'));
+    const { text, ids } = cases.find(({ text }) => text === 'the white whale');
+    return { bytes: Buffer.from(file, 'base64'), config: JSON.stringify(config), text, ids };
+  };
+  /** Every row's id, once the first is there. */
+  const shows = async (page, ids) => {
+    const first = page.locator('#rows tr:first-child td:nth-child(2)');
+    await first.filter({ hasText: new RegExp(`^${ids[0]}$`) }).waitFor();
+    const cells = await page.locator('#rows td:nth-child(2)').allInnerTexts();
+    assert.deepEqual(cells.map(Number), ids);
+  };
+
+  test('SentencePiece’s .model, by itself or beside a tokenizer.json', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const { bytes, text: words, ids } = golden('unigram');
+      await text(page).fill(words);
+      await dropAll(page, [['tokenizer.model', bytes]]);
+      await page.locator('#about').getByText('tokenizer.model').waitFor();
+      await shows(page, ids);
+      const config = '{"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>"}';
+      await dropAll(page, [
+        ['spiece.model', bytes],
+        ['tokenizer_config.json', config],
+      ]);
+      await page.locator('.chip.special', { hasText: '<s>' }).waitFor();
+      await dropAll(page, [
+        ['tokenizer.model', bytes],
+        ['tokenizer.json', JSON.stringify(TOKENIZER)],
+      ]);
+      await kind(page, '4 tokens');
+      assert.equal(await page.locator('.gloss').count(), 0);
+    }));
+
+  test('a .tiktoken file, with what it leaves open, or with what to do', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const { bytes, config, text: words, ids } = golden('tiktoken');
+      await text(page).fill(words);
+      await dropAll(page, [
+        ['own.tiktoken', bytes],
+        ['tokenizer_config.json', config],
+      ]);
+      await page.locator('#about').getByText('own.tiktoken').waitFor();
+      await shows(page, ids);
+      await dropAll(page, [['own.tiktoken', bytes]]);
+      await alert(page, 'pat_str');
+    }));
+
+  test('what compile() made', { skip: !('compile' in Tokenizer.prototype) && 'not built in' }, () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const tokenizer = await Tokenizer.from({ vocab: VOCAB });
+      await dropAll(page, [['bert.bin', tokenizer.compile()]]);
+      await kind(page, '8 tokens');
+      await text(page).fill('whales');
+      await shows(page, [2, 5, 6, 3]);
+      const broken = tokenizer.compile();
+      broken[broken.length - 1] ^= 1;
+      await dropAll(page, [['broken.bin', broken]]);
+      await alert(page, 'broken.bin can’t be used as a tokenizer');
+    }),
+  );
 });

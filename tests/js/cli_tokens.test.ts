@@ -207,6 +207,32 @@ onTerminal('on a terminal', () => {
   });
 });
 
+describe('tokenize takes other formats', () => {
+  const golden = (name: string) => {
+    const path = join('tests', 'conformance', 'format-goldens', `${name}.json`);
+    return JSON.parse(readFileSync(path, 'utf8')) as {
+      file: string;
+      config?: object;
+      cases: { text: string; ids: number[] }[];
+    };
+  };
+
+  test.each([
+    ['unigram', 'spiece.model'],
+    ['tiktoken', 'own.tiktoken'],
+  ])('%s, with the settings beside it', async (name, file) => {
+    const { file: content, config, cases } = golden(name);
+    mkdirSync(at(name));
+    write(join(name, file), Buffer.from(content, 'base64'));
+    if (config) write(join(name, 'tokenizer_config.json'), JSON.stringify(config));
+    const { text = '', ids } = cases.find((each) => each.text === 'the white whale') ?? {};
+    const source = at(join(name, file));
+    const { code, stdout } = await infercore(['tokenize', '--json', '-t', source, text]);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)[0]?.['ids']).toEqual(ids);
+  });
+});
+
 describe('tokenize --compare', () => {
   const TEXT = 'the whales 🐳!';
 

@@ -19,16 +19,19 @@ const CONFIG = /^tokenizer_config\.json$/i;
 /** What lies beside a tokenizer in a model's folder, and is none. */
 const OTHERS = /^(special_tokens_map|added_tokens|config|generation_config)\.json$|^\.|\.md$/i;
 
+/** What SentencePiece's file is called beside a tokenizer.json that was made of it. */
+const BESIDE_JSON = /^(tokenizer|spiece|sentencepiece\.bpe)\.model$/i;
+
 /** @throws Error that says in plain words what is missing, or too much */
 export function tokenizersIn(files: readonly File[]): Chosen[] {
   const named = (pattern: RegExp) => files.filter(({ name }) => pattern.test(name));
-  const whole = files.filter(
-    ({ name }) => ![VOCABULARY, MERGES, CONFIG, OTHERS].some((pattern) => pattern.test(name)),
-  );
   // The files of one folder: tokenizer.json holds what is in the others.
-  const isFolder = whole.some(({ name }) => name.toLowerCase() === 'tokenizer.json');
-  const older = isFolder ? [] : olderOnes(named(VOCABULARY), named(MERGES), named(CONFIG)[0]);
-  const found = [...whole.map(wholeOne), ...older];
+  const isFolder = files.some(({ name }) => name.toLowerCase() === 'tokenizer.json');
+  const none = [VOCABULARY, MERGES, CONFIG, OTHERS, ...(isFolder ? [BESIDE_JSON] : [])];
+  const whole = files.filter(({ name }) => !none.some((pattern) => pattern.test(name)));
+  const [config] = named(CONFIG);
+  const older = isFolder ? [] : olderOnes(named(VOCABULARY), named(MERGES), config);
+  const found = [...whole.map((file) => wholeOne(file, config)), ...older];
   if (found.length > 2) {
     const names = found.map(({ name }) => name).join(', ');
     throw new Error(
@@ -39,7 +42,11 @@ export function tokenizersIn(files: readonly File[]): Chosen[] {
   return found;
 }
 
-function wholeOne(file: File): Chosen {
+/** They leave something open that a tokenizer_config.json says. */
+const OPEN = /\.(model|tiktoken)$/i;
+
+function wholeOne(file: File, config?: File): Chosen {
+  if (config && OPEN.test(file.name)) return partsOf([file], undefined, config);
   return { name: file.name, size: file.size, read: () => bytesOf(file, MOST_BYTES) };
 }
 
@@ -50,9 +57,9 @@ function olderOnes(
 ): Chosen[] {
   const rest = [...merges];
   const found = vocabularies.map((vocab) => {
-    if (/\.txt$/i.test(vocab.name)) return olderOne([vocab], undefined, config);
+    if (/\.txt$/i.test(vocab.name)) return partsOf([vocab], undefined, config);
     const own = rest.shift();
-    if (own) return olderOne([vocab, own], own, config);
+    if (own) return partsOf([vocab, own], own, config);
     throw new Error(
       `${vocab.name} needs the merges.txt of the same model: choose or drop both files together`,
     );
@@ -64,7 +71,7 @@ function olderOnes(
   );
 }
 
-function olderOne(files: readonly [File, ...File[]], merges?: File, config?: File): Chosen {
+function partsOf(files: readonly [File, ...File[]], merges?: File, config?: File): Chosen {
   const all: readonly File[] = config ? [...files, config] : files;
   return {
     name: all.map(({ name }) => name).join(', '),

@@ -13,7 +13,8 @@ export interface TokenizerChoice {
 }
 
 const SOURCE =
-  'a tokenizer.json, a vocab.txt, a vocab.json beside its merges.txt, a folder with one of them, or a URL';
+  'a tokenizer.json, a .model of SentencePiece, a .tiktoken file, a vocab.txt, a vocab.json beside its merges.txt, ' +
+  'a folder with one of them, or a URL';
 
 /** `--tokenizer`, and `--model` as other commands call the folder. */
 export function addTokenizerOption(command: Command): Command {
@@ -31,7 +32,8 @@ export async function loadTokenizer(name: string, signal: AbortSignal): Promise<
   return Tokenizer.from(await sourceOf(name, signal), { signal });
 }
 
-const VOCABULARY = /^(?!https?:).*vocab\.(json|txt)$/;
+/** Files of which a tokenizer_config.json beside them says more. */
+const VOCABULARY = /^(?!https?:).*(vocab\.(json|txt)|\.(model|tiktoken))$/;
 
 /** The library reads folders; a vocabulary that is named itself has its other files beside it. */
 async function sourceOf(name: string, signal: AbortSignal): Promise<TokenizerSource> {
