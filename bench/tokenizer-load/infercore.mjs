@@ -1,0 +1,11 @@
+import { Tokenizer } from '../../dist/esm/node.js';
+
+export async function open({ file }) {
+  (await Tokenizer.from({ vocab: '[UNK]\na' })).dispose();
+  return {
+    async load() {
+      const tokenizer = await Tokenizer.from(file);
+      return (text) => tokenizer.encode(text).ids;
+    },
+  };
+}
