@@ -96,7 +96,6 @@ export default ts.config(
           ...['document', 'fetch', 'TextDecoder', 'WebAssembly'],
         ].map((name) => [name, 'readonly']),
       ),
-      ),
     },
   },
   prettier,
