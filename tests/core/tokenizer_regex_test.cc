@@ -68,6 +68,9 @@ TEST(Regex, CountsStepsOfLooksBack) {
   ASSERT_TRUE(regex.ok()) << regex.status().message();
   EXPECT_TRUE(regex->find_all(text, matches));
   EXPECT_EQ(matches.size(), 30U);
+  const auto many = Regex::compile("(?:(?<=a{255})b?){1000}");
+  ASSERT_TRUE(many.ok()) << many.status().message();
+  EXPECT_FALSE(many->find_all(text, matches));
   const auto longer = Regex::compile("(?<=.{250}b|.{100}c)");
   ASSERT_TRUE(longer.ok()) << longer.status().message();
   EXPECT_FALSE(longer->find_all(text, matches));
@@ -171,6 +174,15 @@ TEST(Regex, KeepsItsLimits) {
   }
   EXPECT_EQ(fault("[" + ranges + "]"), Code::kOk);
   EXPECT_EQ(fault("[" + ranges + "a]"), Code::kLimitExceeded);
+  // What does not fit is left out; the jumps over it must not be followed.
+  EXPECT_EQ(fault("(?<=(?:a{1000}){0,5})"), Code::kLimitExceeded);
+  EXPECT_EQ(fault("(?<=(?:" + std::string(4096, 'a') + "|b))"), Code::kLimitExceeded);
+  std::string looks;
+  for (int i = 0; i < 4096; ++i) looks += "(?<=";
+  EXPECT_EQ(fault(looks), Code::kLimitExceeded);
+  std::string ways = "(?<=a";
+  for (int i = 0; i < 300; ++i) ways += "|b";
+  EXPECT_EQ(fault(ways + ")"), Code::kLimitExceeded);
   // Thrown away, but written before.
   std::string copies;
   for (int i = 0; i < 1000; ++i) copies += "(a{0,1000}){0}";

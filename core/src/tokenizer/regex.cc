@@ -107,11 +107,13 @@ class Matcher {
       do --at;
       while ((static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
     }
+    spend(left);
     if (left < look.least) return false;
     now_.clear();
     for (; !exhausted(); at += unicode::sequence_length(text_[at]), --left) {
       // All starts at once: which of them it was does not count.
       if (left >= look.least) follow(now_, 0, at, at);
+      if (left < look.least && now_.empty()) return false;
       next_.clear();
       for (const Ways::Way& way : now_.list()) {
         const Regex::Instruction& instruction = code_[way.at];
@@ -128,6 +130,8 @@ class Matcher {
   }
 
  private:
+  void spend(std::uint64_t steps) { steps_ -= std::min(steps_, steps); }
+
   std::size_t skip(std::size_t at, const std::array<bool, 256>& starts) const {
     while (at < text_.size() && !starts[static_cast<unsigned char>(text_[at])]) {
       at += unicode::sequence_length(text_[at]);
@@ -165,7 +169,7 @@ class Matcher {
     while (!stack_.empty()) {
       const std::uint32_t here = stack_.back();
       stack_.pop_back();
-      if (steps_ > 0) --steps_;
+      spend(1);
       if (!ways.visit(here)) continue;
       const Regex::Instruction& instruction = code_[here];
       const auto to = [here](std::int32_t by) {

@@ -58,12 +58,20 @@ class Compiler {
     to.insert(to.end(), more.begin(), more.end());
   }
 
+  bool too_deep(int depth) {
+    if (depth <= kMaxDepth) return false;
+    source_.fail(Code::kLimitExceeded,
+                 "expected groups at most " + std::to_string(kMaxDepth) + " deep");
+    return true;
+  }
+  bool too_many_alternatives() {
+    if (++alternatives_ <= 256) return false;
+    source_.fail(Code::kLimitExceeded, "expected at most 256 alternatives");
+    return true;
+  }
+
   Fragment alternatives(int depth) {
-    if (depth > kMaxDepth) {
-      source_.fail(Code::kLimitExceeded,
-                   "expected groups at most " + std::to_string(kMaxDepth) + " deep");
-      return {};
-    }
+    if (too_deep(depth)) return {};
     Fragment left = sequence(depth);
     // From the right: a|b|c is a|(b|c).
     if (!source_.take("|")) return left;
@@ -78,11 +86,7 @@ class Compiler {
     return both;
   }
   Fragment alternatives_rest(int depth) {
-    if (++alternatives_ > 256) {
-      source_.fail(Code::kLimitExceeded, "expected at most 256 alternatives");
-      return {};
-    }
-    return alternatives(depth);
+    return too_many_alternatives() ? Fragment() : alternatives(depth);
   }
 
   Fragment sequence(int depth) {
@@ -211,6 +215,7 @@ class Compiler {
 
   /// What stands up to the closing parenthesis of a look back: alternatives, each of one length.
   Fragment closed_back(int depth, bool positive, Regex::Look& look) {
+    if (too_deep(depth + 1)) return {};
     std::vector<Fragment> parts;
     look.least = kMaxBack;
     do {
@@ -219,7 +224,7 @@ class Compiler {
       const std::uint32_t length = length_back(parts.back(), positive);
       look.least = std::min(look.least, length);
       look.most = std::max(look.most, length);
-    } while (++alternatives_ <= 256 && source_.take("|"));
+    } while (source_.take("|") && !too_many_alternatives());
     if (!source_.take(")")) source_.broken("an opening parenthesis without a closing one");
     Fragment all = std::move(parts.back());
     for (std::size_t i = parts.size() - 1; i > 0; --i) all = either(parts[i - 1], all);
@@ -228,6 +233,8 @@ class Compiler {
 
   /// How many characters an alternative of a look back takes.
   std::uint32_t length_back(const Fragment& part, bool positive) {
+    // What did not fit was left out, and jumps in the rest lead past its end.
+    if (!source_.status.ok()) return 0;
     // Of the ways to each instruction; ways only lead further on, but those of loops.
     std::vector<std::uint32_t> ways(part.size() + 1, kUnbounded);
     ways[0] = 0;
