@@ -156,6 +156,8 @@ class BoundedInterpreter extends Base {
   #depth = 0;
   /** By all blocks, those inside of others counted again. */
   #written = 0;
+  /** `a in b`, under way: to look for one text in another may take the product of their lengths. */
+  readonly #searches: Search[] = [];
   /** What loops go through, as it stands in the template. */
   readonly #loops = new Set<Node>();
   /** What values hold, of those that can't change any more. */
@@ -172,15 +174,27 @@ class BoundedInterpreter extends Base {
   override evaluate(node: Node, scope: Environment): Value {
     this.#spend(STEP);
     if (++this.#depth > DEEPEST) throw exceeded(this.name, `at most ${DEEPEST} levels`, 'more');
+    const searches = this.#searches.length;
+    const search = searchOf(node);
+    if (search) this.#searches.push(search);
     try {
       if (node?.type === 'For') this.#loops.add(iterableOf(node));
       const value = super.evaluate(node, scope);
       this.#weigh(value);
       if (this.#loops.has(node)) this.#spend((childrenOf(value)?.length ?? 0) * ROUND);
+      this.#spendOnSearch(this.#searches[searches - 1], node, textOf(value).length);
       return value;
     } finally {
+      this.#searches.length = searches;
       --this.#depth;
     }
+  }
+
+  /** Its left side is known before its right side, and both before it is done. */
+  #spendOnSearch(search: Search | undefined, node: Node, length: number): void {
+    if (!search) return;
+    if (search.left === node) search.length = length;
+    if (search.right === node) this.#spend(search.length * length);
   }
 
   /** As the interpreter does it; but a text that grows is weighed while it grows. */
@@ -249,6 +263,23 @@ class BoundedInterpreter extends Base {
     if (!changes) this.#sizes.set(value, size);
     return { size, changes };
   }
+}
+
+interface Search {
+  readonly left: Node;
+  readonly right: Node;
+  /** Of the left side. */
+  length: number;
+}
+
+function searchOf(node: Node): Search | undefined {
+  if (node?.type !== 'BinaryExpression') return undefined;
+  const { operator, left, right } = node as Node & {
+    operator: { value: string };
+    left: Node;
+    right: Node;
+  };
+  return ['in', 'not in'].includes(operator.value) ? { left, right, length: 0 } : undefined;
 }
 
 /** `a for b in c`, or `a for b in c if d`. */

@@ -66,8 +66,9 @@ export function renderChat(
     ...tokensOf(config),
     ...(plainOption('variables', asked.variables ?? {}) as object),
   };
-  const rendered = render(template, name, given);
-  return asked.continueFinalMessage ? upToLastMessage(rendered, conversation.at(-1)) : rendered;
+  if (!asked.continueFinalMessage) return render(template, name, given);
+  mark(conversation.at(-1));
+  return upToMark(render(template, name, given));
 }
 
 /** What only shows when options are seen together. */
@@ -200,17 +201,32 @@ export function chosenTemplate(
   });
 }
 
-/** What stands after the last message is cut off, as transformers does it. */
-function upToLastMessage(rendered: string, message: Record<string, Plain | undefined> | undefined) {
-  const last = lastText(message?.['content']);
-  if (last === undefined) {
+/** Ends the last message while a template writes it. The space tells whether the template trims messages. */
+const MARK = 'CONTINUE_FINAL_MESSAGE_HERE';
+
+/** In the copy that the template gets: what a message says may stand elsewhere in the text as well. */
+function mark(message: Record<string, Plain | undefined> | undefined): void {
+  const content = message?.['content'];
+  const holders = Array.isArray(content) ? content.flatMap((part) => textHolder(part)) : [];
+  const last = holders.at(-1);
+  if (message && typeof content === 'string') message['content'] = `${content}${MARK} `;
+  else if (last) last.text += `${MARK} `;
+  else {
     throw new InferError({
       code: 'INVALID_INPUT',
       message: 'expected a last message with text for continueFinalMessage, received none',
     });
   }
-  const start = rendered.lastIndexOf(last.trim());
-  if (start < 0) {
+}
+
+function textHolder(part: Plain): { text: string }[] {
+  return isObject(part) && typeof part['text'] === 'string' ? [part as { text: string }] : [];
+}
+
+/** What stands after the last message is cut off, as transformers does it. */
+function upToMark(rendered: string): string {
+  const end = rendered.lastIndexOf(MARK);
+  if (end < 0) {
     throw new InferError({
       code: 'INVALID_INPUT',
       message:
@@ -218,16 +234,6 @@ function upToLastMessage(rendered: string, message: Record<string, Plain | undef
       hint: 'the template changes it, or leaves it out: take tokenize: false and cut the text yourself',
     });
   }
-  const open = last.trimStart();
-  const end = rendered.startsWith(open, start) ? open : last.trim();
-  return rendered.slice(0, start + end.length);
-}
-
-function lastText(content: Plain | undefined): string | undefined {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return undefined;
-  const texts = content.flatMap((part) =>
-    isObject(part) && typeof part['text'] === 'string' ? [part['text']] : [],
-  );
-  return texts.at(-1);
+  const open = rendered.slice(0, end);
+  return rendered.startsWith(`${MARK} `, end) ? open : open.trimEnd();
 }

@@ -100,6 +100,11 @@ describe('the tokens of a conversation', () => {
     const trimmed = '{{ messages[0].content[1].text | trim }}!';
     expect(await text(trimmed, options, parts)).toBe('hello');
     expect(await text('<{{ messages[0].content[1].text }}>', options, parts)).toBe('< hello ');
+    const short = [{ role: 'user', content: '<' }] as const;
+    expect(await text('<|{{ messages[0].content }}|>', options, short)).toBe('<|<');
+    expect(
+      await text('a{{ messages[0].content }}b', options, [{ role: 'user', content: '' }]),
+    ).toBe('a');
     expect((await textError('{{ 1 }}', options)).message).toContain('it is not there');
     expect((await textError(PLAIN, options, [{ role: 'user' }])).message).toContain('with text');
     expect((await textError(PLAIN, options, [])).code).toBe('INVALID_INPUT');
@@ -177,6 +182,10 @@ describe('a template that means harm', () => {
     [
       'makes a list of lists and fills it later',
       `{% set leaf = namespace(x=1) %}{% set ns = namespace(x=[leaf]) %}${DOUBLE.repeat(18)}{% set leaf.x = "a" ~ range(50000) %}{{ ns.x }}`,
+    ],
+    [
+      'looks for long texts in longer ones',
+      `{% set ns = namespace(x="aaaa") %}${'{% set ns.x = ns.x ~ ns.x %}'.repeat(18)}{{ ("b" ~ ns.x) in (ns.x ~ ns.x) }}`,
     ],
     ['holds itself', '{% set ns = namespace() %}{% set ns.x = ns %}{{ ns }}'],
     ['is nested deep', `{{ ${'('.repeat(20000)}1${')'.repeat(20000)} }}`],
