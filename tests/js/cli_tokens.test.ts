@@ -207,6 +207,13 @@ onTerminal('on a terminal', () => {
   });
 });
 
+test('tokenize shows a row for each token of a long text', async () => {
+  const file = write('long.txt', 'the '.repeat(150_000));
+  const { code, stdout, stderr } = await infercore(['tokenize', '-t', words, '--file', file]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.match(/\bthe$/gm)?.length ?? 0).toBeGreaterThanOrEqual(150_000);
+}, 60_000);
+
 describe('tokenize takes other formats', () => {
   const golden = (name: string) => {
     const path = join('tests', 'conformance', 'format-goldens', `${name}.json`);

@@ -1,6 +1,6 @@
 /** A text as one strip of its pieces, in the colours of a terminal or parted by lines. */
 import stringWidth from 'string-width';
-import { visible, type Piece } from '../pieces/pieces.js';
+import { charactersOf, visible, type Piece } from '../pieces/pieces.js';
 import type { Styles } from './terminal.js';
 
 interface Cell {
@@ -42,7 +42,7 @@ function cut(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   let room = width;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const segment of charactersOf(text)) {
     const size = stringWidth(segment);
     if (size > room) {
       lines.push(line);

@@ -70,7 +70,10 @@ export interface Column {
 /** Rows under bold titles, aligned by what a terminal shows, two spaces apart. */
 export function table(columns: readonly Column[], rows: readonly string[][], styles: Styles) {
   const widths = columns.map((column, i) =>
-    Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[i] ?? ''))),
+    rows.reduce(
+      (width, row) => Math.max(width, stringWidth(row[i] ?? '')),
+      stringWidth(column.title),
+    ),
   );
   const line = (cells: readonly string[], style: Style = (text) => text) =>
     cells

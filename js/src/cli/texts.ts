@@ -22,13 +22,12 @@ export async function textsFrom(
   if ([...wanted, ...files].filter((arg) => arg === '-').length > 1) {
     throw new UsageError('expected - once at most: standard input can be read once');
   }
-  const texts: string[] = [];
+  const texts: string[][] = [];
   for (const arg of wanted) {
-    if (arg === '-') texts.push(...linesOf(await readStdin(signal)));
-    else texts.push(arg);
+    texts.push(arg === '-' ? linesOf(await readStdin(signal)) : [arg]);
   }
-  for (const file of files) texts.push(await wholeText(file, signal));
-  return texts;
+  for (const file of files) texts.push([await wholeText(file, signal)]);
+  return texts.flat();
 }
 
 async function wholeText(file: string, signal: AbortSignal): Promise<string> {

@@ -14,7 +14,7 @@ export interface TokenizerChoice {
 
 const SOURCE =
   'a tokenizer.json, a .model of SentencePiece, a .tiktoken file, a vocab.txt, a vocab.json beside its merges.txt, ' +
-  'a folder with one of them, or a URL';
+  'a folder with a tokenizer.json or such a vocabulary, or a URL';
 
 /** `--tokenizer`, and `--model` as other commands call the folder. */
 export function addTokenizerOption(command: Command): Command {

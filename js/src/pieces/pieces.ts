@@ -114,11 +114,31 @@ export interface Counts {
 }
 
 const segmenter = new Intl.Segmenter();
+const WINDOW = 1024;
+
+/**
+ * What people count as characters, in order. Engines keep a copy of the whole text with each of them, so the text goes
+ * there window by window; the last character of a window may go on behind it and begins the next.
+ */
+export function* charactersOf(text: string): Generator<string> {
+  let size = WINDOW;
+  for (let at = 0; at < text.length;) {
+    const found = Array.from(
+      segmenter.segment(text.slice(at, at + size)),
+      ({ segment }) => segment,
+    );
+    const isLast = at + size >= text.length;
+    if (!isLast) found.pop();
+    size = found.length > 0 ? WINDOW : size * 2;
+    yield* found;
+    for (const { length } of found) at += length;
+  }
+}
 
 export function countsOf(encoding: Encoding, texts: readonly string[]): Counts {
   const special = encoding.specialTokensMask.reduce((sum, one) => sum + one, 0);
   const bytes = texts.reduce((sum, text) => sum + utf8.encode(text).length, 0);
-  const characters = texts.reduce((sum, text) => sum + [...segmenter.segment(text)].length, 0);
+  const characters = texts.reduce((sum, text) => sum + [...charactersOf(text)].length, 0);
   const tokens = encoding.length;
   return { tokens, special, characters, bytes, bytesPerToken: ratio(bytes, tokens - special) };
 }
