@@ -31,8 +31,10 @@ void give_way() {
 #ifdef __linux__
   pthread_setname_np(pthread_self(), "infercore");
   constexpr int kSteps = 5;
-  const auto self = static_cast<id_t>(syscall(SYS_gettid));  // here niceness belongs to a thread
-  (void)setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + kSteps);
+  // Here niceness belongs to a thread, and the one that started this may have given way already.
+  const auto self = static_cast<id_t>(syscall(SYS_gettid));
+  const int main_thread = getpriority(PRIO_PROCESS, static_cast<id_t>(getpid()));
+  (void)setpriority(PRIO_PROCESS, self, main_thread + kSteps);
 #endif
 }
 

@@ -23,6 +23,21 @@ test('env.core.numThreads says how many there are, the calling one among them', 
   expect(three).toEqual(ended(`2 true ${digest ?? ''}`));
 }, 60_000);
 
+test('all give way by five steps, whichever thread started them', async () => {
+  const end = await runProgram(`
+    import { readdirSync, readFileSync } from 'node:fs';
+    import { env, Tokenizer } from ${LIBRARY};
+    env.core.numThreads = 3;
+    const tokenizer = await Tokenizer.from(${JSON.stringify(testModel('tiny-sentence'))} + '/tokenizer.json');
+    const texts = Array.from({ length: 20000 }, (_, i) => 'Sentence number ' + i + ' of many.');
+    for (let i = 0; i < 5; i++) await tokenizer.encodeBatchAsync(texts);
+    const nice = (id) => Number(readFileSync('/proc/self/task/' + id + '/stat', 'utf8').split(') ')[1].split(' ')[16]);
+    const ours = readdirSync('/proc/self/task')
+      .filter((id) => readFileSync('/proc/self/task/' + id + '/comm', 'utf8').startsWith('infercore'));
+    console.log([...new Set(ours.map((id) => nice(id) - nice(process.pid)))].join());`);
+  expect(end).toEqual(ended('5\n'));
+}, 60_000);
+
 test('a wrong number is told when the core is loaded', async () => {
   const end = await runProgram(counts(0));
   expect(end.code).toBe(1);
