@@ -118,6 +118,11 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
         'no other token has, received 5 for "<e>"',
       ],
       [
+        { vocab: ranks(), config: { pat_str: '.', special_tokens: { '<e>': 900, '<f>': 900 } } },
+        'NOT_A_TOKENIZER',
+        'no other token has, received 900 for "<f>"',
+      ],
+      [
         { vocab: ranks(['a'.repeat(1025)]), config: { pat_str: '.' } },
         'LIMIT_EXCEEDED',
         'at most 1024, received 1025',

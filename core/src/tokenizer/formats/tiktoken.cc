@@ -1,5 +1,6 @@
 // A .tiktoken file as stages: BPE over bytes, in the order of the ranks.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "tokenizer/added_vocabulary.h"
@@ -175,6 +176,15 @@ Status add_to_vocabulary(const Specials& specials, Vocabulary& vocabulary) {
     if ((taken && *taken != content) || (known != Vocabulary::kNoId && known != id)) {
       return not_the_format("expected an id that no other token has, received ", id, " for ",
                             content);
+    }
+  }
+  std::map<std::uint32_t, std::string_view> said;
+  for (std::size_t i = 0; i < specials.ids.size(); ++i) {
+    const std::string& content = specials.tokens[i].content;
+    const auto [other, is_new] = said.emplace(specials.ids[i], content);
+    if (!is_new && other->second != content) {
+      return not_the_format("expected an id that no other token has, received ", specials.ids[i],
+                            " for ", content);
     }
   }
   for (std::size_t i = 0; i < specials.ids.size(); ++i) {
