@@ -100,7 +100,7 @@ describe('the tokens of a conversation', () => {
     const trimmed = '{{ messages[0].content[1].text | trim }}!';
     expect(await text(trimmed, options, parts)).toBe('hello');
     expect(await text('<{{ messages[0].content[1].text }}>', options, parts)).toBe('< hello ');
-    const short = [{ role: 'user', content: '<' }] as const;
+    const short: ChatMessage[] = [{ role: 'user', content: '<' }];
     expect(await text('<|{{ messages[0].content }}|>', options, short)).toBe('<|<');
     expect(
       await text('a{{ messages[0].content }}b', options, [{ role: 'user', content: '' }]),
