@@ -3,7 +3,13 @@ import type { Tokenizer } from 'infercore/tokenizer';
 import { piecesOf, type Piece } from '../../js/src/pieces/pieces.js';
 import { h } from './dom.js';
 
-export { countsOf, visible, type Counts, type Piece } from '../../js/src/pieces/pieces.js';
+export {
+  charactersOf,
+  countsOf,
+  visible,
+  type Counts,
+  type Piece,
+} from '../../js/src/pieces/pieces.js';
 
 /** All of a text, and what it was made of. */
 export function encoded(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean) {

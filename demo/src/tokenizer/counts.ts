@@ -2,9 +2,7 @@
 import type { Cuts, Two } from '../../../js/src/pieces/cuts.js';
 import { h } from '../dom.js';
 import { count, percent } from '../format.js';
-import type { Counts, Piece } from '../pieces.js';
-
-const segmenter = new Intl.Segmenter();
+import { charactersOf, type Counts, type Piece } from '../pieces.js';
 
 export function countsOfOne(
   { tokens, special, characters, bytes, bytesPerToken }: Counts,
@@ -12,7 +10,7 @@ export function countsOfOne(
 ): HTMLElement {
   const unknown = pieces
     .filter(({ kind }) => kind === 'unknown')
-    .reduce((sum, { text }) => sum + [...segmenter.segment(text)].length, 0);
+    .reduce((sum, { text }) => sum + [...charactersOf(text)].length, 0);
   const facts: [string, string][] = [
     [count(tokens), tokens === 1 ? 'token' : 'tokens'],
     [count(characters), characters === 1 ? 'character' : 'characters'],
