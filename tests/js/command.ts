@@ -10,11 +10,17 @@ export interface Ended {
   stderr: string;
 }
 
-/** What says whether there are colours, a test says itself: Jest sets some of it, too. */
+/** What Node counts colours by, a test says itself: Jest and services that build set some of it, too. */
 export const PLAIN = {
   FORCE_COLOR: undefined,
   NO_COLOR: undefined,
   NODE_DISABLE_COLORS: undefined,
+  CI: undefined,
+  TEAMCITY_VERSION: undefined,
+  TF_BUILD: undefined,
+  TMUX: undefined,
+  COLORTERM: undefined,
+  TERM_PROGRAM: undefined,
 };
 
 /** The built command in a process of its own. Without `input`, standard input is empty. */
