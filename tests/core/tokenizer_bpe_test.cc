@@ -2,13 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "infercore/tokenizer.h"
 #include "tokenizer/byte_alphabet.h"
 #include "tokenizer/models/merger.h"
+#include "tokenizer/models/vocabulary.h"
 
 namespace infercore {
 namespace {
@@ -167,7 +170,7 @@ TEST(ByteAlphabet, GoesBothWays) {
 
 /// Both ways to merge must make the same of any word.
 TEST(Merger, MergesShortAndLongWordsAlike) {
-  MergeTable merges;
+  std::vector<BpeMerge> rules;
   std::uint32_t state = 7;
   const auto random = [&state](std::uint32_t below) {
     state = state * 1664525 + 1013904223;
@@ -175,8 +178,10 @@ TEST(Merger, MergesShortAndLongWordsAlike) {
   };
   std::uint32_t made = 4;
   for (std::uint32_t rank = 0; rank < 60; ++rank, ++made) {
-    merges.add(random(made), random(made), rank, made);
+    const std::uint32_t left = random(made);
+    rules.push_back({left, random(made), made, rank});
   }
+  const MergeTable merges(rules, made, 0);
   Merger merger;
   for (int round = 0; round < 3000; ++round) {
     std::vector<Merger::Symbol> word(1 + random(48));
@@ -195,15 +200,108 @@ TEST(Merger, MergesShortAndLongWordsAlike) {
 }
 
 TEST(MergeTable, HoldsRulesMadeToMeet) {
-  MergeTable merges;
   // Multiples of a power of two fall together in weak tables.
-  for (std::uint32_t i = 0; i < 20'000; ++i) merges.add(i << 16, i << 8, i, i);
+  std::vector<BpeMerge> rules;
+  for (std::uint32_t i = 0; i < 20'000; ++i) rules.push_back({i << 6, i << 5, i, i});
+  rules.push_back({5 << 6, 5 << 5, 77, 20'000});
+  const MergeTable merges(rules, 1 << 21, 0);
   for (std::uint32_t i = 0; i < 20'000; ++i) {
-    ASSERT_EQ(merges.find(i << 16, i << 8).rank(), i);
-    ASSERT_FALSE(merges.find((i << 16) + 1, i << 8).exists());
+    const std::uint32_t rank = merges.find(i << 6, i << 5);
+    ASSERT_EQ(rank, i == 5 ? 20'000 : i);
+    ASSERT_EQ(merges.made(rank), i == 5 ? 77 : i);
+    ASSERT_EQ(merges.find((i << 6) + 1, i << 5), MergeTable::kNone);
   }
-  merges.add(5 << 16, 5 << 8, 9, 77);
-  EXPECT_EQ(merges.find(5 << 16, 5 << 8).id(), 77U);
+  EXPECT_EQ(MergeTable().find(0, 0), MergeTable::kNone);
+}
+
+TEST(MergeTable, SaysWhatFits) {
+  EXPECT_TRUE(MergeTable::fits(0, 0));
+  EXPECT_TRUE(MergeTable::fits((1U << 21) - 1, (1U << 21) - 1));
+  EXPECT_FALSE(MergeTable::fits(1U << 21, (1U << 21) - 1));
+  // The largest numbers of each, which must not look like a free slot.
+  constexpr std::uint32_t kLast = (1U << 21) - 1;
+  const std::vector<BpeMerge> rules = {{kLast, kLast, 1, 0}, {kLast, 0, 2, 1}};
+  const MergeTable merges(rules, kLast + 0U, 0);
+  EXPECT_EQ(merges.made(merges.find(kLast, kLast)), 1U);
+  EXPECT_EQ(merges.made(merges.find(kLast, 0)), 2U);
+}
+
+TEST(MergeTable, TellsWhichRanksAreOne) {
+  // Two ways to make 9, then 8 and 7 alike.
+  const std::vector<BpeMerge> rules = {{1, 2, 9, 4}, {3, 4, 9, 4}, {1, 1, 8, 6},
+                                       {2, 2, 7, 6}, {3, 3, 7, 6}, {5, 5, 6, 7}};
+  const MergeTable merges(rules, 10, 0);
+  EXPECT_EQ(merges.find(1, 2), 0U);
+  EXPECT_EQ(merges.find(3, 4), 0U);
+  EXPECT_EQ(merges.find(1, 1), 1U);
+  EXPECT_EQ(merges.find(2, 2), 2U);
+  EXPECT_EQ(merges.find(3, 3), 2U);
+  EXPECT_EQ(merges.find(5, 5), 3U);
+  for (const BpeMerge& rule : rules) {
+    EXPECT_EQ(merges.made(merges.find(rule.left, rule.right)), rule.made);
+  }
+  EXPECT_TRUE(merges.has_ties());
+  EXPECT_EQ(merges.first_of(1), 1U);
+  EXPECT_EQ(merges.first_of(2), 1U);
+  EXPECT_EQ(merges.first_of(3), 3U);
+  const MergeTable plain(std::span(rules).first(3), 10, 0);
+  EXPECT_FALSE(plain.has_ties());
+  EXPECT_EQ(plain.first_of(1), 1U);
+}
+
+/// The leftmost of those with one rank comes first, whatever it makes.
+TEST(Merger, TakesTheLeftmostOfEqualRanks) {
+  const std::vector<BpeMerge> rules = {{0, 1, 3, 0}, {1, 2, 4, 0}, {1, 0, 5, 0}};
+  const MergeTable merges(rules, 6, 0);
+  const auto merged = [&merges](const std::vector<std::uint32_t>& ids) {
+    Merger merger;
+    for (const std::uint32_t id : ids) merger.symbols.push_back({id, 1});
+    merger.run(merges, true);
+    Ids made;
+    for (const Merger::Symbol& symbol : merger.symbols) made.push_back(symbol.id);
+    return made;
+  };
+  EXPECT_EQ(merged({0, 1, 2}), (Ids{3, 2}));
+  EXPECT_EQ(merged({1, 2, 0, 1}), (Ids{4, 3}));
+  EXPECT_EQ(merged({1, 0, 1, 2}), (Ids{5, 4}));
+}
+
+/// What a file may do with ids that no training would.
+TEST(Vocabulary, KeepsOddIds) {
+  VocabularyBuilder builder;
+  builder.add("last", 4'000'000'000);
+  builder.add("b", 7);
+  builder.add("also b", 7);
+  builder.add("a", 2);
+  builder.add("a", 3);
+  const Vocabulary vocabulary = std::move(builder).finish();
+  EXPECT_EQ(vocabulary.size(), 4U);
+  EXPECT_TRUE(vocabulary.has_shared_ids());
+  EXPECT_EQ(vocabulary.find("a"), 3U);
+  EXPECT_EQ(vocabulary.find("b"), 7U);
+  EXPECT_EQ(vocabulary.find("also b"), 7U);
+  EXPECT_EQ(vocabulary.find("c"), Vocabulary::kNoId);
+  EXPECT_EQ(vocabulary.text(7), "also b");
+  EXPECT_EQ(vocabulary.text(4'000'000'000), "last");
+  EXPECT_EQ(vocabulary.text(2), std::nullopt);
+  EXPECT_EQ(Vocabulary().find(""), Vocabulary::kNoId);
+  EXPECT_EQ(Vocabulary().text(0), std::nullopt);
+}
+
+TEST(Vocabulary, FindsIdsBetweenGaps) {
+  VocabularyBuilder builder;
+  for (std::uint32_t id = 0; id < 3000; ++id) {
+    if (id % 7 != 3 && id / 100 != 4) builder.add(std::to_string(id), id);
+  }
+  const Vocabulary vocabulary = std::move(builder).finish();
+  for (std::uint32_t id = 0; id < 3100; ++id) {
+    const bool there = id < 3000 && id % 7 != 3 && id / 100 != 4;
+    ASSERT_EQ(vocabulary.text(id).has_value(), there) << id;
+    if (there) {
+      ASSERT_EQ(vocabulary.text(id), std::to_string(id));
+    }
+    ASSERT_EQ(vocabulary.find(std::to_string(id)), there ? id : Vocabulary::kNoId);
+  }
 }
 
 TEST(Bpe, TakesOneEndlessWordInTime) {

@@ -240,7 +240,7 @@ TEST(TokenizerHostile, CountsTheMemoryOfAllTables) {
   std::string tokens;
   for (int i = 0; i < 1000; ++i)
     tokens += (i == 0 ? "" : ",") + added("token" + std::to_string(i), false, false);
-  EXPECT_GT(tokenizer_of("\"added_tokens\":[" + tokens + "]").info().bytes, plain + 100'000);
+  EXPECT_GT(tokenizer_of("\"added_tokens\":[" + tokens + "]").info().bytes, plain + 50'000);
   const std::string rule = R"({"type":"Replace","pattern":{"Regex":"a{1000}"},"content":")" +
                            std::string(5000, 'x') + "\"}";
   for (const char* stage : {"\"normalizer\":", "\"decoder\":"})

@@ -1,6 +1,7 @@
 #include "tokenizer/added_vocabulary.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "infercore/fault_list.h"
@@ -19,39 +20,98 @@ constexpr std::size_t kMaxTotal = std::size_t{32} << 20;
 
 }  // namespace
 
-AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& model,
-                                 const Normalizer* normalizer)
-    : list_(std::move(tokens)) {
-  // In the order of the search: special ones first, each group in the file's order.
-  std::vector<const AddedToken*> special;
-  std::vector<const AddedToken*> plain;
-  for (const AddedToken& token : list_) {
-    if (token.content.empty() || !token.special) continue;
-    bool& listed = special_[token.content];
-    if (token.found && !listed) special.push_back(&token);
-    listed = listed || token.found;
-  }
-  for (const AddedToken& token : list_) {
-    if (token.content.empty()) continue;
-    const std::optional<std::uint32_t> known = token_to_id(token.content);
-    if (known && tokens_.at(*known) == token) continue;
-    const std::optional<std::uint32_t> of_model = known ? known : model.token_to_id(token.content);
-    const std::uint32_t id =
-        of_model ? *of_model : static_cast<std::uint32_t>(model.vocab_size() + new_count_++);
-    ids_[token.content] = id;
-    tokens_[id] = token;
-    const auto listed = special_.find(token.content);
-    if (token.found && (listed == special_.end() || !listed->second)) plain.push_back(&token);
-  }
-  special.insert(special.end(), plain.begin(), plain.end());
+std::uint8_t AddedVocabulary::flags_of(const AddedToken& token) {
+  return static_cast<std::uint8_t>(
+      (token.single_word ? kSingleWord : 0) | (token.lstrip ? kLeftStrip : 0) |
+      (token.rstrip ? kRightStrip : 0) | (token.normalized ? kNormalized : 0) |
+      (token.special ? kSpecial : 0) | (token.found ? 0 : kNotFound));
+}
 
-  std::vector<std::pair<std::string, std::uint32_t>> raw;
-  std::vector<std::pair<std::string, std::uint32_t>> normalized;
+/// Gives each token its id, as the reference implementation does: one by one, each seeing what the
+/// ones before made.
+class AddedVocabulary::Builder {
+ public:
+  Builder(const std::vector<AddedToken>& tokens, const Model& model) : model_(model) {
+    for (const AddedToken& token : tokens) {
+      if (token.content.empty() || !token.special) continue;
+      bool& listed = special_[token.content];
+      if (token.found && !listed) order_.push_back(&token);
+      listed = listed || token.found;
+    }
+    for (const AddedToken& token : tokens) {
+      if (!token.content.empty()) add(token);
+    }
+  }
+
+  void build(AddedVocabulary& to) const {
+    // Of several contents with one id the last that was given it counts.
+    VocabularyBuilder vocabulary;
+    vocabulary.reserve(ids_.size());
+    for (const AddedToken* token : added_) {
+      const Given& given = ids_.at(token->content);
+      if (given.token == token) vocabulary.add(token->content, given.id);
+    }
+    to.tokens_ = std::move(vocabulary).finish();
+    std::vector<std::uint8_t> flags;
+    for (std::size_t i = 0; i < to.tokens_.size(); ++i) {
+      const std::string_view content = to.tokens_.text_at(i);
+      const bool special = special_.find(content) != special_.end();
+      flags.push_back(static_cast<std::uint8_t>(flags_of(*ids_.at(content).token) |
+                                                (special ? kEverSpecial : 0)));
+    }
+    to.flags_ = Table<std::uint8_t>(std::move(flags));
+    to.new_count_ = new_count_;
+  }
+
+  /// In the order of the search: special ones first, each group in the file's order.
+  const std::vector<const AddedToken*>& order() const { return order_; }
+
+ private:
+  struct Given {
+    std::uint32_t id;
+    const AddedToken* token;  ///< the last of that content
+  };
+
+  void add(const AddedToken& token) {
+    const auto known = ids_.find(token.content);
+    if (known != ids_.end() && *tokens_.at(known->second.id) == token) return;
+    std::uint32_t id = 0;
+    if (known != ids_.end()) {
+      id = known->second.id;
+    } else if (const auto of_model = model_.token_to_id(token.content)) {
+      id = *of_model;
+    } else {
+      id = static_cast<std::uint32_t>(model_.vocab_size() + new_count_++);
+    }
+    ids_[token.content] = {id, &token};
+    tokens_[id] = &token;
+    added_.push_back(&token);
+    const auto special = special_.find(token.content);
+    const bool listed = special != special_.end() && special->second;
+    if (token.found && !listed) order_.push_back(&token);
+  }
+
+  const Model& model_;
+  std::unordered_map<std::string_view, bool> special_;  ///< is it in order_?
+  std::unordered_map<std::string_view, Given> ids_;
+  std::unordered_map<std::uint32_t, const AddedToken*> tokens_;
+  std::vector<const AddedToken*> added_;
+  std::vector<const AddedToken*> order_;
+  std::size_t new_count_ = 0;
+};
+
+AddedVocabulary::AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
+                                 const Normalizer* normalizer) {
+  keep_list(tokens);
+  const Builder builder(tokens, model);
+  builder.build(*this);
+  std::vector<Pattern> raw;
+  std::vector<Pattern> normalized;
   std::size_t total = 0;
-  for (const AddedToken* token : special) {
-    const std::uint32_t id = ids_.at(token->content);
+  for (const AddedToken* token : builder.order()) {
+    const std::uint32_t index = tokens_.index_of_id(tokens_.find(token->content));
     if (!token->normalized) {
-      raw.emplace_back(token->content, id);
+      raw.emplace_back(token->content, index);
       continue;
     }
     NormalizedText text(false);
@@ -62,35 +122,70 @@ AddedVocabulary::AddedVocabulary(std::vector<AddedToken> tokens, const Model& mo
     overflowed_ = overflowed_ || text.overflowed || text.size() > text.limit;
     if (overflowed_) return;
     total += text.size();
-    normalized.emplace_back(std::move(text.bytes), id);
+    normalized.emplace_back(std::move(text.bytes), index);
   }
   raw_ = make_set(raw);
   normalized_ = make_set(normalized);
 }
 
-AddedVocabulary::Set AddedVocabulary::make_set(
-    const std::vector<std::pair<std::string, std::uint32_t>>& patterns) {
+void AddedVocabulary::keep_list(const std::vector<AddedToken>& tokens) {
+  std::vector<char> contents;
+  std::vector<std::uint32_t> ends;
+  std::vector<std::uint8_t> flags;
+  for (const AddedToken& token : tokens) {
+    contents.insert(contents.end(), token.content.begin(), token.content.end());
+    ends.push_back(static_cast<std::uint32_t>(contents.size()));
+    flags.push_back(flags_of(token));
+  }
+  list_contents_ = Table<char>(std::move(contents));
+  list_ends_ = Table<std::uint32_t>(std::move(ends));
+  list_flags_ = Table<std::uint8_t>(std::move(flags));
+}
+
+std::vector<AddedToken> AddedVocabulary::list() const {
+  std::vector<AddedToken> tokens;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < list_ends_.size(); ++i) {
+    const std::uint8_t flags = list_flags_[i];
+    tokens.push_back({std::string(list_contents_.data() + begin, list_ends_[i] - begin),
+                      (flags & kSingleWord) != 0, (flags & kLeftStrip) != 0,
+                      (flags & kRightStrip) != 0, (flags & kNormalized) != 0,
+                      (flags & kSpecial) != 0, (flags & kNotFound) == 0});
+    begin = list_ends_[i];
+  }
+  return tokens;
+}
+
+AddedVocabulary::Set AddedVocabulary::make_set(const std::vector<Pattern>& patterns) {
   Set set;
   std::vector<Trie::Entry> entries;
+  std::vector<std::uint32_t> tokens;
   // Backwards: of equal patterns the trie keeps the last, the search wants the first.
   for (auto pattern = patterns.rbegin(); pattern != patterns.rend(); ++pattern) {
     if (pattern->first.empty()) continue;
-    entries.push_back({pattern->first, 0, static_cast<std::uint32_t>(set.ids.size())});
-    set.ids.push_back(pattern->second);
-    set.starts[static_cast<unsigned char>(pattern->first[0])] = true;
+    entries.push_back({pattern->first, 0, static_cast<std::uint32_t>(tokens.size())});
+    tokens.push_back(pattern->second);
   }
   set.trie = Trie(entries);
+  set.tokens = Table<std::uint32_t>(std::move(tokens));
+  set.derive();
   return set;
 }
 
+void AddedVocabulary::Set::derive() {
+  for (std::size_t byte = 0; byte < starts.size(); ++byte) {
+    starts[byte] = trie.child(Trie::kRoot, static_cast<char>(byte)) != Trie::kNoId;
+  }
+}
+
 /// Applies what a token asks for around it to a match; false when it does not stand.
-bool AddedVocabulary::place(const AddedToken& token, std::string_view text, Run& spaces,
+bool AddedVocabulary::place(std::uint8_t flags, std::string_view text, Run& spaces,
                             std::size_t done, std::size_t& begin, std::size_t& end) const {
-  if (token.single_word) {
+  if ((flags & kSingleWord) != 0) {
     if (begin > 0 && unicode::is_word(unicode::decode_before(text, begin))) return false;
     if (end < text.size() && unicode::is_word(unicode::decode_valid(&text[end]))) return false;
   }
-  if (token.lstrip) {
+  if ((flags & kLeftStrip) != 0) {
     std::size_t start = begin;
     while (start > done) {
       const char32_t code = unicode::decode_before(text, start);
@@ -100,7 +195,7 @@ bool AddedVocabulary::place(const AddedToken& token, std::string_view text, Run&
     // What the token before took along is gone.
     begin = std::max(start, done);
   }
-  if (token.rstrip) {
+  if ((flags & kRightStrip) != 0) {
     if (end < spaces.begin || end >= spaces.end) {
       spaces.begin = end;
       while (end < text.size() && unicode::is_space(unicode::decode_valid(&text[end]))) {
@@ -117,7 +212,7 @@ bool AddedVocabulary::place(const AddedToken& token, std::string_view text, Run&
 void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<Part>& parts) const {
   std::size_t done = 0;
   Run spaces{0, 0};
-  for (std::size_t at = 0; at < text.size() && !set.ids.empty();) {
+  for (std::size_t at = 0; at < text.size() && !set.tokens.empty();) {
     if (!set.starts[static_cast<unsigned char>(text[at])]) {
       ++at;
       continue;
@@ -138,41 +233,29 @@ void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<P
     }
     std::size_t begin = at;
     at = end;  // the search goes on behind the token itself, whatever it takes along
-    const std::uint32_t id = set.ids[longest];
-    if (!place(tokens_.at(id), text, spaces, done, begin, end)) continue;
+    const std::uint32_t token = set.tokens[longest];
+    if (!place(flags_[token], text, spaces, done, begin, end)) continue;
     if (done < begin) parts.push_back({done, begin, Split::kWord});
-    parts.push_back({begin, end, id});
+    parts.push_back({begin, end, tokens_.id_at(token)});
     done = end;
   }
   if (done < text.size()) parts.push_back({done, text.size(), Split::kWord});
 }
 
 std::optional<std::uint32_t> AddedVocabulary::token_to_id(std::string_view token) const {
-  const auto found = ids_.find(token);
-  return found == ids_.end() ? std::nullopt : std::optional(found->second);
-}
-
-const AddedToken* AddedVocabulary::token(std::uint32_t id) const {
-  const auto found = tokens_.find(id);
-  return found == tokens_.end() ? nullptr : &found->second;
+  const std::uint32_t id = tokens_.find(token);
+  return id == Vocabulary::kNoId ? std::nullopt : std::optional(id);
 }
 
 bool AddedVocabulary::is_special(std::string_view token) const {
-  return special_.find(token) != special_.end();
+  const std::uint32_t index = tokens_.index_of(token);
+  return index != Vocabulary::kNoId && (flags_[index] & kEverSpecial) != 0;
 }
 
 std::size_t AddedVocabulary::bytes() const {
-  constexpr std::size_t kNode = 4 * sizeof(void*);  // what a map puts around an entry
-  std::size_t bytes = list_.capacity() * sizeof(AddedToken);
-  for (const AddedToken& token : list_) bytes += token.content.capacity();
-  for (const auto& [content, id] : ids_)
-    bytes += kNode + sizeof(std::string) + sizeof(id) + content.capacity();
-  for (const auto& [id, token] : tokens_)
-    bytes += kNode + sizeof(id) + sizeof(token) + token.content.capacity();
-  for (const auto& [content, special] : special_)
-    bytes += kNode + sizeof(std::string) + sizeof(special) + content.capacity();
-  for (const Set* set : {&raw_, &normalized_})
-    bytes += set->trie.bytes() + set->ids.capacity() * sizeof(std::uint32_t);
+  std::size_t bytes = list_contents_.bytes() + list_ends_.bytes() + list_flags_.bytes() +
+                      tokens_.bytes() + flags_.bytes();
+  for (const Set* set : {&raw_, &normalized_}) bytes += set->trie.bytes() + set->tokens.bytes();
   return bytes;
 }
 

@@ -10,12 +10,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,7 +21,9 @@
 #include "infercore/status.h"
 #include "tokenizer/component.h"
 #include "tokenizer/models/model.h"
+#include "tokenizer/models/vocabulary.h"
 #include "tokenizer/normalizers/normalizer.h"
+#include "tokenizer/table.h"
 #include "tokenizer/trie.h"
 
 namespace infercore {
@@ -40,9 +40,10 @@ class AddedVocabulary {
   AddedVocabulary() = default;
   /// Gives each token its id: the one that the model or an earlier token of that content has, else
   /// the next free one. Ids in a file are not looked at, as in the reference implementation.
-  AddedVocabulary(std::vector<AddedToken> tokens, const Model& model, const Normalizer* normalizer);
+  AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
+                  const Normalizer* normalizer);
   /// What it was made of: with more behind it, it makes the larger vocabulary.
-  const std::vector<AddedToken>& list() const { return list_; }
+  std::vector<AddedToken> list() const;
 
   /// Cuts text as it came; appends parts that cover all of it.
   void split_raw(std::string_view text, std::vector<Part>& parts) const {
@@ -52,12 +53,12 @@ class AddedVocabulary {
   void split_normalized(std::string_view text, std::vector<Part>& parts) const {
     split(normalized_, text, parts);
   }
-  bool has_raw() const { return !raw_.ids.empty(); }
-  bool has_normalized() const { return !normalized_.ids.empty(); }
+  bool has_raw() const { return !raw_.tokens.empty(); }
+  bool has_normalized() const { return !normalized_.tokens.empty(); }
 
   std::optional<std::uint32_t> token_to_id(std::string_view token) const;
-  /// nullptr when no added token has that id.
-  const AddedToken* token(std::uint32_t id) const;
+  /// Nothing when no added token has that id.
+  std::optional<std::string_view> id_to_token(std::uint32_t id) const { return tokens_.text(id); }
   bool is_special(std::string_view token) const;
   /// True when normalizing the tokens made them too long: then nothing else may be asked.
   bool overflowed() const { return overflowed_; }
@@ -67,26 +68,46 @@ class AddedVocabulary {
   std::size_t bytes() const;
 
  private:
-  /// What is looked for, and the ids by index of the trie's entries.
+  /// What an AddedToken holds beside its content, as bits.
+  enum Flags : std::uint8_t {
+    kSingleWord = 1,
+    kLeftStrip = 2,
+    kRightStrip = 4,
+    kNormalized = 8,
+    kSpecial = 16,
+    kEverSpecial = 32,  ///< some token of that content is special
+    kNotFound = 64,     ///< no text holds it
+  };
+  static std::uint8_t flags_of(const AddedToken& token);
+
+  /// What is looked for, and the tokens by index of the trie's entries.
   struct Set {
     Trie trie;
-    std::vector<std::uint32_t> ids;
+    Table<std::uint32_t> tokens;  ///< indexes of tokens_
     std::array<bool, 256> starts{};
+
+    void derive();
   };
   /// White space that was walked over already: many tokens may stand in one long run of it.
   struct Run {
     std::size_t begin;
     std::size_t end;
   };
-  static Set make_set(const std::vector<std::pair<std::string, std::uint32_t>>& patterns);
+  using Pattern = std::pair<std::string, std::uint32_t>;
+  class Builder;
+  static Set make_set(const std::vector<Pattern>& patterns);
+  void keep_list(const std::vector<AddedToken>& tokens);
   void split(const Set& set, std::string_view text, std::vector<Part>& parts) const;
-  bool place(const AddedToken& token, std::string_view text, Run& spaces, std::size_t done,
+  bool place(std::uint8_t flags, std::string_view text, Run& spaces, std::size_t done,
              std::size_t& begin, std::size_t& end) const;
 
-  std::vector<AddedToken> list_;
-  std::map<std::string, std::uint32_t, std::less<>> ids_;
-  std::unordered_map<std::uint32_t, AddedToken> tokens_;
-  std::map<std::string, bool, std::less<>> special_;  ///< is it looked for in texts?
+  // What it was made of.
+  Table<char> list_contents_;
+  Table<std::uint32_t> list_ends_;
+  Table<std::uint8_t> list_flags_;
+
+  Vocabulary tokens_;          ///< each content once
+  Table<std::uint8_t> flags_;  ///< by index of tokens_; of a content that came twice the last
   std::size_t new_count_ = 0;
   bool overflowed_ = false;
   Set raw_;

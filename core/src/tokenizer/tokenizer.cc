@@ -79,7 +79,7 @@ Result<Tokenizer> Tokenizer::with_tokens(std::span<const AddedToken> tokens) con
   all.insert(all.end(), tokens.begin(), tokens.end());
   if (Status status = check_added_tokens(all, first); !status.ok()) return status;
   const std::size_t before = pipeline.added.bytes();
-  pipeline.added = AddedVocabulary(std::move(all), *pipeline.model, pipeline.normalizer.get());
+  pipeline.added = AddedVocabulary(all, *pipeline.model, pipeline.normalizer.get());
   if (pipeline.added.overflowed()) {
     return Status(Code::kLimitExceeded,
                   "expected tokens that the tokenizer's normalizer keeps short");
@@ -161,9 +161,8 @@ std::optional<std::uint32_t> Tokenizer::token_to_id(std::string_view token) cons
 }
 
 std::optional<std::string_view> Tokenizer::id_to_token(std::uint32_t id) const {
-  const AddedToken* token = impl_->pipeline.added.token(id);
-  return token != nullptr ? std::string_view(token->content)
-                          : impl_->pipeline.model->id_to_token(id);
+  const std::optional<std::string_view> added = impl_->pipeline.added.id_to_token(id);
+  return added ? added : impl_->pipeline.model->id_to_token(id);
 }
 
 std::size_t Tokenizer::vocab_size() const {

@@ -126,12 +126,10 @@ std::vector<const Trie::Entry*> sorted(const std::vector<Trie::Entry>& entries) 
 
 class TrieBuilder {
  public:
-  TrieBuilder(Trie& trie, const std::vector<Trie::Entry>& entries)
-      : trie_(trie), entries_(sorted(entries)) {}
+  explicit TrieBuilder(const std::vector<Trie::Entry>& entries) : entries_(sorted(entries)) {}
 
   /// Depth first: the entries of one branch are read while the cache still holds them.
-  void run() {
-    trie_.entry_count_ = entries_.size();
+  void build(Trie& trie) {
     add_block();
     blocks_[0].take(Trie::kRoot);
     waiting_.push_back({Trie::kRoot, 0, static_cast<std::uint32_t>(entries_.size()), 0});
@@ -140,6 +138,9 @@ class TrieBuilder {
       waiting_.pop_back();
       place(node);
     }
+    trie.entry_count_ = entries_.size();
+    trie.units_ = Table<Trie::Unit>(std::move(units_));
+    trie.ids_ = Table<std::uint32_t>(std::move(ids_));
   }
 
  private:
@@ -154,9 +155,9 @@ class TrieBuilder {
   void place(const Node& node) {
     std::uint32_t at = node.begin;
     if (at < node.end && entries_[at]->text.size() == node.depth) {
-      trie_.ids_[node.unit] = entries_[at]->id;
-      trie_.units_[node.unit].score = entries_[at]->score;
-      trie_.units_[node.unit].base = Trie::kEnds;
+      ids_[node.unit] = entries_[at]->id;
+      units_[node.unit].score = entries_[at]->score;
+      units_[node.unit].base = Trie::kEnds;
       ++at;
     }
     if (at == node.end) return;
@@ -171,11 +172,11 @@ class TrieBuilder {
     }
     starts_.push_back(node.end);
     const std::uint32_t base = find_base();
-    trie_.units_[node.unit].base |= base;
+    units_[node.unit].base |= base;
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       const std::uint32_t unit = base ^ labels_[i];
       blocks_[unit / kBlock].take(unit % kBlock);
-      trie_.units_[unit].parent = node.unit;
+      units_[unit].parent = node.unit;
       waiting_.push_back({unit, starts_[i], starts_[i + 1], node.depth + 1});
     }
   }
@@ -202,11 +203,12 @@ class TrieBuilder {
 
   void add_block() {
     blocks_.emplace_back();
-    trie_.units_.resize(blocks_.size() * kBlock, {0, Trie::kNoId, 0});
-    trie_.ids_.resize(blocks_.size() * kBlock, Trie::kNoId);
+    units_.resize(blocks_.size() * kBlock, {0, Trie::kNoId, 0});
+    ids_.resize(blocks_.size() * kBlock, Trie::kNoId);
   }
 
-  Trie& trie_;
+  std::vector<Trie::Unit> units_;
+  std::vector<std::uint32_t> ids_;
   std::vector<const Trie::Entry*> entries_;
   std::vector<Block> blocks_;
   std::size_t filling_ = 0;  ///< all blocks before are full
@@ -215,12 +217,7 @@ class TrieBuilder {
   std::vector<std::uint32_t> starts_;
 };
 
-Trie::Trie(const std::vector<Entry>& entries) { TrieBuilder(*this, entries).run(); }
-
-void Trie::clear() {
-  units_.assign(kBlock, {0, kNoId, 0});
-  ids_.assign(kBlock, kNoId);
-}
+Trie::Trie(const std::vector<Entry>& entries) { TrieBuilder(entries).build(*this); }
 
 std::uint32_t Trie::find(std::string_view text) const noexcept {
   std::uint32_t node = kRoot;

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/table.h"
+
 namespace infercore {
 
 class Trie {
@@ -34,7 +36,7 @@ class Trie {
     std::uint32_t id;  ///< not kNoId
   };
 
-  Trie() { clear(); }
+  Trie() : Trie(std::vector<Entry>{}) {}
   /// Of entries with the same text the last counts; empty texts are left out.
   explicit Trie(const std::vector<Entry>& entries);
 
@@ -56,17 +58,14 @@ class Trie {
 
   /// How many different texts it holds.
   std::size_t entry_count() const noexcept { return entry_count_; }
-  std::size_t bytes() const noexcept {
-    return units_.capacity() * sizeof(Unit) + ids_.capacity() * sizeof(std::uint32_t);
-  }
+  std::size_t bytes() const noexcept { return units_.bytes() + ids_.bytes(); }
 
  private:
   friend class TrieBuilder;
   static constexpr std::uint32_t kEnds = 0x80000000;
-  void clear();
 
-  std::vector<Unit> units_;
-  std::vector<std::uint32_t> ids_;
+  Table<Unit> units_;
+  Table<std::uint32_t> ids_;
   std::size_t entry_count_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "tokenizer/formats/ranked_merges.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -18,14 +19,22 @@ constexpr std::uint64_t kMaxWork = std::uint64_t{1} << 29;
 Status ranked_merges(const Vocabulary& vocabulary, const std::vector<std::uint32_t>& ranks,
                      std::vector<BpeMerge>& merges) {
   constexpr std::uint32_t kNoId = Vocabulary::kNoId;
+  if (!MergeTable::fits(vocabulary.size(), vocabulary.size())) {
+    return too_large("tokens, in number,", kMaxFileTokens - 1, vocabulary.size());
+  }
   const auto part = [&](std::string_view text) {
-    const std::uint32_t id = vocabulary.find(text);
-    return id != kNoId && ranks[id] != kNoId ? id : kNoId;
+    const std::uint32_t index = vocabulary.index_of(text);
+    return index != kNoId && ranks[index] != kNoId ? index : kNoId;
   };
+  std::vector<std::uint64_t> order;  // by rank, then by index
+  for (std::uint32_t index = 0; index < ranks.size(); ++index) {
+    if (ranks[index] != kNoId) order.push_back(std::uint64_t{ranks[index]} << 32 | index);
+  }
+  std::sort(order.begin(), order.end());
   std::uint64_t work = 0;
-  for (std::uint32_t id = 0; id < ranks.size(); ++id) {
-    if (ranks[id] == kNoId) continue;
-    const std::string_view text = *vocabulary.text(id);
+  for (const std::uint64_t place : order) {
+    const auto index = static_cast<std::uint32_t>(place);
+    const std::string_view text = vocabulary.text_at(index);
     work += text.size() * text.size();
     if (work > kMaxWork) {
       return too_large("tokens whose lengths, squared, have a sum", kMaxWork, work);
@@ -35,7 +44,7 @@ Status ranked_merges(const Vocabulary& vocabulary, const std::vector<std::uint32
       const std::uint32_t left = part(text.substr(0, at));
       if (left == kNoId) continue;
       const std::uint32_t right = part(text.substr(at));
-      if (right != kNoId) merges.push_back({left, right, id, ranks[id]});
+      if (right != kNoId) merges.push_back({left, right, index, ranks[index]});
     }
   }
   return {};

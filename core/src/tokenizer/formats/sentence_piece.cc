@@ -67,7 +67,7 @@ std::uint32_t falling(float score) {
 }
 
 /// How early each piece is made, by its id: those with the greatest score first.
-std::vector<std::uint32_t> ranks_of(const SentencePieceFile& file, bool& shared) {
+std::vector<std::uint32_t> ranks_of(const SentencePieceFile& file) {
   // Whole numbers below 2^53: a score's 32 bits, the id's 21.
   constexpr double kIds = kMaxFileTokens;
   std::vector<double> order;
@@ -81,7 +81,6 @@ std::vector<std::uint32_t> ranks_of(const SentencePieceFile& file, bool& shared)
   double before = -1;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const double score = std::floor(order[i] / kIds);
-    shared = shared || score == before;
     if (score != before) rank = static_cast<std::uint32_t>(i);
     before = score;
     ranks[static_cast<std::size_t>(order[i] - score * kIds)] = rank;
@@ -91,19 +90,21 @@ std::vector<std::uint32_t> ranks_of(const SentencePieceFile& file, bool& shared)
 
 /// Of BPE, and of single characters: BPE without rules.
 Status make_bpe(const SentencePieceFile& file, std::unique_ptr<Model>& made) {
-  Vocabulary vocabulary;
-  vocabulary.reserve(file.pieces.size());
+  VocabularyBuilder builder;
+  builder.reserve(file.pieces.size());
   std::uint32_t id = 0;
   for (const Piece& piece : file.pieces) {
     if (piece.type == Type::kUnused) return unsupported("no unused pieces in a .model of BPE");
-    vocabulary.add(piece.text, id++);
+    builder.add(piece.text, id++);
   }
-  vocabulary.finish();
+  Vocabulary vocabulary = std::move(builder).finish();
   if (vocabulary.size() < id) return twice(id - vocabulary.size());
-  BpeOptions options;
-  const std::vector<std::uint32_t> ranks = ranks_of(file, options.shared_ranks);
   std::vector<BpeMerge> merges;
-  if (Status status = ranked_merges(vocabulary, ranks, merges); !status.ok()) return status;
+  // (A piece's index is its id.)
+  if (Status status = ranked_merges(vocabulary, ranks_of(file), merges); !status.ok()) {
+    return status;
+  }
+  BpeOptions options;
   options.unk_token = std::string(file.pieces[file.unk_id].text);
   options.fuse_unk = true;
   options.byte_fallback = file.byte_fallback;

@@ -32,11 +32,14 @@ class Print {
 
 /// The file's tokens.
 struct Ranks {
-  Vocabulary vocabulary;             ///< in the visible alphabet
-  std::vector<std::uint32_t> ranks;  ///< by id: the id itself, or Vocabulary::kNoId
+  VocabularyBuilder vocabulary;  ///< in the visible alphabet
+  std::vector<bool> taken;       ///< by id, which is the rank
   Print print;
 
   Status read(std::string_view bytes);
+  bool has(std::uint32_t id) const { return id < taken.size() && taken[id]; }
+  /// By index of `all`, in which there are others, too.
+  std::vector<std::uint32_t> ranks_in(const Vocabulary& all) const;
 };
 
 Status Ranks::read(std::string_view bytes) {
@@ -61,12 +64,12 @@ Status Ranks::read(std::string_view bytes) {
     if (count == kMaxFileTokens) return too_large("tokens, in number,", kMaxFileTokens, count + 1);
     if (lines.rank() > kMaxRank) return too_large("ranks", kMaxRank, lines.rank());
     vocabulary.add(visible, lines.rank());
-    if (ranks.size() <= lines.rank()) ranks.resize(lines.rank() + 1, Vocabulary::kNoId);
-    if (vocabulary.size() == count || ranks[lines.rank()] != Vocabulary::kNoId) {
+    if (taken.size() <= lines.rank()) taken.resize(lines.rank() + 1);
+    if (vocabulary.size() == count || taken[lines.rank()]) {
       return not_the_format("expected each token and rank once, received one again in line ",
                             lines.number(), ": ", visible);
     }
-    ranks[lines.rank()] = lines.rank();
+    taken[lines.rank()] = true;
     print.add(token, lines.rank());
     if (token.size() == 1) ++single;  // none comes twice
   }
@@ -78,6 +81,16 @@ Status Ranks::read(std::string_view bytes) {
     return not_the_format("expected each of the 256 bytes to be a token, received ", single, "");
   }
   return {};
+}
+
+std::vector<std::uint32_t> Ranks::ranks_in(const Vocabulary& all) const {
+  std::vector<std::uint32_t> ranks;
+  ranks.reserve(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::uint32_t id = all.id_at(i);
+    ranks.push_back(has(id) ? id : Vocabulary::kNoId);
+  }
+  return ranks;
 }
 
 /// What is not in the files of well-known models.
@@ -167,13 +180,12 @@ void add_said(const Fields& config, Specials& to) {
 }
 
 /// Special tokens keep the ids that are said, so they are part of the vocabulary.
-Status add_to_vocabulary(const Specials& specials, Vocabulary& vocabulary) {
+Status add_to_vocabulary(const Specials& specials, Ranks& file) {
   for (std::size_t i = 0; i < specials.ids.size(); ++i) {
     const std::uint32_t id = specials.ids[i];
     const std::string& content = specials.tokens[i].content;
-    const std::optional<std::string_view> taken = vocabulary.text(id);
-    const std::uint32_t known = vocabulary.find(content);
-    if ((taken && *taken != content) || (known != Vocabulary::kNoId && known != id)) {
+    const std::uint32_t known = file.vocabulary.find(content);
+    if (known == Vocabulary::kNoId ? file.has(id) : known != id) {
       return not_the_format("expected an id that no other token has, received ", id, " for ",
                             content);
     }
@@ -188,9 +200,8 @@ Status add_to_vocabulary(const Specials& specials, Vocabulary& vocabulary) {
     }
   }
   for (std::size_t i = 0; i < specials.ids.size(); ++i) {
-    vocabulary.add(specials.tokens[i].content, specials.ids[i]);
+    file.vocabulary.add(specials.tokens[i].content, specials.ids[i]);
   }
-  vocabulary.finish();
   return {};
 }
 
@@ -211,10 +222,6 @@ Status read_tiktoken(std::string_view bytes, const Fields& config, FormatStages&
         "the file says neither how texts are cut nor its special tokens: "
         "Tokenizer.from({ vocab, config: { pat_str, special_tokens } })");
   }
-  Vocabulary& vocabulary = file.vocabulary;
-  vocabulary.finish();
-  std::vector<BpeMerge> merges;
-  if (Status status = ranked_merges(vocabulary, file.ranks, merges); !status.ok()) return status;
   Specials specials;
   if (!config.get("added_tokens").is_null()) {
     add_said(config, specials);
@@ -222,10 +229,15 @@ Status read_tiktoken(std::string_view bytes, const Fields& config, FormatStages&
     add_known(*known, specials);
     stages.tokens = specials.tokens;
   }
-  if (Status status = add_to_vocabulary(specials, vocabulary); !status.ok()) return status;
+  if (Status status = add_to_vocabulary(specials, file); !status.ok()) return status;
+  Vocabulary vocabulary = std::move(file.vocabulary).finish();
+  std::vector<BpeMerge> merges;
+  if (Status status = ranked_merges(vocabulary, file.ranks_in(vocabulary), merges); !status.ok()) {
+    return status;
+  }
   BpeOptions options;
   options.ignore_merges = true;
-  options.first_new_id = vocabulary.id_end();
+  options.first_new_id = std::size_t{vocabulary.id_at(vocabulary.size() - 1)} + 1;
   stages.model = std::make_unique<Bpe>(std::move(vocabulary), merges, std::move(options));
   stages.model_type = "BPE";
   const std::string_view byte_level =

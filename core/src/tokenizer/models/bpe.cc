@@ -45,56 +45,63 @@ struct Bpe::Buffers : Model::Workspace {
   std::string text;
 };
 
+std::uint32_t Bpe::symbol_of(const Vocabulary& vocabulary, std::string_view token) {
+  const std::uint32_t index = vocabulary.index_of(token);
+  if (index == kNoId || !vocabulary.has_shared_ids()) return index;
+  return vocabulary.index_of_id(vocabulary.id_at(index));
+}
+
 Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options)
     : vocabulary_(std::move(vocabulary)), options_(std::move(options)) {
-  if (options_.unk_token) unk_id_ = vocabulary_.find(*options_.unk_token);
-  merges_.reserve(merges.size());
-  bool empty_part = false;
-  for (const BpeMerge& merge : merges) {
-    merges_.add(merge.left, merge.right, merge.rank, merge.made);
-    empty_part = empty_part || merge.made == merge.left || merge.made == merge.right;
-  }
-  std::uint32_t common = vocabulary_.find("e");
+  find_symbols();
+  std::uint32_t common = symbol("e");
   for (const std::string_view character : {"\u0120", "\u2581", "t", "a", "E", "A"}) {
-    common = std::min(common, vocabulary_.find(character));
+    common = std::min(common, symbol(character));
   }
-  merges_.finish(common);
+  merges_ = MergeTable(merges, vocabulary_.size(), common);
+  const bool empty_part = std::any_of(merges.begin(), merges.end(), [](const BpeMerge& merge) {
+    return merge.made == merge.left || merge.made == merge.right;
+  });
   // Else what a pair makes is longer than both, and no other pair in its place makes the same.
   keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty() ||
-                    options_.shared_ranks;
+                    merges_.has_ties();
+  if (keeps_promises_ || has_affixes()) return;
+  std::vector<std::uint32_t> others;
+  if (unk_ != kNoId) others.push_back(unk_);
+  for (const std::uint32_t symbol : byte_tokens_) {
+    if (options_.byte_fallback && symbol != kNoId) others.push_back(symbol);
+  }
+  cuts_ = MergeCuts(vocabulary_, merges, others);
+}
+
+void Bpe::find_symbols() {
+  if (options_.unk_token) unk_ = symbol(*options_.unk_token);
   static constexpr char kDigits[] = "0123456789ABCDEF";
   for (unsigned byte = 0; byte < 256; ++byte) {
     const char name[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
-    byte_tokens_[byte] = vocabulary_.find({name, sizeof(name)});
+    byte_tokens_[byte] = symbol({name, sizeof(name)});
   }
   starts_.resize(1);
   for (unsigned char c = 0; c < 0x80; ++c) {
     const char text = static_cast<char>(c);
-    starts_[0][c] = vocabulary_.find({&text, 1});
+    starts_[0][c] = symbol({&text, 1});
   }
-  if (keeps_promises_ || has_affixes()) return;
-  std::vector<std::uint32_t> others;
-  if (unk_id_ != kNoId) others.push_back(unk_id_);
-  for (const std::uint32_t id : byte_tokens_) {
-    if (options_.byte_fallback && id != kNoId) others.push_back(id);
-  }
-  cuts_ = MergeCuts(vocabulary_, merges, others);
 }
 
 std::unique_ptr<Model::Workspace> Bpe::workspace() const { return std::make_unique<Buffers>(); }
 
 bool Bpe::take_bytes() {
   Buffers buffers;
-  std::vector<ByteIds> starts(has_affixes() ? 4 : 1);
+  std::vector<ByteSymbols> starts(has_affixes() ? 4 : 1);
   for (std::size_t place = 0; place < starts.size(); ++place) {
     for (unsigned byte = 0; byte < 256; ++byte) {
       std::string visible;
       const char raw = static_cast<char>(byte);
       append_visible({&raw, 1}, visible);
-      const std::uint32_t id = find_character(visible, (place & 1) != 0 || starts.size() == 1,
-                                              (place & 2) != 0, buffers);
-      if (id == kNoId) return false;  // what becomes of it is told in text
-      starts[place][byte] = id;
+      const std::uint32_t found = find_character(visible, (place & 1) != 0 || starts.size() == 1,
+                                                 (place & 2) != 0, buffers);
+      if (found == kNoId) return false;  // what becomes of it is told in text
+      starts[place][byte] = found;
     }
   }
   starts_ = std::move(starts);
@@ -105,10 +112,10 @@ bool Bpe::take_bytes() {
 
 std::uint32_t Bpe::find_character(std::string_view character, bool first, bool last,
                                   Buffers& buffers) const {
-  if (!has_affixes()) return vocabulary_.find(character);
+  if (!has_affixes()) return symbol(character);
   buffers.text.assign(first ? "" : options_.prefix).append(character);
   if (last) buffers.text += options_.suffix;
-  return vocabulary_.find(buffers.text);
+  return symbol(buffers.text);
 }
 
 std::uint32_t Bpe::find_word(std::string_view word, Buffers& buffers) const {
@@ -145,18 +152,18 @@ class Bpe::Speller {
   bool add(std::uint32_t at, std::uint32_t length) {
     const bool last = at + length == word_.size();
     const std::string_view character = word_.substr(at, length);
-    const std::uint32_t id = length == 1 && !model_.has_affixes()
-                                 ? model_.starts_[0][static_cast<unsigned char>(word_[at])]
-                                 : model_.find_character(character, at == 0, last, buffers_);
-    if (id != kNoId) {
+    const std::uint32_t symbol = length == 1 && !model_.has_affixes()
+                                     ? model_.starts_[0][static_cast<unsigned char>(word_[at])]
+                                     : model_.find_character(character, at == 0, last, buffers_);
+    if (symbol != kNoId) {
       end_unknown();
-      symbols_.push_back({id, length});
+      symbols_.push_back({symbol, length});
       return true;
     }
     // (What is unknown before them comes behind them then, as in the reference implementation.)
     if (model_.options_.byte_fallback && add_bytes(character)) return true;
     if (!model_.options_.unk_token) return true;  // and what follows moves up in its place
-    if (model_.unk_id_ == kNoId) return false;
+    if (model_.unk_ == kNoId) return false;
     if (!model_.options_.fuse_unk) end_unknown();
     unknown_ += length;
     return true;
@@ -165,18 +172,18 @@ class Bpe::Speller {
   /// With the character's prefix and suffix, which find_character has written, if there are any.
   bool add_bytes(std::string_view character) {
     const std::string_view text = model_.has_affixes() ? buffers_.text : character;
-    const auto id = [this](char byte) {
+    const auto symbol = [this](char byte) {
       return model_.byte_tokens_[static_cast<unsigned char>(byte)];
     };
     for (const char byte : text) {
-      if (id(byte) == kNoId) return false;
+      if (symbol(byte) == kNoId) return false;
     }
-    for (const char byte : text) symbols_.push_back({id(byte), 1});
+    for (const char byte : text) symbols_.push_back({symbol(byte), 1});
     return true;
   }
 
   void end_unknown() {
-    if (unknown_ > 0) symbols_.push_back({model_.unk_id_, std::exchange(unknown_, 0)});
+    if (unknown_ > 0) symbols_.push_back({model_.unk_, std::exchange(unknown_, 0)});
   }
 
   const Bpe& model_;
@@ -227,7 +234,8 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
     for (const Merger::Symbol& symbol : buffers.merger.symbols) {
       const std::uint32_t from = std::min(at, size - 1);
       at += symbol.length;
-      tokens.push_back({symbol.id, from, std::min(std::max(at, from + 1), size), true});
+      tokens.push_back(
+          {vocabulary_.id_at(symbol.id), from, std::min(std::max(at, from + 1), size), true});
     }
     begin = end;
   }
@@ -288,7 +296,9 @@ bool Bpe::word_ids(std::string_view word, Buffers& buffers, std::vector<std::uin
     return true;
   }
   if (!spell(word, buffers)) return false;
-  for (const Merger::Symbol& symbol : buffers.merger.symbols) ids.push_back(symbol.id);
+  for (const Merger::Symbol& symbol : buffers.merger.symbols) {
+    ids.push_back(vocabulary_.id_at(symbol.id));
+  }
   return true;
 }
 
@@ -302,11 +312,11 @@ std::optional<std::string_view> Bpe::id_to_token(std::uint32_t id) const {
 }
 
 std::optional<std::uint32_t> Bpe::unk_id() const {
-  return unk_id_ == kNoId ? std::nullopt : std::optional(unk_id_);
+  return unk_ == kNoId ? std::nullopt : std::optional(vocabulary_.id_at(unk_));
 }
 
 std::size_t Bpe::bytes() const {
-  return vocabulary_.bytes() + merges_.bytes() + starts_.capacity() * sizeof(ByteIds) +
+  return vocabulary_.bytes() + merges_.bytes() + starts_.capacity() * sizeof(ByteSymbols) +
          sizeof(*this);
 }
 

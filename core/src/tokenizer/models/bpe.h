@@ -27,14 +27,17 @@ struct BpeOptions {
   bool fuse_unk = false;                 ///< unknown characters in a row become one token
   bool byte_fallback = false;            ///< unknown characters become tokens like <0x61>
   bool ignore_merges = false;            ///< a word that is a token is that token
-  bool shared_ranks = false;             ///< merges that make different tokens may have one rank
   std::size_t first_new_id = 0;          ///< of tokens that are added; 0: behind all others
 };
 
 class Bpe : public Model {
  public:
-  /// All ids of `merges` must be in the vocabulary.
+  /// All symbols of `merges` must be indexes of the vocabulary, those that symbol_of() tells;
+  /// MergeTable says in what order they stand. MergeTable::fits() must say yes.
   Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options);
+  /// The symbol of a token of `vocabulary`, or kNoId: its index, and of tokens with one id that of
+  /// the last.
+  static std::uint32_t symbol_of(const Vocabulary& vocabulary, std::string_view token);
 
   std::unique_ptr<Workspace> workspace() const override;
   bool tokenize(std::string_view word, Workspace& workspace,
@@ -55,12 +58,14 @@ class Bpe : public Model {
  private:
   struct Buffers;
   class Speller;
-  using ByteIds = std::array<std::uint32_t, 256>;
+  using ByteSymbols = std::array<std::uint32_t, 256>;
 
+  void find_symbols();
   bool has_affixes() const { return !options_.prefix.empty() || !options_.suffix.empty(); }
   std::uint32_t find_character(std::string_view character, bool first, bool last,
                                Buffers& buffers) const;
   std::uint32_t find_word(std::string_view word, Buffers& buffers) const;
+  std::uint32_t symbol(std::string_view token) const { return symbol_of(vocabulary_, token); }
   std::size_t segment_end(std::string_view word, std::size_t begin) const {
     return cuts_.any() ? cuts_.segment_end(word, begin) : word.size();
   }
@@ -74,13 +79,13 @@ class Bpe : public Model {
   Vocabulary vocabulary_;
   MergeTable merges_;
   BpeOptions options_;
-  std::uint32_t unk_id_ = Vocabulary::kNoId;
-  bool keeps_promises_ = false;  ///< see Merger::run
+  std::uint32_t unk_ = Vocabulary::kNoId;  ///< a symbol
+  bool keeps_promises_ = false;            ///< see Merger::run
   bool takes_bytes_ = false;
-  /// Words come as text: ids of ASCII characters. As bytes: ids of all bytes, first those inside a
-  /// word, then the word's first, its last, its only one.
-  std::vector<ByteIds> starts_;
-  ByteIds byte_tokens_{};  ///< of "<0x00>" … "<0xFF>"
+  /// Words come as text: symbols of ASCII characters. As bytes: symbols of all bytes, first those
+  /// inside a word, then the word's first, its last, its only one.
+  std::vector<ByteSymbols> starts_;
+  ByteSymbols byte_tokens_{};  ///< of "<0x00>" … "<0xFF>"
   MergeCuts cuts_;
 };
 

@@ -65,7 +65,8 @@ class MergeReader {
     }
     made_.assign(left).append(right.substr(prefix_));
     // Training gives the tokens that it makes their ids in the order of the rules.
-    if (vocabulary_.text(next_) == made_) {
+    if (next_ < vocabulary_.size() && vocabulary_.text_at(next_) == made_ &&
+        !vocabulary_.has_shared_ids()) {
       merge.made = next_;
     } else {
       merge.made = find(value, made_);
@@ -75,13 +76,13 @@ class MergeReader {
   }
 
   std::uint32_t find(JsonValue value, std::string_view token) {
-    const std::uint32_t id = vocabulary_.find(token);
-    if (id == kNoId && !faults_.full()) {
+    const std::uint32_t symbol = Bpe::symbol_of(vocabulary_, token);
+    if (symbol == kNoId && !faults_.full()) {
       faults_.add(value, Code::kNotATokenizer,
                   "expected tokens of model.vocab that make another one for " +
                       faults_.path_of(value) + ", but the vocabulary has no " + quoted(token, 40));
     }
-    return id;
+    return symbol;
   }
 
   Faults& faults_;
@@ -127,6 +128,13 @@ std::unique_ptr<Model> read_bpe(const Fields& fields) {
   const std::vector<BpeMerge> merges =
       MergeReader(fields, vocabulary, options.prefix.size()).take();
   if (!fields.faults().empty()) return nullptr;
+  if (!MergeTable::fits(vocabulary.size(), merges.size())) {
+    fields.faults().add(fields.get("merges"), Code::kLimitExceeded,
+                        "expected fewer than 2^21 tokens and rules each, received " +
+                            std::to_string(vocabulary.size()) + " tokens and " +
+                            std::to_string(merges.size()) + " rules");
+    return nullptr;
+  }
   return std::make_unique<Bpe>(std::move(vocabulary), merges, std::move(options));
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kSpace = "\u2581";
 constexpr std::size_t kMaxJoined = 64;
 
-/// The first and last byte of each token by its id, so that the rules need not look at texts.
+/// The first and last byte of each token, so that the rules need not look at texts.
 struct Ends {
   std::vector<unsigned char> first;
   std::vector<unsigned char> last;
@@ -19,13 +19,14 @@ struct Ends {
 
 Ends ends_of(const Vocabulary& vocabulary) {
   Ends ends;
-  ends.first.resize(vocabulary.id_end(), 0xFF);
-  ends.last.resize(vocabulary.id_end(), 0xFF);
-  vocabulary.for_each([&ends](std::string_view text, std::uint32_t id) {
-    if (text.empty()) return;
-    ends.first[id] = static_cast<unsigned char>(text.front());
-    ends.last[id] = static_cast<unsigned char>(text.back());
-  });
+  ends.first.resize(vocabulary.size(), 0xFF);
+  ends.last.resize(vocabulary.size(), 0xFF);
+  for (std::size_t i = 0; i < vocabulary.size(); ++i) {
+    const std::string_view text = vocabulary.text_at(i);
+    if (text.empty()) continue;
+    ends.first[i] = static_cast<unsigned char>(text.front());
+    ends.last[i] = static_cast<unsigned char>(text.back());
+  }
   return ends;
 }
 
@@ -33,25 +34,23 @@ Ends ends_of(const Vocabulary& vocabulary) {
 
 MergeCuts::MergeCuts(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
                      const std::vector<std::uint32_t>& others) {
-  // Lists by id are for ids with few gaps.
-  any_ = vocabulary.find(kSpace) != Vocabulary::kNoId &&
-         vocabulary.id_end() <= vocabulary.size() * 2 + 1024;
+  any_ = vocabulary.find(kSpace) != Vocabulary::kNoId;
   if (any_) find(vocabulary, merges, others);
 }
 
 void MergeCuts::find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
                      const std::vector<std::uint32_t>& others) {
   const Ends ends = ends_of(vocabulary);
-  std::vector<bool> stands_for_other(vocabulary.id_end());
-  for (const std::uint32_t id : others) stands_for_other[id] = true;
+  std::vector<bool> stands_for_other(vocabulary.size());
+  for (const std::uint32_t symbol : others) stands_for_other[symbol] = true;
   for (const BpeMerge& merge : merges) {
     if (stands_for_other[merge.left] || stands_for_other[merge.right]) any_ = false;
     const unsigned char last = ends.last[merge.left];
     const unsigned char first = ends.first[merge.right];
     if (first < 0x80 && last < 0x80) joined_[last * 128U + first] = true;
     if (first != static_cast<unsigned char>(kSpace[0])) continue;
-    if (vocabulary.text(merge.right)->substr(0, kSpace.size()) != kSpace) continue;
-    const std::string_view left = *vocabulary.text(merge.left);
+    if (vocabulary.text_at(merge.right).substr(0, kSpace.size()) != kSpace) continue;
+    const std::string_view left = vocabulary.text_at(merge.left);
     const char32_t code = unicode::decode_before(left, left.size());
     std::vector<char32_t>& joined = joined_to_space_;
     if (std::find(joined.begin(), joined.end(), code) == joined.end()) joined.push_back(code);

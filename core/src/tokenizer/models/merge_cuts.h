@@ -14,23 +14,16 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/models/merge_table.h"
 #include "tokenizer/models/vocabulary.h"
 
 namespace infercore {
-
-/// One rule of a file, its symbols as ids.
-struct BpeMerge {
-  std::uint32_t left;
-  std::uint32_t right;
-  std::uint32_t made;
-  std::uint32_t rank;  ///< lower ones come first; of equal ones the leftmost
-};
 
 class MergeCuts {
  public:
   /// Cuts nowhere.
   MergeCuts() = default;
-  /// `others`: ids of tokens that stand for other text than their own; where rules have such a one,
+  /// `others`: symbols that stand for other text than their own; where rules have such a one,
   /// nothing is cut.
   MergeCuts(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
             const std::vector<std::uint32_t>& others);

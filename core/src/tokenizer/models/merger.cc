@@ -11,18 +11,19 @@ void Merger::run(const MergeTable& merges, bool keeps_promises) {
   run_short(merges);
 }
 
-/// A few symbols are faster looked through than kept in order.
+/// A few symbols are faster looked through than kept in order. (Not where ranks have ties: Bpe
+/// keeps promises then.)
 void Merger::run_short(const MergeTable& merges) {
-  std::array<MergeTable::Merge, kShort> pairs;
+  std::array<std::uint32_t, kShort> pairs;
   std::size_t count = symbols.size() - 1;  // of pairs
   for (std::size_t i = 0; i < count; ++i) {
     pairs[i] = merges.find(symbols[i].id, symbols[i + 1].id);
   }
   while (count > 0) {
     const auto best = std::min_element(pairs.begin(), pairs.begin() + count);
-    if (!best->exists()) break;
+    if (*best == MergeTable::kNone) break;
     const auto at = static_cast<std::size_t>(best - pairs.begin());
-    symbols[at] = {best->id(), symbols[at].length + symbols[at + 1].length};
+    symbols[at] = {merges.made(*best), symbols[at].length + symbols[at + 1].length};
     std::copy(symbols.begin() + static_cast<std::ptrdiff_t>(at) + 2,
               symbols.begin() + static_cast<std::ptrdiff_t>(count) + 1,
               symbols.begin() + static_cast<std::ptrdiff_t>(at) + 1);
@@ -38,14 +39,14 @@ namespace {
 
 /// std::push_heap keeps the greatest on top; the next merge is the least.
 constexpr auto kLater = [](const auto& a, const auto& b) {
-  return b.merge.rank() != a.merge.rank() ? b.merge.rank() < a.merge.rank() : b.at < a.at;
+  return b.rank != a.rank ? b.rank < a.rank : b.at < a.at;
 };
 
 }  // namespace
 
 void Merger::promise(const MergeTable& merges, std::uint32_t at) {
-  const MergeTable::Merge merge = merges.find(nodes_[at].id, nodes_[nodes_[at].next].id);
-  if (merge.exists()) queue_.push_back({merge, at});
+  const std::uint32_t rank = merges.find(nodes_[at].id, nodes_[nodes_[at].next].id);
+  if (rank != MergeTable::kNone) queue_.push_back({merges.first_of(rank), at, merges.made(rank)});
 }
 
 void Merger::run_queue(const MergeTable& merges) {
@@ -64,8 +65,9 @@ void Merger::run_queue(const MergeTable& merges) {
     queue_.pop_back();
     const Node& node = nodes_[top.at];
     if (node.length == 0 || node.next == kNone) continue;
-    const MergeTable::Merge now = merges.find(node.id, nodes_[node.next].id);
-    if (now.exists() && now.id() == top.merge.id()) join(merges, top.at, now.id());
+    const std::uint32_t now = merges.find(node.id, nodes_[node.next].id);
+    if (now == MergeTable::kNone) continue;
+    if (merges.made(now) == top.made) join(merges, top.at, top.made);
   }
   symbols.clear();
   for (const Node& node : nodes_) {

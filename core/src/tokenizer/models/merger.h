@@ -42,8 +42,9 @@ class Merger {
   };
   /// In the order of the queue: by rank, then from left to right.
   struct Promise {
-    MergeTable::Merge merge;
+    std::uint32_t rank;  ///< MergeTable::first_of()
     std::uint32_t at;
+    std::uint32_t made;
   };
 
   void run_short(const MergeTable& merges);

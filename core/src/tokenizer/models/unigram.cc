@@ -171,20 +171,24 @@ Unigram::Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uin
     : unk_id_(unk_id), byte_fallback_(byte_fallback), single_precision_(single_precision) {
   std::size_t size = 0;
   for (const UnigramPiece& piece : pieces) size += piece.text.size();
-  texts_.reserve(size);
-  ends_.reserve(pieces.size());
+  std::vector<char> texts;
+  std::vector<std::uint32_t> ends;
+  texts.reserve(size);
+  ends.reserve(pieces.size());
   std::vector<Trie::Entry> entries;
   entries.reserve(pieces.size());
   std::vector<Trie::Entry> names;
   double worst = std::numeric_limits<double>::infinity();
   for (const UnigramPiece& piece : pieces) {
-    const auto id = static_cast<std::uint32_t>(ends_.size());
-    texts_ += piece.text;
-    ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
+    const auto id = static_cast<std::uint32_t>(ends.size());
+    texts.insert(texts.end(), piece.text.begin(), piece.text.end());
+    ends.push_back(static_cast<std::uint32_t>(texts.size()));
     const bool searched = piece.use != UnigramPiece::Use::kNamed;
     (searched ? entries : names).push_back({piece.text, piece.score, id});
     if (piece.use == UnigramPiece::Use::kSearched) worst = std::min(worst, piece.score);
   }
+  texts_ = Table<char>(std::move(texts));
+  ends_ = Table<std::uint32_t>(std::move(ends));
   trie_ = Trie(entries);
   names_ = Trie(names);
   token_count_ = trie_.entry_count() + names_.entry_count();
@@ -254,8 +258,7 @@ std::optional<std::string_view> Unigram::id_to_token(std::uint32_t id) const {
 }
 
 std::size_t Unigram::bytes() const {
-  return texts_.capacity() + ends_.capacity() * sizeof(std::uint32_t) + trie_.bytes() +
-         names_.bytes() + sizeof(*this);
+  return texts_.bytes() + ends_.bytes() + trie_.bytes() + names_.bytes() + sizeof(*this);
 }
 
 namespace {

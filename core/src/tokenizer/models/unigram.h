@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tokenizer/models/model.h"
+#include "tokenizer/table.h"
 #include "tokenizer/trie.h"
 
 namespace infercore {
@@ -57,11 +58,11 @@ class Unigram : public Model {
 
   std::string_view text_of(std::size_t id) const {
     const std::size_t begin = id == 0 ? 0 : ends_[id - 1];
-    return std::string_view(texts_).substr(begin, ends_[id] - begin);
+    return {texts_.data() + begin, ends_[id] - begin};
   }
 
-  std::string texts_;                ///< of all pieces, one behind the other
-  std::vector<std::uint32_t> ends_;  ///< where each ends
+  Table<char> texts_;          ///< of all pieces, one behind the other
+  Table<std::uint32_t> ends_;  ///< where each ends
   Trie trie_;
   Trie names_;  ///< of pieces that are not searched
   std::size_t token_count_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace infercore {
 namespace {
@@ -20,7 +21,7 @@ void check_size(JsonValue vocab, std::size_t size, std::size_t max, std::string_
 }  // namespace
 
 Vocabulary read_vocabulary(const Fields& fields, std::size_t max_token) {
-  Vocabulary vocabulary;
+  VocabularyBuilder vocabulary;
   Faults& faults = fields.faults();
   const JsonValue vocab = fields.get("vocab");
   if (!vocab.is(JsonType::kObject)) {
@@ -29,7 +30,7 @@ Vocabulary read_vocabulary(const Fields& fields, std::size_t max_token) {
     } else {
       faults.expect_member(fields.object(), "vocab", "an object of tokens and their ids");
     }
-    return vocabulary;
+    return {};
   }
   vocabulary.reserve(vocab.size());
   std::size_t longest = 0;
@@ -46,8 +47,7 @@ Vocabulary read_vocabulary(const Fields& fields, std::size_t max_token) {
   }
   check_size(vocab, longest, max_token, "", faults);
   check_size(vocab, total, kMaxTexts, " together", faults);
-  vocabulary.finish();
-  return vocabulary;
+  return std::move(vocabulary).finish();
 }
 
 }  // namespace infercore

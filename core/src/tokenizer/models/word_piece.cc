@@ -25,13 +25,15 @@ WordPiece::WordPiece(Vocabulary vocabulary, std::string_view unk_token, std::str
   std::vector<Trie::Entry> starts;
   std::vector<Trie::Entry> rests;
   starts.reserve(vocabulary_.size());
-  vocabulary_.for_each([&](std::string_view text, std::uint32_t id) {
+  for (std::size_t i = 0; i < vocabulary_.size(); ++i) {
+    const std::string_view text = vocabulary_.text_at(i);
+    const std::uint32_t id = vocabulary_.id_at(i);
     // As a score the id stands beside what the search reads anyway.
     starts.push_back({text, static_cast<double>(id), id});
     if (text.compare(0, prefix.size(), prefix) == 0) {
       rests.push_back({text.substr(prefix.size()), static_cast<double>(id), id});
     }
-  });
+  }
   starts_ = Trie(starts);
   rests_ = Trie(rests);
 }
