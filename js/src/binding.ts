@@ -35,7 +35,10 @@ export interface CoreBinding {
   ): readonly Fault[];
   /** The candidate that somebody who wrote `name` most likely meant; undefined when none is near. */
   nearestName(name: string, candidates: readonly string[]): string | undefined;
-  /** Any file that makes a tokenizer. `config`: what is said beside it, as JSON (see the core's Tokenizer::from_file). */
+  /**
+   * Any file that makes a tokenizer, or what compile() made. `config`: what is said beside the former, as JSON (see the core's
+   * Tokenizer::from_file).
+   */
   loadTokenizer(
     file: Uint8Array,
     config: string | undefined,
@@ -173,6 +176,8 @@ export interface TokenizerHandle {
   decode(ids: Uint32Array, skipSpecialTokens: boolean): Outcome<string>;
   /** Another handle; both share tables. */
   withTokens(tokens: readonly AddedTokenData[]): Outcome<TokenizerHandle>;
+  /** All of it, for loadTokenizer. */
+  compile(): Outcome<Uint8Array>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
   info(): TokenizerInfoData;

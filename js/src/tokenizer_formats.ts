@@ -8,9 +8,13 @@ import { isObject } from './option.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What the bytes of compile() begin with, as Latin-1. */
+const COMPILED = '\x89IFC';
+
 /** For parts: is this no vocab.txt or vocab.json? The core tells the formats themselves apart. */
 export function formatOf(file: string | Uint8Array): 'model' | 'tiktoken' | undefined {
   const head = typeof file === 'string' ? file.slice(0, 4096) : latin1(file.subarray(0, 4096));
+  if (head.startsWith(COMPILED)) return undefined;
   if (/^\s*[A-Za-z0-9+/]+={0,2} \d+\r?(\n|$)/.test(head)) return 'tiktoken';
   // Texts have no such characters, and lengths of messages are such.
   return /[^\t\n\r -\uffff]/.test(head.slice(0, 256)) ? 'model' : undefined;

@@ -30,7 +30,7 @@ interface PartsBeside {
   /** chat_template.jinja, or templates by name: before those of `config`. */
   chatTemplate?: string | Readonly<Record<string, string>>;
 }
-/** tokenizer.json, a .model or a .tiktoken file, and what stands beside it: text, or its bytes in UTF-8. */
+/** tokenizer.json, a .model, a .tiktoken file or what compile() made, and what stands beside it: text, or its bytes. */
 export interface TokenizerFileParts extends PartsBeside {
   tokenizer: string | Uint8Array;
   vocab?: never;

@@ -1,5 +1,6 @@
 #include "tokenizer.h"
 
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "entry.h"
 #include "handle.h"
 #include "infercore/fault_list.h"
+#include "large_memory.h"
 #include "marshal.h"
 #include "operation.h"
 #include "status.h"
@@ -19,12 +21,19 @@ Status deleted() { return {Code::kDisposed, "the tokenizer was disposed"}; }
 
 class LoadTokenizer : public Work {
  public:
-  LoadTokenizer(std::string file, std::string config)
-      : Work("loading the tokenizer"), file_(std::move(file)), config_(std::move(config)) {}
+  LoadTokenizer(std::span<const std::uint8_t> bytes, std::string config)
+      : Work("loading the tokenizer"), config_(std::move(config)) {
+    if (Tokenizer::is_compiled(bytes)) {
+      blob_ = copy_to_large_memory(bytes);
+    } else {
+      file_.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+  }
 
  private:
   Status perform() override {
-    Result<Tokenizer> made = Tokenizer::from_file(file_, config_);
+    Result<Tokenizer> made = blob_ ? Tokenizer::from_compiled(*std::exchange(blob_, std::nullopt))
+                                   : Tokenizer::from_file(file_, config_);
     file_.clear();
     if (!made.ok()) return made.status();
     tokenizer_ = *std::move(made);
@@ -36,6 +45,7 @@ class LoadTokenizer : public Work {
 
   std::string file_;
   std::string config_;
+  std::optional<Blob> blob_;
   std::optional<Tokenizer> tokenizer_;
 };
 
@@ -75,9 +85,8 @@ Napi::Value load_tokenizer(const Napi::CallbackInfo& info) {
     return settled(env, failure(env, {Code::kInvalidInput,
                                       "expected the bytes of a tokenizer's file as a Uint8Array"}));
   }
-  std::string file(reinterpret_cast<const char*>(bytes->data()), bytes->size());
   std::string config = to_utf8(env, info[1]).value_or("");
-  return start(env, std::make_shared<LoadTokenizer>(std::move(file), std::move(config)));
+  return start(env, std::make_shared<LoadTokenizer>(*bytes, std::move(config)));
 }
 
 Napi::Value load_tokenizer_sync(const Napi::CallbackInfo& info) {
@@ -88,23 +97,26 @@ Napi::Value load_tokenizer_sync(const Napi::CallbackInfo& info) {
                    {Code::kInvalidInput, "expected the bytes of a tokenizer.json as a Uint8Array"});
   }
   const std::string_view json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  Result<Tokenizer> made = Tokenizer::from_json(json);
+  Result<Tokenizer> made = Tokenizer::is_compiled(*bytes)
+                               ? Tokenizer::from_compiled(copy_to_large_memory(*bytes))
+                               : Tokenizer::from_json(json);
   if (!made.ok()) return failure(env, made.status());
   return success(env, TokenizerHandle::make(env, *std::move(made)));
 }
 
 Napi::Function TokenizerHandle::define(Napi::Env env) {
-  return DefineClass(env, "Tokenizer",
-                     {method<&TokenizerHandle::encode>("encode"),
-                      method<&TokenizerHandle::encode_ids>("encodeIds"),
-                      method<&TokenizerHandle::encode_batch>("encodeBatch"),
-                      method<&TokenizerHandle::count_tokens>("countTokens"),
-                      method<&TokenizerHandle::decode>("decode"),
-                      plain_method<&TokenizerHandle::token_to_id>("tokenToId"),
-                      plain_method<&TokenizerHandle::id_to_token>("idToToken"),
-                      method<&TokenizerHandle::with_tokens>("withTokens"),
-                      plain_method<&TokenizerHandle::info>("info"),
-                      plain_method<&TokenizerHandle::free>("delete")});
+  return DefineClass(
+      env, "Tokenizer",
+      {method<&TokenizerHandle::encode>("encode"),
+       method<&TokenizerHandle::encode_ids>("encodeIds"),
+       method<&TokenizerHandle::encode_batch>("encodeBatch"),
+       method<&TokenizerHandle::count_tokens>("countTokens"),
+       method<&TokenizerHandle::decode>("decode"),
+       plain_method<&TokenizerHandle::token_to_id>("tokenToId"),
+       plain_method<&TokenizerHandle::id_to_token>("idToToken"),
+       method<&TokenizerHandle::with_tokens>("withTokens"),
+       method<&TokenizerHandle::compile>("compile"), plain_method<&TokenizerHandle::info>("info"),
+       plain_method<&TokenizerHandle::free>("delete")});
 }
 
 Napi::Object TokenizerHandle::make(Napi::Env env, Tokenizer tokenizer) {
@@ -211,6 +223,14 @@ Napi::Value TokenizerHandle::with_tokens(const Napi::CallbackInfo& info) {
   if (!tokenizer_) return failure(env, deleted());
   Result<Tokenizer> larger = tokenizer_->with_tokens(*tokens);
   return larger.ok() ? success(env, make(env, *std::move(larger))) : failure(env, larger.status());
+}
+
+Napi::Value TokenizerHandle::compile(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!tokenizer_) return failure(env, deleted());
+  const Result<std::vector<std::uint8_t>> bytes = tokenizer_->compile();
+  return bytes.ok() ? success(env, copy_array<std::uint8_t>(env, *bytes))
+                    : failure(env, bytes.status());
 }
 
 Napi::Value TokenizerHandle::info(const Napi::CallbackInfo& info) {

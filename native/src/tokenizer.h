@@ -32,6 +32,7 @@ class TokenizerHandle : public Napi::ObjectWrap<TokenizerHandle> {
   Napi::Value token_to_id(const Napi::CallbackInfo& info);
   Napi::Value id_to_token(const Napi::CallbackInfo& info);
   Napi::Value with_tokens(const Napi::CallbackInfo& info);
+  Napi::Value compile(const Napi::CallbackInfo& info);
   Napi::Value info(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
 

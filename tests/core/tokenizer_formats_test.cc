@@ -9,12 +9,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "infercore/tokenizer.h"
 #include "json_reader.h"
+#include "json_writer.h"
 #include "tokenizer/base64.h"
 #include "tokenizer/formats/format.h"
 #include "unicode/utf.h"
@@ -74,7 +76,7 @@ void expect_ids(const Tokenizer& tokenizer, TextView text, const std::vector<std
 
 std::string json_string(std::string_view text) {
   std::string json;
-  append_json(text, json);
+  append_json_string(text, json);
   return json;
 }
 
@@ -98,12 +100,24 @@ std::string said(JsonValue config) {
 
 class FormatGolden : public testing::TestWithParam<std::string> {};
 
-TEST_P(FormatGolden, GivesTheIdsAndTextsOfItsOwnLibrary) {
-  const JsonDocument golden = read_golden(GetParam());
+void check_golden(const std::string& name, bool compiled) {
+  const JsonDocument golden = read_golden(name);
   const JsonValue config = golden.root().get("config");
-  const Result<Tokenizer> tokenizer =
+  Result<Tokenizer> tokenizer =
       Tokenizer::from_file(*decode_base64(golden.root().get("file").string()), said(config));
   ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  if (compiled) {
+    const TokenizerInfo info = tokenizer->info();
+    const Result<std::vector<std::uint8_t>> bytes = tokenizer->compile();
+    ASSERT_TRUE(bytes.ok()) << bytes.status().message();
+    tokenizer = Tokenizer::from_compiled(Blob::copy_of(*bytes));
+    ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+    EXPECT_EQ(tokenizer->info().model, info.model);
+    EXPECT_EQ(tokenizer->info().components, info.components);
+    EXPECT_EQ(tokenizer->info().bytes, info.bytes);
+    EXPECT_EQ(tokenizer->info().warnings, info.warnings);
+    EXPECT_EQ(*tokenizer->compile(), *bytes);
+  }
   for (const JsonValue golden_case : golden.root().get("cases")) {
     const std::string_view text = golden_case.get("text").string();
     SCOPED_TRACE(text);
@@ -117,6 +131,9 @@ TEST_P(FormatGolden, GivesTheIdsAndTextsOfItsOwnLibrary) {
     EXPECT_EQ(*tokenizer->decode(ids, !config.exists()), golden_case.get("decoded").string());
   }
 }
+
+TEST_P(FormatGolden, GivesTheIdsAndTextsOfItsOwnLibrary) { check_golden(GetParam(), false); }
+TEST_P(FormatGolden, GivesThemWhenCompiled) { check_golden(GetParam(), true); }
 
 INSTANTIATE_TEST_SUITE_P(Files, FormatGolden, testing::ValuesIn(golden_names()),
                          [](const auto& info) {
@@ -235,6 +252,30 @@ TEST(SentencePieceFile, ControlPiecesHaveNamesAndAreSkipped) {
   expect_ids(*finds, TextView(std::string_view("a<s>")), {2, 1});
 }
 
+TEST(SentencePieceFile, KeepsWhatConfigSaysWhenCompiled) {
+  const std::string bytes = kUnk + piece("<s>", 0, 3) + piece("</s>", 0, 3) + piece("▁a") +
+                            piece("a") + piece("▁", -2) + piece("<", -5);
+  const std::string config = R"({"bos":true,"first":true,"added_tokens":[)" +
+                             added_token("9", "<x>") + ',' + added_token("2", "</s>") + "]}";
+  const Result<Tokenizer> tokenizer = Tokenizer::from_file(bytes, config);
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  ASSERT_EQ(tokenizer->info().warnings.size(), 1U);  // "<x>" is not 9
+  const Result<Tokenizer> again = Tokenizer::from_compiled(Blob::copy_of(*tokenizer->compile()));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(again->info().warnings, tokenizer->info().warnings);
+  expect_ids(*again, TextView(std::string_view("a<x>a</s>")), {1, 3, 7, 4, 2});
+  // "<s>" is found because it is put around texts; a control piece that nobody names is not.
+  expect_ids(*again, TextView(std::string_view("<s>")), {1, 1});
+  const Tokenizer plain = *Tokenizer::from_file(bytes);
+  const Result<Tokenizer> same = Tokenizer::from_compiled(Blob::copy_of(*plain.compile()));
+  ASSERT_TRUE(same.ok()) << same.status().message();
+  EXPECT_EQ(same->encode(std::string_view("<s>"))->ids, plain.encode(std::string_view("<s>"))->ids);
+  AddedToken token;
+  token.content = "<s>";
+  token.special = true;
+  expect_ids(*same->with_tokens({&token, 1}), TextView(std::string_view("a<s>")), {3, 1});
+}
+
 // A .tiktoken file by hand.
 
 std::string base64(std::string_view bytes) {
@@ -298,6 +339,11 @@ TEST(TiktokenFile, KeepsTheIdsThatAreSaid) {
   token.content = "<new>";
   const Result<Tokenizer> larger = tokenizer->with_tokens({&token, 1});
   EXPECT_EQ(larger->token_to_id("<new>"), 301U);
+  const Result<Tokenizer> again = Tokenizer::from_compiled(Blob::copy_of(*tokenizer->compile()));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  expect_ids(*again, TextView(std::string_view("ab<e>")), {256, 300, 300});
+  EXPECT_EQ(again->vocab_size(), tokenizer->vocab_size());
+  EXPECT_EQ(again->with_tokens({&token, 1})->token_to_id("<new>"), 301U);
 }
 
 // What takes time.
@@ -312,6 +358,33 @@ TEST(FormatFiles, BrokenOnesEndInErrors) {
       const Result<Tokenizer> tokenizer = Tokenizer::from_file(flipped, kAll);
       if (tokenizer.ok()) (void)tokenizer->encode(TextView(std::string_view("whale ship ½ ▁")));
     }
+  }
+}
+
+/// As TokenizerCompiled does it: whatever stands in the tables, with the right checksum.
+TEST(FormatFiles, CompiledOnesAreCheckedToo) {
+  for (const std::string name : {"unigram-denormalized", "bpe-ties", "bpe-user", "unigram-plain"}) {
+    SCOPED_TRACE(name);
+    const Result<Tokenizer> tokenizer = Tokenizer::from_file(file_of(name));
+    ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+    const std::vector<std::uint8_t> good = *tokenizer->compile();
+    std::size_t refused = 0;
+    for (std::size_t round = 0; round < 600; ++round) {
+      const std::size_t at = 8 + (good.size() - 24) / 600 * round / 4 * 4;
+      const std::uint32_t values[] = {0xFFFFFFFF, 0x80000007, 0x110};
+      std::vector<std::uint8_t> bytes = good;
+      std::memcpy(&bytes[at], &values[round % 3], 4);
+      const std::uint64_t size = bytes.size();
+      std::memcpy(&bytes[16], &size, 8);
+      const std::uint64_t sum = checksum_of(std::span(bytes).first(bytes.size() - 8));
+      std::memcpy(&bytes[bytes.size() - 8], &sum, 8);
+      const Result<Tokenizer> changed = Tokenizer::from_compiled(Blob::copy_of(bytes));
+      refused += changed.ok() ? 0 : 1;
+      if (!changed.ok()) continue;
+      const Result<Encoding> encoding = changed->encode(std::string_view("  whale ship ½ ▁ ﬁ <s>"));
+      if (encoding.ok()) (void)changed->decode(encoding->ids);
+    }
+    EXPECT_GT(refused, 5U);
   }
 }
 

@@ -99,12 +99,16 @@ void check_case(const Tokenizer& tokenizer, JsonValue golden, bool utf16) {
 
 class TokenizerGolden : public testing::TestWithParam<std::string> {};
 
-TEST_P(TokenizerGolden, EqualsTheReference) {
-  const std::string golden = read_file(kFolder / (GetParam() + ".json"));
+void check_golden(const std::string& name, bool compiled) {
+  const std::string golden = read_file(kFolder / (name + ".json"));
   const Result<JsonDocument> document = JsonDocument::parse(golden, {});
   ASSERT_TRUE(document.ok()) << document.status().message();
-  const Result<Tokenizer> tokenizer = Tokenizer::from_json(tokenizer_of(golden));
+  Result<Tokenizer> tokenizer = Tokenizer::from_json(tokenizer_of(golden));
   ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  if (compiled) {
+    tokenizer = Tokenizer::from_compiled(Blob::copy_of(*tokenizer->compile()));
+    ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  }
   std::size_t index = 0;
   for (const JsonValue value : document->root().get("cases")) {
     for (const bool utf16 : {false, true}) {
@@ -116,6 +120,9 @@ TEST_P(TokenizerGolden, EqualsTheReference) {
   }
   EXPECT_GE(index, 7U);
 }
+
+TEST_P(TokenizerGolden, EqualsTheReference) { check_golden(GetParam(), false); }
+TEST_P(TokenizerGolden, EqualsTheReferenceWhenCompiled) { check_golden(GetParam(), true); }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;

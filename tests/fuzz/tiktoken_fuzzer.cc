@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "infercore/tokenizer.h"
+#include "json_writer.h"
 #include "tokenizer/formats/format.h"
 #include "unicode/utf.h"
 
@@ -53,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string config =
       R"({"added_tokens":[{"id":9999,"content":"<s>","single_word":false,"lstrip":false,)"
       R"("rstrip":false,"normalized":false,"special":true}],"pat_str":)";
-  infercore::append_json(input.substr(0, line), config);
+  infercore::append_json_string(input.substr(0, line), config);
   config += '}';
   const Result<Tokenizer> tokenizer = Tokenizer::from_file(file, config);
   if (!tokenizer.ok()) return 0;

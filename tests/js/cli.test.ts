@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -115,6 +115,26 @@ describe('search', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: .*none\.txt\nhint: /);
+  });
+});
+
+describe('compile', () => {
+  test('writes what tokenize takes for a model', async () => {
+    const file = join(folder, 'tokenizer.bin');
+    const { code, stdout } = await infercore(['compile', '-o', file, '--json']);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toMatchObject([{ output: file, bytes: statSync(file).size }]);
+    const own = await infercore(['tokenize', HELLO, '--json']);
+    const compiled = await infercore(['tokenize', HELLO, '--json', '--model', file]);
+    expect(compiled.stdout).toBe(own.stdout);
+    expect((await infercore(['compile', '--output', file])).stdout).toMatch(/bin: \d+\.\d MB\n$/);
+  });
+
+  test('says what is missing or in its way', async () => {
+    const nowhere = await infercore(['compile', '-o', join(folder, 'no', 'file')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining("can't write")]);
+    const unsaid = await infercore(['compile']);
+    expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining('--output')]);
   });
 });
 

@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "encode_options.h"
+#include "infercore/blob.h"
 #include "infercore/encoding_batch.h"
 #include "marshal.h"
 #include "status.h"
@@ -81,9 +83,18 @@ val handle_of(const Tokenizer& tokenizer) {
 
 val load_tokenizer(const val& file, const val& config) {
   return guarded([&] {
-    const std::vector<std::uint8_t> bytes = copy_in<std::uint8_t>(file);
+    // Where a compiled tokenizer may keep its bytes.
+    const auto size = file["length"].as<std::size_t>();
+    std::shared_ptr<std::uint8_t> memory = Blob::allocate(size);
+    if (size > 0) {
+      val(emscripten::typed_memory_view(size, memory.get())).call<void>("set", file);
+    }
+    if (Tokenizer::is_compiled({memory.get(), size})) {
+      return outcome(Tokenizer::from_compiled(Blob::of(std::move(memory), size)), handle_of);
+    }
+    const std::string_view bytes(reinterpret_cast<const char*>(memory.get()), size);
     const std::string said = config.isString() ? text_in(config) : std::string();
-    return outcome(Tokenizer::from_file(bytes_view(bytes), said), handle_of);
+    return outcome(Tokenizer::from_file(bytes, said), handle_of);
   });
 }
 
@@ -162,6 +173,13 @@ val TokenizerHandle::with_tokens(const val& tokens) const {
   });
 }
 
+val TokenizerHandle::compile() const {
+  return guarded([&] {
+    return outcome(tokenizer_.compile(),
+                   [](const std::vector<std::uint8_t>& bytes) { return copy_out(bytes); });
+  });
+}
+
 val TokenizerHandle::info() const {
   return plainly_guarded([&] { return value_of_info(tokenizer_); });
 }
@@ -177,6 +195,7 @@ EMSCRIPTEN_BINDINGS(tokenizer) {
       .function("tokenToId", &TokenizerHandle::token_to_id)
       .function("idToToken", &TokenizerHandle::id_to_token)
       .function("withTokens", &TokenizerHandle::with_tokens)
+      .function("compile", &TokenizerHandle::compile)
       .function("info", &TokenizerHandle::info);
   emscripten::function("loadTokenizer", load_tokenizer);
 }

@@ -28,6 +28,7 @@ class TokenizerHandle {
   val token_to_id(const val& token) const;
   val id_to_token(std::uint32_t id) const;
   val with_tokens(const val& tokens) const;
+  val compile() const;
   val info() const;
 
  private:

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "infercore/added_token.h"
+#include "infercore/blob.h"
 #include "infercore/encoding.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
@@ -106,6 +107,17 @@ class Tokenizer {
   /// behind added tokens; `pat_str`, the expression that cuts texts, for a `.tiktoken` file of no
   /// well-known model. Errors: as from_json, INVALID_INPUT for a config that can't be used.
   static Result<Tokenizer> from_file(std::string_view bytes, std::string_view config = {});
+
+  /// All of it in one piece of bytes: its tables as they stand in memory, which need not be built
+  /// again. The same bytes on every target. Errors: LIMIT_EXCEEDED for 4 GB and more.
+  Result<std::vector<std::uint8_t>> compile() const;
+  /// The tokenizer that compile() wrote: equal in everything. Its tables stay in the blob. Hostile
+  /// bytes end in an error, or in a tokenizer that is not worse than one of a hostile
+  /// tokenizer.json. Errors: NOT_A_TOKENIZER (cut short, damaged, of another format), and those of
+  /// from_json.
+  static Result<Tokenizer> from_compiled(Blob blob);
+  /// Do the bytes begin as those of compile() do?
+  static bool is_compiled(std::span<const std::uint8_t> bytes) noexcept;
 
   /// The same tokenizer with more added tokens; this one stays as it is, and both share the tables
   /// of the model. A token that the vocabulary has keeps its id, others get the next free ones in

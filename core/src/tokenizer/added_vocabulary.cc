@@ -1,11 +1,12 @@
 #include "tokenizer/added_vocabulary.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 #include <utility>
 
 #include "infercore/fault_list.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+#include "tokenizer/texts.h"
 #include "unicode/utf.h"
 #include "unicode/word.h"
 
@@ -34,9 +35,11 @@ class AddedVocabulary::Builder {
   Builder(const std::vector<AddedToken>& tokens, const Model& model) : model_(model) {
     for (const AddedToken& token : tokens) {
       if (token.content.empty() || !token.special) continue;
-      bool& listed = special_[token.content];
-      if (token.found && !listed) order_.push_back(&token);
-      listed = listed || token.found;
+      Content& content = content_of(token);
+      content.special = true;
+      if (!token.found || content.listed) continue;
+      content.listed = true;
+      order_.push_back(&token);
     }
     for (const AddedToken& token : tokens) {
       if (!token.content.empty()) add(token);
@@ -46,20 +49,19 @@ class AddedVocabulary::Builder {
   void build(AddedVocabulary& to) const {
     // Of several contents with one id the last that was given it counts.
     VocabularyBuilder vocabulary;
-    vocabulary.reserve(ids_.size());
+    vocabulary.reserve(contents_.size());
     for (const AddedToken* token : added_) {
-      const Given& given = ids_.at(token->content);
-      if (given.token == token) vocabulary.add(token->content, given.id);
+      const Content& content = contents_[indexes_.index_of(token->content)];
+      if (content.token == token) vocabulary.add(token->content, content.id);
     }
     to.tokens_ = std::move(vocabulary).finish();
     std::vector<std::uint8_t> flags;
     for (std::size_t i = 0; i < to.tokens_.size(); ++i) {
-      const std::string_view content = to.tokens_.text_at(i);
-      const bool special = special_.find(content) != special_.end();
-      flags.push_back(static_cast<std::uint8_t>(flags_of(*ids_.at(content).token) |
-                                                (special ? kEverSpecial : 0)));
+      const Content& content = contents_[indexes_.index_of(to.tokens_.text_at(i))];
+      flags.push_back(static_cast<std::uint8_t>(flags_of(*content.token) |
+                                                (content.special ? kEverSpecial : 0)));
     }
-    to.flags_ = Table<std::uint8_t>(std::move(flags));
+    to.flags_ = Table<std::uint8_t>::copy_of(flags);
     to.new_count_ = new_count_;
   }
 
@@ -67,34 +69,39 @@ class AddedVocabulary::Builder {
   const std::vector<const AddedToken*>& order() const { return order_; }
 
  private:
-  struct Given {
-    std::uint32_t id;
-    const AddedToken* token;  ///< the last of that content
+  struct Content {
+    const AddedToken* token = nullptr;  ///< the last that has it
+    std::uint32_t id = 0;
+    bool special = false;
+    bool listed = false;  ///< in order_, among the special ones
   };
 
+  Content& content_of(const AddedToken& token) {
+    const std::uint32_t index = indexes_.index_of(token.content);
+    if (index != Vocabulary::kNoId) return contents_[index];
+    indexes_.add(token.content, static_cast<std::uint32_t>(contents_.size()));
+    return contents_.emplace_back();
+  }
+
   void add(const AddedToken& token) {
-    const auto known = ids_.find(token.content);
-    if (known != ids_.end() && *tokens_.at(known->second.id) == token) return;
-    std::uint32_t id = 0;
-    if (known != ids_.end()) {
-      id = known->second.id;
+    Content& content = content_of(token);
+    if (content.token != nullptr) {
+      if (*tokens_.at(content.id) == token) return;
     } else if (const auto of_model = model_.token_to_id(token.content)) {
-      id = *of_model;
+      content.id = *of_model;
     } else {
-      id = static_cast<std::uint32_t>(model_.vocab_size() + new_count_++);
+      content.id = static_cast<std::uint32_t>(model_.vocab_size() + new_count_++);
     }
-    ids_[token.content] = {id, &token};
-    tokens_[id] = &token;
+    content.token = &token;
+    tokens_[content.id] = &token;
     added_.push_back(&token);
-    const auto special = special_.find(token.content);
-    const bool listed = special != special_.end() && special->second;
-    if (token.found && !listed) order_.push_back(&token);
+    if (token.found && !content.listed) order_.push_back(&token);
   }
 
   const Model& model_;
-  std::unordered_map<std::string_view, bool> special_;  ///< is it in order_?
-  std::unordered_map<std::string_view, Given> ids_;
-  std::unordered_map<std::uint32_t, const AddedToken*> tokens_;
+  VocabularyBuilder indexes_;  ///< of contents_
+  std::vector<Content> contents_;
+  std::map<std::uint32_t, const AddedToken*> tokens_;  ///< the last that was given the id
   std::vector<const AddedToken*> added_;
   std::vector<const AddedToken*> order_;
   std::size_t new_count_ = 0;
@@ -137,9 +144,9 @@ void AddedVocabulary::keep_list(const std::vector<AddedToken>& tokens) {
     ends.push_back(static_cast<std::uint32_t>(contents.size()));
     flags.push_back(flags_of(token));
   }
-  list_contents_ = Table<char>(std::move(contents));
-  list_ends_ = Table<std::uint32_t>(std::move(ends));
-  list_flags_ = Table<std::uint8_t>(std::move(flags));
+  list_contents_ = Table<char>::copy_of(contents);
+  list_ends_ = Table<std::uint32_t>::copy_of(ends);
+  list_flags_ = Table<std::uint8_t>::copy_of(flags);
 }
 
 std::vector<AddedToken> AddedVocabulary::list() const {
@@ -167,7 +174,7 @@ AddedVocabulary::Set AddedVocabulary::make_set(const std::vector<Pattern>& patte
     tokens.push_back(pattern->second);
   }
   set.trie = Trie(entries);
-  set.tokens = Table<std::uint32_t>(std::move(tokens));
+  set.tokens = Table<std::uint32_t>::copy_of(tokens);
   set.derive();
   return set;
 }
@@ -220,7 +227,8 @@ void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<P
     std::uint32_t longest = Trie::kNoId;
     std::size_t end = at;
     std::uint32_t node = Trie::kRoot;
-    for (std::size_t i = at; i < text.size();) {
+    const std::size_t last = std::min(text.size(), at + set.trie.longest());
+    for (std::size_t i = at; i < last;) {
       node = set.trie.child(node, text[i++]);
       if (node == Trie::kNoId) break;
       if (!set.trie.ends(node)) continue;
@@ -257,6 +265,50 @@ std::size_t AddedVocabulary::bytes() const {
                       tokens_.bytes() + flags_.bytes();
   for (const Set* set : {&raw_, &normalized_}) bytes += set->trie.bytes() + set->tokens.bytes();
   return bytes;
+}
+
+void AddedVocabulary::save(TableWriter& to) const {
+  to.add(Section::kListContents, list_contents_.span());
+  to.add(Section::kListEnds, list_ends_.span());
+  to.add(Section::kFlags, list_flags_.span());
+  tokens_.save(to);
+  to.add(Section::kFlags, flags_.span());
+  raw_.save(to);
+  normalized_.save(to);
+  to.add_numbers({new_count_});
+}
+
+AddedVocabulary AddedVocabulary::load(TableReader& from) {
+  AddedVocabulary added;
+  added.list_contents_ = from.table<char>(Section::kListContents);
+  added.list_ends_ = from.table<std::uint32_t>(Section::kListEnds);
+  added.list_flags_ = from.table<std::uint8_t>(Section::kFlags);
+  added.tokens_ = Vocabulary::load(from);
+  added.flags_ = from.table<std::uint8_t>(Section::kFlags);
+  from.expect(are_texts(added.list_contents_, added.list_ends_) &&
+                  added.list_flags_.size() == added.list_ends_.size() &&
+                  added.flags_.size() == added.tokens_.size() &&
+                  added.list_ends_.size() <= kMaxTokens,
+              "added tokens");
+  added.raw_ = Set::load(from, added.tokens_.size());
+  added.normalized_ = Set::load(from, added.tokens_.size());
+  added.new_count_ = static_cast<std::size_t>(from.numbers<1>()[0]);
+  from.expect(added.new_count_ <= added.tokens_.size(), "added tokens");
+  return added;
+}
+
+void AddedVocabulary::Set::save(TableWriter& to) const {
+  to.add(Section::kPatterns, tokens.span());
+  trie.save(to);
+}
+
+AddedVocabulary::Set AddedVocabulary::Set::load(TableReader& from, std::size_t tokens) {
+  Set set;
+  set.tokens = from.table<std::uint32_t>(Section::kPatterns);
+  for (const std::uint32_t token : set.tokens) from.expect(token < tokens, "added tokens");
+  set.trie = Trie::load(from, set.tokens.size(), kMaxTotal);
+  if (from.ok()) set.derive();
+  return set;
 }
 
 Status check_added_tokens(std::span<const AddedToken> tokens, std::size_t first) {

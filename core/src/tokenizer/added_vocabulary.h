@@ -19,6 +19,7 @@
 
 #include "infercore/added_token.h"
 #include "infercore/status.h"
+#include "tokenizer/compiled.h"
 #include "tokenizer/component.h"
 #include "tokenizer/models/model.h"
 #include "tokenizer/models/vocabulary.h"
@@ -42,6 +43,10 @@ class AddedVocabulary {
   /// the next free one. Ids in a file are not looked at, as in the reference implementation.
   AddedVocabulary(const std::vector<AddedToken>& tokens, const Model& model,
                   const Normalizer* normalizer);
+  void save(TableWriter& to) const;
+  /// Any tables that it takes may be searched. Only while `from` is ok.
+  static AddedVocabulary load(TableReader& from);
+
   /// What it was made of: with more behind it, it makes the larger vocabulary.
   std::vector<AddedToken> list() const;
 
@@ -87,6 +92,8 @@ class AddedVocabulary {
     std::array<bool, 256> starts{};
 
     void derive();
+    void save(TableWriter& to) const;
+    static Set load(TableReader& from, std::size_t tokens);
   };
   /// White space that was walked over already: many tokens may stand in one long run of it.
   struct Run {

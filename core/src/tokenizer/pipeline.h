@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "infercore/blob.h"
 #include "infercore/status.h"
 #include "infercore/text.h"
 #include "infercore/tokenizer.h"
@@ -32,6 +33,8 @@ struct Pipeline {
   std::shared_ptr<const PostProcessor> post_processor;
   std::shared_ptr<const Decoder> decoder;
   AddedVocabulary added;
+  /// All of the file but its tables and added tokens: what compile() keeps of it.
+  Table<char> settings;
   std::optional<Truncation> truncation;
   std::optional<Padding> padding;
   TokenizerInfo info;
@@ -80,6 +83,11 @@ Result<Pipeline> read_pipeline(std::string_view json);
 /// Reads a tokenizer.json or a file of another format (see formats/format.h), with what is said
 /// beside it, as JSON.
 Result<Pipeline> read_pipeline(std::string_view bytes, std::string_view config);
+
+/// All of a pipeline in one piece of bytes. LIMIT_EXCEEDED for 4 GB and more.
+Result<std::vector<std::uint8_t>> compile_pipeline(const Pipeline& pipeline);
+/// The pipeline that was compiled; its tables stay in the blob.
+Result<Pipeline> read_compiled_pipeline(Blob blob);
 
 }  // namespace infercore
 

@@ -5,7 +5,11 @@
 
 #include "infercore/quote.h"
 #include "json_reader.h"
+#include "json_writer.h"
+#include "tokenizer/compiled.h"
+#include "tokenizer/decoders/sentence_piece.h"
 #include "tokenizer/formats/format.h"
+#include "tokenizer/normalizers/sentence_piece.h"
 #include "tokenizer/pipeline.h"
 
 namespace infercore {
@@ -115,29 +119,39 @@ void check_version(const Fields& file) {
   }
 }
 
-/// `given`: stages that another format made.
+/// The model of a file, and the name of its kind.
+std::unique_ptr<Model> model_of(const Fields& file, std::unique_ptr<Model> given,
+                                std::string& type) {
+  const JsonValue value = file.get("model");
+  if (!value.exists()) {
+    file.faults().expect_member(file.object(), "model", "an object");
+    return nullptr;
+  }
+  std::string_view name;
+  std::unique_ptr<Model> model = std::move(given);
+  if (model == nullptr) {
+    model = read_model(value, file.faults(), name);
+  } else {
+    name = value.get("type").string();
+  }
+  type = std::string(name);
+  return model;
+}
+
+/// `given`: stages that are made already; the file says what they are.
 void read_stages(const Fields& file, FormatStages& given, Pipeline& pipeline) {
   check_version(file);
   pipeline.truncation = read_truncation(file);
   pipeline.padding = read_padding(file);
-  pipeline.normalizer = read_stage(file, "normalizer", read_normalizer);
+  pipeline.normalizer = given.normalizer != nullptr
+                            ? std::move(given.normalizer)
+                            : read_stage(file, "normalizer", read_normalizer);
   std::unique_ptr<PreTokenizer> pre_tokenizer =
       read_stage(file, "pre_tokenizer", read_pre_tokenizer);
   pipeline.post_processor = read_stage(file, "post_processor", read_post_processor);
-  pipeline.decoder = read_stage(file, "decoder", read_decoder);
-  if (given.normalizer != nullptr) pipeline.normalizer = std::move(given.normalizer);
-  if (given.decoder != nullptr) pipeline.decoder = std::move(given.decoder);
-  std::unique_ptr<Model> model = std::move(given.model);
-  pipeline.info.model = std::move(given.model_type);
-  if (model == nullptr) {
-    if (!file.get("model").exists()) {
-      file.faults().expect_member(file.object(), "model", "an object");
-      return;
-    }
-    std::string_view type;
-    model = read_model(file.get("model"), file.faults(), type);
-    pipeline.info.model = std::string(type);
-  }
+  pipeline.decoder = given.decoder != nullptr ? std::move(given.decoder)
+                                              : read_stage(file, "decoder", read_decoder);
+  std::unique_ptr<Model> model = model_of(file, std::move(given.model), pipeline.info.model);
   // Bytes need not be made visible for a model that takes them as they are.
   const bool writes_bytes = pre_tokenizer != nullptr && pre_tokenizer->writes_bytes();
   if (writes_bytes && model != nullptr && model->take_bytes()) pre_tokenizer->leave_bytes();
@@ -171,29 +185,107 @@ void warn_of_ids(JsonValue list, Pipeline& pipeline) {
 
 std::size_t bytes_of(const Pipeline& pipeline) {
   return sizeof(Pipeline) + pipeline.model->bytes() + pipeline.added.bytes() +
+         pipeline.settings.bytes() +
          (pipeline.normalizer == nullptr ? 0 : pipeline.normalizer->bytes()) +
          (pipeline.post_processor == nullptr ? 0 : pipeline.post_processor->bytes()) +
          (pipeline.decoder == nullptr ? 0 : pipeline.decoder->bytes());
 }
 
-Result<Pipeline> read_json(std::string_view json, FormatStages& given) {
+constexpr std::string_view kStages[] = {"normalizer", "pre_tokenizer", "post_processor", "decoder"};
+
+/// What all that is read from depends on it alone.
+void describe_pipeline(JsonValue root, Pipeline& pipeline) {
+  for (const std::string_view stage : kStages) {
+    name_components(std::string(stage), root.get(stage), pipeline.info.components);
+  }
+  pipeline.info.bytes = bytes_of(pipeline);
+}
+
+Result<JsonDocument> parse(std::string_view json) {
   JsonLimits limits;
   limits.code = Code::kNotATokenizer;
   Result<JsonDocument> document = JsonDocument::parse(json, limits);
-  if (!document.ok()) {
-    return Status(document.status().code(),
-                  "the tokenizer can't be read: " + document.status().message(),
-                  "expected is a tokenizer.json as Hugging Face's tokenizers writes it, a .model "
-                  "of SentencePiece, or a .tiktoken file");
+  if (document.ok()) return document;
+  return Status(document.status().code(),
+                "the tokenizer can't be read: " + document.status().message(),
+                "expected is a tokenizer.json as Hugging Face's tokenizers writes it, a .model of "
+                "SentencePiece, or a .tiktoken file");
+}
+
+// A compiled tokenizer's settings are a small tokenizer.json: all but the tables and the added
+// tokens, and with the warnings. So there is one reader of components.
+
+void append_member(std::string_view key, JsonValue value, std::string& to) {
+  if (value.is_null()) return;
+  if (to.back() != '{') to += ',';
+  append_json_string(key, to);
+  to += ':';
+  append_json(value, to);
+}
+
+void append_model(JsonValue model, std::string_view type, std::string& to) {
+  to += to.back() == '{' ? "\"model\":{\"type\":" : ",\"model\":{\"type\":";
+  append_json_string(type, to);
+  const auto end = model.end();
+  for (auto member = model.begin(); member != end; ++member) {
+    const JsonValue value = *member;
+    // What is a list or has members is the vocabulary or the rules.
+    if (value.is(JsonType::kArray) || value.is(JsonType::kObject)) continue;
+    if (member.key() != "type") append_member(member.key(), value, to);
   }
+  to += '}';
+}
+
+void append_warnings(const std::vector<Warning>& warnings, std::string& to) {
+  if (warnings.empty()) return;
+  to += ",\"warnings\":[";
+  for (const Warning& warning : warnings) {
+    if (to.back() != '[') to += ',';
+    to += '[';
+    append_json_string(warning.code, to);
+    to += ',';
+    append_json_string(warning.message, to);
+    to += ',';
+    append_json_string(warning.hint, to);
+    to += ']';
+  }
+  to += ']';
+}
+
+Table<char> settings_of(JsonValue root, const TokenizerInfo& info) {
+  std::string text = "{";
+  for (const std::string_view key : {"truncation", "padding"})
+    append_member(key, root.get(key), text);
+  for (const std::string_view key : kStages) append_member(key, root.get(key), text);
+  append_model(root.get("model"), info.model, text);
+  append_warnings(info.warnings, text);
+  text += '}';
+  return Table<char>::copy_of(text);
+}
+
+void read_warnings(const Fields& settings, std::vector<Warning>& warnings) {
+  const JsonValue list = settings.get("warnings");
+  if (!list.is(JsonType::kArray)) return;
+  for (const JsonValue warning : list) {
+    const auto part = [&](std::size_t i) {
+      const JsonValue text = warning.is(JsonType::kArray) ? warning.at(i) : JsonValue();
+      return text.is(JsonType::kString) ? std::string(text.string()) : std::string();
+    };
+    warnings.push_back({part(0), part(1), part(2)});
+  }
+}
+
+/// `said`: the added tokens of a configuration, which `given` has.
+Result<Pipeline> read_json(std::string_view json, FormatStages& given, JsonValue said) {
+  const Result<JsonDocument> document = parse(json);
+  if (!document.ok()) return document.status();
   Faults faults(*document);
   const JsonValue root = document->root();
   const Fields file(root, faults);
   if (!faults.empty()) return std::move(faults).status();
   Pipeline pipeline;
-  std::vector<AddedToken> tokens = std::move(given.tokens);
-  pipeline.info.components = std::move(given.components);
   read_stages(file, given, pipeline);
+  std::vector<AddedToken> tokens = std::move(given.tokens);
   for (AddedToken& token : read_added_tokens(file)) tokens.emplace_back() = std::move(token);
   if (!faults.empty()) return std::move(faults).status();
   pipeline.added = AddedVocabulary(tokens, *pipeline.model, pipeline.normalizer.get());
@@ -202,11 +294,9 @@ Result<Pipeline> read_json(std::string_view json, FormatStages& given) {
                   Code::kLimitExceeded);
     return std::move(faults).status();
   }
-  for (const std::string stage : {"normalizer", "pre_tokenizer", "post_processor", "decoder"}) {
-    name_components(stage, root.get(stage), pipeline.info.components);
-  }
-  warn_of_ids(root.get("added_tokens"), pipeline);
-  pipeline.info.bytes = bytes_of(pipeline);
+  warn_of_ids(said.exists() ? said : root.get("added_tokens"), pipeline);
+  pipeline.settings = settings_of(root, pipeline.info);
+  describe_pipeline(root, pipeline);
   return pipeline;
 }
 
@@ -233,21 +323,65 @@ Result<Pipeline> read_format(Format format, std::string_view bytes, std::string_
     }
     return Status::from_faults("the tokenizer's config can't be used", std::move(list));
   }
-  Result<Pipeline> pipeline = read_json(stages.json, stages);
-  if (pipeline.ok()) warn_of_ids(config.get("added_tokens"), *pipeline);
-  return pipeline;
+  return read_json(stages.json, stages, config.get("added_tokens"));
+}
+
+/// The stages of a compiled tokenizer that have tables, in the order in which they were written.
+void load_stages(const Fields& settings, TableReader& from, FormatStages& to) {
+  Faults& faults = settings.faults();
+  if (from.has(Section::kCharsmap)) {  // of a .model, which has a normalizer and a decoder
+    const Fields normalizer(settings.get("normalizer"), faults);
+    const Fields decoder(settings.get("decoder"), faults);
+    to.normalizer = SentencePieceNormalizer::load(normalizer, from);
+    to.decoder = load_sentence_piece_decoder(decoder, from);
+  }
+  if (settings.get("model").exists()) to.model = load_model(settings.get("model"), faults, from);
 }
 
 }  // namespace
 
 Result<Pipeline> read_pipeline(std::string_view json) {
   FormatStages none;
-  return read_json(json, none);
+  return read_json(json, none, {});
 }
 
 Result<Pipeline> read_pipeline(std::string_view bytes, std::string_view config) {
   const Format format = format_of(bytes);
   return format == Format::kJson ? read_pipeline(bytes) : read_format(format, bytes, config);
+}
+
+Result<std::vector<std::uint8_t>> compile_pipeline(const Pipeline& pipeline) {
+  TableWriter writer;
+  writer.add(Section::kSettings, pipeline.settings.span());
+  if (pipeline.normalizer != nullptr) pipeline.normalizer->save(writer);
+  if (pipeline.decoder != nullptr) pipeline.decoder->save(writer);
+  pipeline.model->save(writer);
+  pipeline.added.save(writer);
+  return std::move(writer).finish();
+}
+
+Result<Pipeline> read_compiled_pipeline(Blob blob) {
+  Result<TableReader> tables = TableReader::open(std::move(blob));
+  if (!tables.ok()) return tables.status();
+  Pipeline pipeline;
+  pipeline.settings = tables->table<char>(Section::kSettings);
+  if (!tables->ok()) return tables->status();
+  const Result<JsonDocument> document = parse({pipeline.settings.data(), pipeline.settings.size()});
+  if (!document.ok()) return document.status();
+  Faults faults(*document);
+  const Fields settings(document->root(), faults);
+  if (!faults.empty()) return std::move(faults).status();
+  FormatStages stages;
+  load_stages(settings, *tables, stages);
+  if (!tables->ok()) return tables->status();
+  if (!faults.empty()) return std::move(faults).status();
+  read_stages(settings, stages, pipeline);
+  if (!faults.empty()) return std::move(faults).status();
+  pipeline.added = AddedVocabulary::load(*tables);
+  if (!tables->ok()) return tables->status();
+  read_warnings(settings, pipeline.info.warnings);
+  describe_pipeline(document->root(), pipeline);
+  return pipeline;
 }
 
 }  // namespace infercore

@@ -1,6 +1,6 @@
 // A list that never changes: its own, or a part of a blob that it keeps alive.
 //
-//   const Table<std::uint32_t> own(std::vector<std::uint32_t>{1, 2});
+//   const auto own = Table<std::uint32_t>::copy_of(numbers);
 //   const Table<std::uint32_t> part(blob, words, 2);
 //
 // What reads one does not know which. Copies share the memory.
@@ -8,11 +8,14 @@
 #define INFERCORE_TOKENIZER_TABLE_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
+
+#include "infercore/blob.h"
 
 namespace infercore {
 
@@ -22,15 +25,15 @@ class Table {
 
  public:
   Table() = default;
-  explicit Table(std::vector<T> own) {
-    own.shrink_to_fit();
-    auto owner = std::make_shared<const std::vector<T>>(std::move(own));
-    data_ = owner->data();
-    size_ = owner->size();
-    owner_ = std::move(owner);
-  }
   Table(std::shared_ptr<const void> owner, const T* data, std::size_t size)
       : owner_(std::move(owner)), data_(data), size_(size) {}
+
+  static Table copy_of(std::span<const T> list) {
+    std::shared_ptr<std::uint8_t> memory = Blob::allocate(list.size_bytes());
+    if (!list.empty()) std::memcpy(memory.get(), list.data(), list.size_bytes());
+    const T* data = reinterpret_cast<const T*>(memory.get());
+    return Table(std::move(memory), data, list.size());
+  }
 
   const T& operator[](std::size_t i) const noexcept { return data_[i]; }
   const T* data() const noexcept { return data_; }

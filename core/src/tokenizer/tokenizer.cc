@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/pipeline.h"
 
 namespace infercore {
@@ -70,6 +71,20 @@ Result<Tokenizer> Tokenizer::from_file(std::string_view bytes, std::string_view 
   Result<Pipeline> pipeline = read_pipeline(bytes, config);
   if (!pipeline.ok()) return pipeline.status();
   return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+}
+
+bool Tokenizer::is_compiled(std::span<const std::uint8_t> bytes) noexcept {
+  return TableReader::recognises(bytes);
+}
+
+Result<Tokenizer> Tokenizer::from_compiled(Blob blob) {
+  Result<Pipeline> pipeline = read_compiled_pipeline(std::move(blob));
+  if (!pipeline.ok()) return pipeline.status();
+  return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+}
+
+Result<std::vector<std::uint8_t>> Tokenizer::compile() const {
+  return compile_pipeline(impl_->pipeline);
 }
 
 Result<Tokenizer> Tokenizer::with_tokens(std::span<const AddedToken> tokens) const {

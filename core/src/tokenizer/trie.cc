@@ -139,8 +139,11 @@ class TrieBuilder {
       place(node);
     }
     trie.entry_count_ = entries_.size();
-    trie.units_ = Table<Trie::Unit>(std::move(units_));
-    trie.ids_ = Table<std::uint32_t>(std::move(ids_));
+    for (const Trie::Entry* entry : entries_) {
+      trie.longest_ = std::max(trie.longest_, entry->text.size());
+    }
+    trie.units_ = Table<Trie::Unit>::copy_of(units_);
+    trie.ids_ = Table<std::uint32_t>::copy_of(ids_);
   }
 
  private:
@@ -226,6 +229,42 @@ std::uint32_t Trie::find(std::string_view text) const noexcept {
     if (node == kNoId) return kNoId;
   }
   return text.empty() ? kNoId : ids_[node];
+}
+
+bool Trie::scores_are_ids() const noexcept {
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    if ((units_[i].base & kEnds) != 0 && units_[i].score != ids_[i]) return false;
+  }
+  return true;
+}
+
+void Trie::save(TableWriter& to) const {
+  to.add(Section::kTrieUnits, units_.span());
+  to.add(Section::kTrieIds, ids_.span());
+  to.add_numbers({entry_count_, longest_});
+}
+
+Trie Trie::load(TableReader& from, std::size_t ids, std::size_t longest) {
+  Trie trie;
+  trie.units_ = from.table<Unit>(Section::kTrieUnits);
+  trie.ids_ = from.table<std::uint32_t>(Section::kTrieIds);
+  const auto [entries, depth] = from.numbers<2>();
+  const std::size_t count = trie.units_.size();
+  // A child's place differs from its parent's base in the last byte alone.
+  bool good = from.ok() && count > 0 && count % kBlock == 0 && trie.ids_.size() == count;
+  for (std::size_t i = 0; i < count && good; ++i) {
+    const Unit& unit = trie.units_[i];
+    const std::uint32_t id = trie.ids_[i];
+    const bool ends = (unit.base & kEnds) != 0;
+    good = (unit.base & ~kEnds) < count && (id < ids || (id == kNoId && !ends)) &&
+           unit.score == unit.score;
+  }
+  // Nothing else bounds a search: children may lead back.
+  from.expect(good && depth <= longest && entries <= count, "a trie");
+  if (!from.ok()) return {};
+  trie.entry_count_ = static_cast<std::size_t>(entries);
+  trie.longest_ = static_cast<std::size_t>(depth);
+  return trie;
 }
 
 }  // namespace infercore

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/table.h"
 
 namespace infercore {
@@ -53,6 +54,16 @@ class Trie {
   std::uint32_t id(std::uint32_t node) const noexcept { return ids_[node]; }
   double score(std::uint32_t node) const noexcept { return units_[node].score; }
 
+  void save(TableWriter& to) const;
+  /// All ids are below `ids`, and no text is longer than `longest`. Only while `from` is ok.
+  static Trie load(TableReader& from, std::size_t ids, std::size_t longest);
+
+  /// Is the score of each text its id?
+  bool scores_are_ids() const noexcept;
+
+  /// How deep a search may go: the size of the longest text.
+  std::size_t longest() const noexcept { return longest_; }
+
   /// The id of `text`, or kNoId.
   std::uint32_t find(std::string_view text) const noexcept;
 
@@ -67,6 +78,7 @@ class Trie {
   Table<Unit> units_;
   Table<std::uint32_t> ids_;
   std::size_t entry_count_ = 0;
+  std::size_t longest_ = 0;
 };
 
 }  // namespace infercore

@@ -2,6 +2,7 @@
 /** The command `infercore`: wires the commands to signals, errors and exit codes. */
 import { Command } from 'commander';
 import type { Run } from './command.js';
+import { addCompile } from './compile.js';
 import { addCount } from './count.js';
 import { addEmbed } from './embed.js';
 import { EXIT, report } from './failure.js';
@@ -58,7 +59,7 @@ const program = new Command('infercore')
   // Faults of the command line are reported as all others are: see failure.ts.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
-for (const add of [addTokenize, addCount, addEmbed, addSimilarity, addSearch, addInfo])
+for (const add of [addTokenize, addCount, addEmbed, addSimilarity, addSearch, addInfo, addCompile])
   add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
 

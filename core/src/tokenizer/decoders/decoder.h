@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/component.h"
 
 namespace infercore {
@@ -26,6 +27,8 @@ class Decoder {
 
   /// Memory that it holds beyond a few dozen bytes.
   virtual std::size_t bytes() const { return 0; }
+  /// Writes what its JSON does not say, for a compiled tokenizer.
+  virtual void save(TableWriter& /*to*/) const {}
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

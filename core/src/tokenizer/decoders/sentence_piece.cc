@@ -1,9 +1,11 @@
 #include "tokenizer/decoders/sentence_piece.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "tokenizer/normalizers/sentence_piece.h"
 #include "unicode/utf.h"
 
 namespace infercore {
@@ -13,29 +15,23 @@ constexpr std::string_view kSpace = "\u2581";
 
 class SentencePieceDecoder : public Decoder {
  public:
-  SentencePieceDecoder(const SentencePieceFile& file, std::unique_ptr<Normalizer> denormalizer)
-      : unk_piece_(file.pieces[file.unk_id].text),
-        unk_surface_(file.unk_surface),
-        byte_fallback_(file.byte_fallback),
-        removes_first_space_(file.normalizer.add_dummy_prefix ||
-                             file.normalizer.remove_extra_whitespaces),
-        removes_more_(file.normalizer.remove_extra_whitespaces),
-        denormalizer_(std::move(denormalizer)) {}
+  SentencePieceDecoder(SentencePieceDecoding rules, std::unique_ptr<Normalizer> denormalizer)
+      : rules_(std::move(rules)), denormalizer_(std::move(denormalizer)) {}
 
   Status apply(std::vector<std::string>& tokens, std::size_t limit) const override {
     std::string text;
     std::string bytes;
     bool removed = false;  // a space in front of everything
     for (const std::string& token : tokens) {
-      if (const std::optional<char> byte = byte_fallback_ ? byte_of(token) : std::nullopt) {
+      if (const std::optional<char> byte = rules_.byte_fallback ? byte_of(token) : std::nullopt) {
         bytes += *byte;
         continue;
       }
       flush(bytes, text);
-      if (token == unk_piece_) {
-        text += unk_surface_;
+      if (token == rules_.unk_piece) {
+        text += rules_.unk_surface;
       } else {
-        append(token, text.empty() && !removed && removes_first_space_, removed, text);
+        append(token, text.empty() && !removed && rules_.removes_first_space, removed, text);
       }
       if (text.size() > limit) break;
     }
@@ -53,6 +49,9 @@ class SentencePieceDecoder : public Decoder {
 
   std::size_t bytes() const override {
     return denormalizer_ == nullptr ? 0 : denormalizer_->bytes();
+  }
+  void save(TableWriter& to) const override {
+    if (denormalizer_ != nullptr) denormalizer_->save(to);
   }
 
  private:
@@ -80,7 +79,7 @@ class SentencePieceDecoder : public Decoder {
   void append(std::string_view token, bool first, bool& removed, std::string& text) const {
     if (first && token.substr(0, kSpace.size()) == kSpace) {
       token.remove_prefix(kSpace.size());
-      removed = !removes_more_;
+      removed = !rules_.removes_more;
     }
     while (!token.empty()) {
       const std::size_t at = std::min(token.find(kSpace), token.size());
@@ -101,19 +100,30 @@ class SentencePieceDecoder : public Decoder {
     if (whole.overflowed) text.assign(limit + 1, ' ');
   }
 
-  std::string unk_piece_;
-  std::string unk_surface_;
-  bool byte_fallback_;
-  bool removes_first_space_;
-  bool removes_more_;  ///< of every piece in front of the text
+  SentencePieceDecoding rules_;
   std::unique_ptr<Normalizer> denormalizer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_sentence_piece_decoder(const SentencePieceFile& file,
+std::unique_ptr<Decoder> make_sentence_piece_decoder(SentencePieceDecoding rules,
                                                      std::unique_ptr<Normalizer> denormalizer) {
-  return std::make_unique<SentencePieceDecoder>(file, std::move(denormalizer));
+  return std::make_unique<SentencePieceDecoder>(std::move(rules), std::move(denormalizer));
+}
+
+std::unique_ptr<Decoder> load_sentence_piece_decoder(const Fields& fields, TableReader& from) {
+  SentencePieceDecoding rules;
+  rules.unk_piece = fields.string("unk_piece");
+  rules.unk_surface = fields.string("unk_surface");
+  rules.byte_fallback = fields.boolean("byte_fallback");
+  rules.removes_first_space = fields.boolean("removes_first_space");
+  rules.removes_more = fields.boolean("removes_more");
+  std::unique_ptr<Normalizer> denormalizer;
+  if (const JsonValue value = fields.get("denormalizer"); !value.is_null()) {
+    denormalizer = SentencePieceNormalizer::load(Fields(value, fields.faults()), from);
+    if (denormalizer == nullptr) return nullptr;
+  }
+  return make_sentence_piece_decoder(std::move(rules), std::move(denormalizer));
 }
 
 }  // namespace infercore

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "infercore/quote.h"
+#include "json_writer.h"
 #include "tokenizer/formats/tiktoken_lines.h"
 
 namespace infercore {
@@ -38,7 +39,7 @@ void append_pieces(std::string_view bos, std::string_view eos, char sequence, ch
     if (to.back() == '}') to += ',';
     to += special ? "{\"SpecialToken\":{\"id\":" : "{\"Sequence\":{\"id\":\"";
     if (special) {
-      append_json(name, to);
+      append_json_string(name, to);
     } else {
       to += sequence;
       to += '"';
@@ -70,21 +71,12 @@ Status too_large(std::string_view what, std::uint64_t most, std::uint64_t receiv
                                           std::to_string(received));
 }
 
-void append_json(std::string_view text, std::string& to) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  to += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      to += "\\u00";
-      to += kDigits[byte >> 4];
-      to += kDigits[byte & 15];
-      continue;
-    }
-    if (c == '"' || c == '\\') to += '\\';
-    to += c;
+void append_flags(std::initializer_list<std::pair<std::string_view, bool>> flags, std::string& to) {
+  for (const auto& [name, value] : flags) {
+    to += ',';
+    append_json_string(name, to);
+    to += value ? ":true" : ":false";
   }
-  to += '"';
 }
 
 void append_around(const Fields& config, std::string_view own_bos, std::string_view own_eos,
@@ -103,13 +95,13 @@ void append_around(const Fields& config, std::string_view own_bos, std::string_v
     token.content = name;
     token.special = true;
     if (!tokens.empty()) tokens += ',';
-    append_json(name, tokens);
+    append_json_string(name, tokens);
     tokens += ":{\"id\":";
-    append_json(name, tokens);
+    append_json_string(name, tokens);
     tokens += ",\"ids\":[";
     tokens += std::to_string(*id);
     tokens += "],\"tokens\":[";
-    append_json(name, tokens);
+    append_json_string(name, tokens);
     tokens += "]}";
   }
   if (tokens.empty()) return;

@@ -12,9 +12,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "infercore/added_token.h"
@@ -40,16 +42,14 @@ inline constexpr std::size_t kMaxFileTexts = std::size_t{32} << 20;
 
 /// A tokenizer's stages, of one file.
 struct FormatStages {
-  /// A tokenizer.json without the stages below.
+  /// A tokenizer.json. Of the stages below it says what their tables do not, which is what a
+  /// compiled tokenizer keeps beside them.
   std::string json;
-  std::string model_type;
   std::unique_ptr<Model> model;
   std::unique_ptr<Normalizer> normalizer;
   std::unique_ptr<Decoder> decoder;
   /// Tokens in front of those that the configuration adds.
   std::vector<AddedToken> tokens;
-  /// Names of the stages above, as TokenizerInfo has them.
-  std::vector<std::string> components;
 };
 
 // `config` is what Tokenizer::from_file says; faults in it are left there.
@@ -69,8 +69,8 @@ Status not_the_format(std::string_view before, std::uint64_t number, std::string
 /// LIMIT_EXCEEDED: "expected `what` of at most `most` bytes, received …".
 Status too_large(std::string_view what, std::uint64_t most, std::uint64_t received);
 
-/// Appends `text` (valid UTF-8) as a JSON string, with its quotation marks.
-void append_json(std::string_view text, std::string& to);
+/// Appends members that are true or false, each with a comma in front.
+void append_flags(std::initializer_list<std::pair<std::string_view, bool>> flags, std::string& to);
 
 /// Appends the member "post_processor" to stages.json, with a comma: what `config` puts in front of
 /// each text ("bos") and behind it ("eos"), which are tokens of the model; texts may hold them. A

@@ -14,9 +14,9 @@
 namespace infercore {
 
 /// All ways to put a token together of two others, appended to `merges` in the order of their
-/// ranks. `ranks`: of each token by its index; Vocabulary::kNoId for those that take no part, and for
-/// all that share an id. LIMIT_EXCEEDED for more tokens than MergeTable takes, and where they are so
-/// long that it would take for ever.
+/// ranks. `ranks`: of each token by its index; Vocabulary::kNoId for those that take no part, and
+/// for all that share an id. LIMIT_EXCEEDED for more tokens than MergeTable takes, and where they
+/// are so long that it would take for ever.
 Status ranked_merges(const Vocabulary& vocabulary, const std::vector<std::uint32_t>& ranks,
                      std::vector<BpeMerge>& merges);
 

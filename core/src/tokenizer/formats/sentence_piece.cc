@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "json_writer.h"
 #include "tokenizer/formats/format.h"
 #include "tokenizer/formats/ranked_merges.h"
 #include "tokenizer/formats/sentence_piece_file.h"
@@ -130,20 +131,68 @@ void add_tokens(const SentencePieceFile& file, std::vector<AddedToken>& tokens) 
   }
 }
 
-Status add_normalizers(const SentencePieceFile& file, bool first, FormatStages& stages) {
+void append_rules(const SentencePieceRules& rules, std::string& json) {
+  json += R"({"type":"SentencePiece")";
+  append_flags({{"add_dummy_prefix", rules.add_dummy_prefix},
+                {"remove_extra_whitespaces", rules.remove_extra_whitespaces},
+                {"escape_whitespaces", rules.escape_whitespaces},
+                {"whitespace_as_suffix", rules.whitespace_as_suffix}},
+               json);
+  json += '}';
+}
+
+Status add_normalizer(const SentencePieceFile& file, bool first, FormatStages& stages) {
   std::vector<std::string_view> kept;
   for (const Piece& piece : file.pieces) {
     if (piece.type == Type::kUserDefined) kept.push_back(piece.text);
   }
   SentencePieceRules rules = file.normalizer;
   if (first) rules.add_dummy_prefix = false;
-  Status status = SentencePieceNormalizer::make(rules, kept, stages.normalizer);
+  stages.json += "\"normalizer\":";
+  append_rules(rules, stages.json);
+  stages.json += ',';
+  return SentencePieceNormalizer::make(rules, kept, stages.normalizer);
+}
+
+Status add_decoder(const SentencePieceFile& file, FormatStages& stages) {
+  const SentencePieceRules& rules = file.normalizer;
+  SentencePieceDecoding decoding;
+  decoding.unk_piece = file.pieces[file.unk_id].text;
+  decoding.unk_surface = file.unk_surface;
+  decoding.byte_fallback = file.byte_fallback;
+  decoding.removes_first_space = rules.add_dummy_prefix || rules.remove_extra_whitespaces;
+  decoding.removes_more = rules.remove_extra_whitespaces;
+  std::string& json = stages.json;
+  json += R"("decoder":{"type":"SentencePiece","unk_piece":)";
+  append_json_string(decoding.unk_piece, json);
+  json += ",\"unk_surface\":";
+  append_json_string(decoding.unk_surface, json);
+  append_flags({{"byte_fallback", decoding.byte_fallback},
+                {"removes_first_space", decoding.removes_first_space},
+                {"removes_more", decoding.removes_more}},
+               json);
   std::unique_ptr<Normalizer> back;
-  if (status.ok() && !file.denormalizer.charsmap.empty()) {
-    status = SentencePieceNormalizer::make(file.denormalizer, {}, back);
+  if (!file.denormalizer.charsmap.empty()) {
+    Status status = SentencePieceNormalizer::make(file.denormalizer, {}, back);
+    if (!status.ok()) return status;
+    json += ",\"denormalizer\":";
+    append_rules(file.denormalizer, json);
   }
-  if (status.ok()) stages.decoder = make_sentence_piece_decoder(file, std::move(back));
-  return status;
+  json += "},";
+  stages.decoder = make_sentence_piece_decoder(std::move(decoding), std::move(back));
+  return {};
+}
+
+/// The model without its tables.
+void append_model(const SentencePieceFile& file, std::string& json) {
+  if (file.algorithm == Algorithm::kUnigram) {
+    json += R"("model":{"type":"Unigram","unk_id":)" + std::to_string(file.unk_id);
+  } else {
+    json += R"("model":{"type":"BPE","fuse_unk":true,"unk_token":)";
+    append_json_string(file.pieces[file.unk_id].text, json);
+  }
+  append_flags({{"byte_fallback", file.byte_fallback}}, json);
+  json += '}';
 }
 
 }  // namespace
@@ -155,7 +204,6 @@ Status read_sentence_piece(std::string_view bytes, const Fields& config, FormatS
     return unsupported("a .model of type unigram, bpe or char, received one of type word");
   }
   const bool unigram = file.algorithm == Algorithm::kUnigram;
-  stages.model_type = unigram ? "Unigram" : "BPE";
   if (Status status = unigram ? make_unigram(file, stages.model) : make_bpe(file, stages.model);
       !status.ok()) {
     return status;
@@ -163,15 +211,17 @@ Status read_sentence_piece(std::string_view bytes, const Fields& config, FormatS
   const SentencePieceRules& rules = file.normalizer;
   const bool first = config.boolean("first", false) && rules.add_dummy_prefix &&
                      rules.escape_whitespaces && !rules.whitespace_as_suffix;
-  if (Status status = add_normalizers(file, first, stages); !status.ok()) return status;
-  add_tokens(file, stages.tokens);
   stages.json = "{";
+  if (Status status = add_normalizer(file, first, stages); !status.ok()) return status;
+  if (Status status = add_decoder(file, stages); !status.ok()) return status;
+  add_tokens(file, stages.tokens);
   append_around(config, file.bos_piece, file.eos_piece, stages);
-  stages.json += first ? R"("pre_tokenizer":{"type":"Metaspace","replacement":"▁",)"
-                         R"("prepend_scheme":"first","split":false}})"
-                       : R"("pre_tokenizer":null})";
-  stages.components.emplace_back("normalizer:SentencePiece");
-  stages.components.emplace_back("decoder:SentencePiece");
+  if (first) {
+    stages.json += R"("pre_tokenizer":{"type":"Metaspace","replacement":"▁",)"
+                   R"("prepend_scheme":"first","split":false},)";
+  }
+  append_model(file, stages.json);
+  stages.json += '}';
   return {};
 }
 

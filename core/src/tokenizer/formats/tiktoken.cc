@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "json_writer.h"
 #include "tokenizer/added_vocabulary.h"
 #include "tokenizer/byte_alphabet.h"
 #include "tokenizer/formats/format.h"
@@ -239,7 +240,6 @@ Status read_tiktoken(std::string_view bytes, const Fields& config, FormatStages&
   options.ignore_merges = true;
   options.first_new_id = std::size_t{vocabulary.id_at(vocabulary.size() - 1)} + 1;
   stages.model = std::make_unique<Bpe>(std::move(vocabulary), merges, std::move(options));
-  stages.model_type = "BPE";
   const std::string_view byte_level =
       R"({"type":"ByteLevel","add_prefix_space":false,"trim_offsets":false,"use_regex":false})";
   std::string& json = stages.json;
@@ -248,12 +248,12 @@ Status read_tiktoken(std::string_view bytes, const Fields& config, FormatStages&
   if (pattern.empty() && known->composes) json += R"("normalizer":{"type":"NFC"},)";
   json += R"("pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split",)"
           R"("behavior":"Isolated","invert":false,"pattern":{"Regex":)";
-  append_json(pattern.empty() ? known->pattern : pattern, json);
+  append_json_string(pattern.empty() ? known->pattern : pattern, json);
   json += "}},";
   json += byte_level;
   json += "]},\"decoder\":";
   json += byte_level;
-  json += '}';
+  json += R"(,"model":{"type":"BPE","ignore_merges":true}})";
   return {};
 }
 

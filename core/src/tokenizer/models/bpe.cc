@@ -63,8 +63,8 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
     return merge.made == merge.left || merge.made == merge.right;
   });
   // Else what a pair makes is longer than both, and no other pair in its place makes the same.
-  keeps_promises_ = empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty() ||
-                    merges_.has_ties();
+  keeps_promises_ =
+      empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty() || merges_.has_ties();
   if (keeps_promises_ || has_affixes()) return;
   std::vector<std::uint32_t> others;
   if (unk_ != kNoId) others.push_back(unk_);

@@ -35,6 +35,8 @@ class Bpe : public Model {
   /// All symbols of `merges` must be indexes of the vocabulary, those that symbol_of() tells;
   /// MergeTable says in what order they stand. MergeTable::fits() must say yes.
   Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions options);
+  /// What load() reads. Only while `from` is ok.
+  Bpe(Vocabulary vocabulary, BpeOptions options, TableReader& from);
   /// The symbol of a token of `vocabulary`, or kNoId: its index, and of tokens with one id that of
   /// the last.
   static std::uint32_t symbol_of(const Vocabulary& vocabulary, std::string_view token);
@@ -54,6 +56,7 @@ class Bpe : public Model {
   std::optional<std::uint32_t> unk_id() const override;
   bool takes_everything() const override { return !options_.unk_token || unk_id().has_value(); }
   std::size_t bytes() const override;
+  void save(TableWriter& to) const override;
 
  private:
   struct Buffers;

@@ -112,17 +112,22 @@ void check_dropout(const Fields& fields) {
   }
 }
 
-}  // namespace
-
-std::unique_ptr<Model> read_bpe(const Fields& fields) {
+BpeOptions read_options(const Fields& fields) {
   BpeOptions options;
-  check_dropout(fields);
   options.unk_token = optional_string(fields, "unk_token");
   options.prefix = optional_string(fields, "continuing_subword_prefix").value_or("");
   options.suffix = optional_string(fields, "end_of_word_suffix").value_or("");
   options.fuse_unk = fields.boolean("fuse_unk", false);
   options.byte_fallback = fields.boolean("byte_fallback", false);
   options.ignore_merges = fields.boolean("ignore_merges", false);
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<Model> read_bpe(const Fields& fields) {
+  check_dropout(fields);
+  BpeOptions options = read_options(fields);
   Vocabulary vocabulary = read_vocabulary(fields, kMaxToken);
   if (!fields.faults().empty()) return nullptr;
   const std::vector<BpeMerge> merges =
@@ -136,6 +141,12 @@ std::unique_ptr<Model> read_bpe(const Fields& fields) {
     return nullptr;
   }
   return std::make_unique<Bpe>(std::move(vocabulary), merges, std::move(options));
+}
+
+std::unique_ptr<Model> load_bpe(const Fields& fields, TableReader& from) {
+  Vocabulary vocabulary = Vocabulary::load(from);
+  auto model = std::make_unique<Bpe>(std::move(vocabulary), read_options(fields), from);
+  return from.ok() ? std::move(model) : nullptr;
 }
 
 }  // namespace infercore

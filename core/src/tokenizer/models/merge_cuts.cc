@@ -9,7 +9,6 @@ namespace {
 
 /// What stands for a space where text goes through the model unsplit.
 constexpr std::string_view kSpace = "\u2581";
-constexpr std::size_t kMaxJoined = 64;
 
 /// The first and last byte of each token, so that the rules need not look at texts.
 struct Ends {
@@ -36,18 +35,23 @@ MergeCuts::MergeCuts(const Vocabulary& vocabulary, const std::vector<BpeMerge>& 
                      const std::vector<std::uint32_t>& others) {
   any_ = vocabulary.find(kSpace) != Vocabulary::kNoId;
   if (any_) find(vocabulary, merges, others);
+  if (!any_) *this = {};
 }
 
 void MergeCuts::find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
                      const std::vector<std::uint32_t>& others) {
   const Ends ends = ends_of(vocabulary);
+  const auto join = [this](unsigned char first, unsigned char second) {
+    const std::size_t bit = first * 128U + second;
+    joined_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  };
   std::vector<bool> stands_for_other(vocabulary.size());
   for (const std::uint32_t symbol : others) stands_for_other[symbol] = true;
   for (const BpeMerge& merge : merges) {
     if (stands_for_other[merge.left] || stands_for_other[merge.right]) any_ = false;
     const unsigned char last = ends.last[merge.left];
     const unsigned char first = ends.first[merge.right];
-    if (first < 0x80 && last < 0x80) joined_[last * 128U + first] = true;
+    if (first < 0x80 && last < 0x80) join(last, first);
     if (first != static_cast<unsigned char>(kSpace[0])) continue;
     if (vocabulary.text_at(merge.right).substr(0, kSpace.size()) != kSpace) continue;
     const std::string_view left = vocabulary.text_at(merge.left);
@@ -61,8 +65,9 @@ void MergeCuts::find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& 
   for (unsigned char c = 0; c < 0x80; ++c) {
     const char text = static_cast<char>(c);
     if (vocabulary.find({&text, 1}) != Vocabulary::kNoId) continue;
-    for (unsigned other = 0; other < 0x80; ++other) {
-      joined_[c * 128U + other] = joined_[other * 128U + c] = true;
+    for (unsigned char other = 0; other < 0x80; ++other) {
+      join(c, other);
+      join(other, c);
     }
   }
 }
@@ -82,7 +87,7 @@ std::size_t MergeCuts::piece_end(std::string_view segment, std::size_t begin) co
   for (std::size_t at = begin + 1; at < segment.size(); ++at) {
     const auto first = static_cast<unsigned char>(segment[at - 1]);
     const auto second = static_cast<unsigned char>(segment[at]);
-    if (first < 0x80 && second < 0x80 && !joined_[first * 128U + second]) return at;
+    if (first < 0x80 && second < 0x80 && !joins(first, second)) return at;
   }
   return segment.size();
 }

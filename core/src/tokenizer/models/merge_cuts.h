@@ -8,7 +8,7 @@
 #ifndef INFERCORE_TOKENIZER_MODELS_MERGE_CUTS_H_
 #define INFERCORE_TOKENIZER_MODELS_MERGE_CUTS_H_
 
-#include <bitset>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -30,6 +30,9 @@ class MergeCuts {
 
   bool any() const noexcept { return any_; }
 
+  void save(TableWriter& to) const;
+  static MergeCuts load(TableReader& from);
+
   /// Where the part of `word` from `begin` to in front of the next ▁ ends.
   std::size_t segment_end(std::string_view word, std::size_t begin) const noexcept;
   /// Where the part of `segment` from `begin` to the next place between two characters of ASCII
@@ -40,9 +43,18 @@ class MergeCuts {
   void find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,
             const std::vector<std::uint32_t>& others);
 
+  static constexpr std::size_t kMaxJoined = 64;
+  static constexpr std::size_t kWords = 128 * 128 / 64;
+
+  /// Does a rule join two characters of ASCII?
+  bool joins(unsigned char first, unsigned char second) const noexcept {
+    const std::size_t bit = first * 128U + second;
+    return (joined_[bit / 64] >> bit % 64 & 1) != 0;
+  }
+
   bool any_ = false;
-  std::vector<char32_t> joined_to_space_;  ///< characters that rules join to a ▁ behind
-  std::bitset<128 * 128> joined_;          ///< by first · 128 + second
+  std::vector<char32_t> joined_to_space_;       ///< characters that rules join to a ▁ behind
+  std::array<std::uint64_t, kWords> joined_{};  ///< bits by first · 128 + second
 };
 
 }  // namespace infercore

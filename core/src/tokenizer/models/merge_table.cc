@@ -40,8 +40,8 @@ std::vector<std::uint32_t> MergeTable::count_ranks(std::span<const BpeMerge> mer
     }
     ranks.push_back(static_cast<std::uint32_t>(made.size() - 1));
   }
-  made_ = Table<std::uint32_t>(std::move(made));
-  if (any_ties) ties_ = Table<std::uint32_t>(std::move(ties));
+  made_ = Table<std::uint32_t>::copy_of(made);
+  if (any_ties) ties_ = Table<std::uint32_t>::copy_of(ties);
   return ranks;
 }
 
@@ -82,8 +82,8 @@ MergeTable::MergeTable(std::span<const BpeMerge> merges, std::size_t symbols, st
     }
     rows_ = kRows;
   }
-  slots_ = Table<std::uint64_t>(std::move(slots));
-  small_ = Table<std::uint32_t>(std::move(small));
+  slots_ = Table<std::uint64_t>::copy_of(slots);
+  small_ = Table<std::uint32_t>::copy_of(small);
 }
 
 }  // namespace infercore

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/table.h"
 
 namespace infercore {
@@ -64,6 +65,9 @@ class MergeTable {
   }
   /// Do rules that make different symbols have one rank in the file?
   bool has_ties() const noexcept { return !ties_.empty(); }
+
+  void save(TableWriter& to) const;
+  static MergeTable load(TableReader& from, std::size_t symbols);
 
   std::size_t bytes() const noexcept {
     return slots_.bytes() + made_.bytes() + ties_.bytes() + small_.bytes();

@@ -36,4 +36,16 @@ std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_v
   return nullptr;
 }
 
+std::unique_ptr<Model> load_model(JsonValue value, Faults& faults, TableReader& from) {
+  const Fields fields(value, faults);
+  if (!value.is(JsonType::kObject)) return nullptr;
+  const std::string_view type = fields.string("type");
+  if (type == "BPE") return load_bpe(fields, from);
+  if (type == "Unigram") return load_unigram(fields, from);
+  if (type == "WordLevel") return load_word_level(fields, from);
+  if (type == "WordPiece") return load_word_piece(fields, from);
+  faults.expect(value.get("type"), "a known model");
+  return nullptr;
+}
+
 }  // namespace infercore

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/component.h"
 
 namespace infercore {
@@ -68,6 +69,7 @@ class Model {
   virtual bool takes_everything() const { return unk_id().has_value(); }
   /// Memory of its tables.
   virtual std::size_t bytes() const = 0;
+  virtual void save(TableWriter& to) const = 0;
 };
 
 /// Reads "model"; nullptr with a fault when it can't. `type` becomes the name of the kind, guessed
@@ -79,6 +81,15 @@ std::unique_ptr<Model> read_bpe(const Fields& fields);
 std::unique_ptr<Model> read_unigram(const Fields& fields);
 std::unique_ptr<Model> read_word_level(const Fields& fields);
 std::unique_ptr<Model> read_word_piece(const Fields& fields);
+
+/// The model whose tables save() has written; `value` is all else of it, with its type. nullptr
+/// with a fault in either where it can't.
+std::unique_ptr<Model> load_model(JsonValue value, Faults& faults, TableReader& from);
+
+std::unique_ptr<Model> load_bpe(const Fields& fields, TableReader& from);
+std::unique_ptr<Model> load_unigram(const Fields& fields, TableReader& from);
+std::unique_ptr<Model> load_word_level(const Fields& fields, TableReader& from);
+std::unique_ptr<Model> load_word_piece(const Fields& fields, TableReader& from);
 
 }  // namespace infercore
 

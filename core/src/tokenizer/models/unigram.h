@@ -38,6 +38,9 @@ class Unigram : public Model {
   Unigram(const std::vector<UnigramPiece>& pieces, std::optional<std::uint32_t> unk_id,
           bool byte_fallback, bool single_precision = false);
 
+  /// What load() reads. Only while `from` is ok.
+  Unigram(TableReader& from, std::optional<std::uint32_t> unk_id, bool byte_fallback);
+
   std::unique_ptr<Workspace> workspace() const override;
   bool tokenize(std::string_view word, Workspace& workspace,
                 std::vector<Token>& tokens) const override;
@@ -49,12 +52,14 @@ class Unigram : public Model {
   std::size_t token_count() const override { return token_count_; }
   std::optional<std::uint32_t> unk_id() const override { return unk_id_; }
   std::size_t bytes() const override;
+  void save(TableWriter& to) const override;
 
  private:
   template <bool single>
   class Search;
 
   std::uint32_t find(std::string_view token) const;
+  void find_bytes();
 
   std::string_view text_of(std::size_t id) const {
     const std::size_t begin = id == 0 ? 0 : ends_[id - 1];

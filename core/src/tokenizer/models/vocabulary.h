@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/table.h"
 
 namespace infercore {
@@ -48,6 +49,10 @@ class Vocabulary {
     return {texts_.data() + starts_[index], starts_[index + 1] - starts_[index]};
   }
 
+  void save(TableWriter& to) const;
+  /// Any tables that it takes may be searched. Only while `from` is ok.
+  static Vocabulary load(TableReader& from);
+
   /// How many different texts there are.
   std::size_t size() const noexcept { return starts_.empty() ? 0 : starts_.size() - 1; }
   /// True when two texts have the same id.
@@ -63,8 +68,8 @@ class Vocabulary {
   Table<char> texts_;
   Table<std::uint32_t> starts_;  ///< one more than there are texts
   Table<std::uint32_t> ids_;     ///< empty where each is its index
-  /// A power of two. The low bits are the index, those above are of the text's hash: they save
-  /// most comparisons of texts.
+  /// A power of two, half of them free at least. The low bits are the index, those above are of the
+  /// text's hash: they save most comparisons of texts.
   Table<std::uint32_t> slots_;
   std::uint64_t seed_ = 0;
   // Derived from ids_:
@@ -80,8 +85,13 @@ class VocabularyBuilder {
   void add(std::string_view text, std::uint32_t id);
   /// How many different texts there are so far.
   std::size_t size() const noexcept { return ids_.size(); }
+  /// How many texts were added before `text` was; Vocabulary::kNoId where it was not.
+  std::uint32_t index_of(std::string_view text) const;
   /// The id of `text`, or Vocabulary::kNoId.
-  std::uint32_t find(std::string_view text) const;
+  std::uint32_t find(std::string_view text) const {
+    const std::uint32_t index = index_of(text);
+    return index == Vocabulary::kNoId ? index : ids_[index];
+  }
   Vocabulary finish() &&;
 
  private:

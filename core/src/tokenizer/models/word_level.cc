@@ -45,6 +45,7 @@ class WordLevel : public Model {
     return unk_id_ == Vocabulary::kNoId ? std::nullopt : std::optional(unk_id_);
   }
   std::size_t bytes() const override { return sizeof(*this) + vocabulary_.bytes(); }
+  void save(TableWriter& to) const override { vocabulary_.save(to); }
 
  private:
   std::uint32_t id_of(std::string_view word) const {
@@ -62,6 +63,13 @@ std::unique_ptr<Model> read_word_level(const Fields& fields) {
   Vocabulary vocabulary = read_vocabulary(fields);
   const std::string_view unk_token = fields.string("unk_token");
   if (!fields.faults().empty()) return nullptr;
+  return std::make_unique<WordLevel>(std::move(vocabulary), unk_token);
+}
+
+std::unique_ptr<Model> load_word_level(const Fields& fields, TableReader& from) {
+  Vocabulary vocabulary = Vocabulary::load(from);
+  const std::string_view unk_token = fields.string("unk_token");
+  if (!from.ok()) return nullptr;
   return std::make_unique<WordLevel>(std::move(vocabulary), unk_token);
 }
 

@@ -60,7 +60,8 @@ bool WordPiece::cut(std::string_view word, std::size_t& unknown_at, const Sink& 
     std::uint32_t node = Trie::kRoot;
     std::uint32_t longest = Trie::kNoId;
     std::size_t end = begin;
-    for (std::size_t at = begin; at < word.size();) {
+    const std::size_t last = std::min(word.size(), begin + trie->longest());
+    for (std::size_t at = begin; at < last;) {
       node = trie->child(node, word[at++]);
       if (node == Trie::kNoId) break;
       if (!trie->ends(node)) continue;
@@ -144,6 +145,13 @@ std::unique_ptr<Model> read_word_piece(const Fields& fields) {
   const std::uint64_t max_characters = read_max_characters(fields);
   if (!fields.faults().empty()) return nullptr;
   return std::make_unique<WordPiece>(std::move(vocabulary), unk_token, prefix, max_characters);
+}
+
+std::unique_ptr<Model> load_word_piece(const Fields& fields, TableReader& from) {
+  const std::string_view unk_token = fields.string("unk_token");
+  const std::uint64_t max_characters = read_max_characters(fields);
+  auto model = std::make_unique<WordPiece>(from, unk_token, max_characters);
+  return from.ok() ? std::move(model) : nullptr;
 }
 
 }  // namespace infercore

@@ -23,6 +23,9 @@ class WordPiece : public Model {
   WordPiece(Vocabulary vocabulary, std::string_view unk_token, std::string_view prefix,
             std::uint64_t max_characters);
 
+  /// What load() reads. Only while `from` is ok.
+  WordPiece(TableReader& from, std::string_view unk_token, std::uint64_t max_characters);
+
   std::unique_ptr<Workspace> workspace() const override;
   bool tokenize(std::string_view word, Workspace& workspace,
                 std::vector<Token>& tokens) const override;
@@ -38,6 +41,7 @@ class WordPiece : public Model {
   std::size_t bytes() const override {
     return sizeof(*this) + vocabulary_.bytes() + starts_.bytes() + rests_.bytes();
   }
+  void save(TableWriter& to) const override;
 
  private:
   /// Cuts a word; `sink(id, begin, end)` takes the pieces. False where no piece fits, at

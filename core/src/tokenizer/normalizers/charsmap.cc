@@ -45,6 +45,17 @@ std::optional<Charsmap> Charsmap::from_bytes(std::string_view bytes) {
   return map;
 }
 
+std::string Charsmap::to_bytes() const {
+  std::string bytes;
+  bytes.reserve(4 + units_.size() * 4 + replacements_.size());
+  const auto append = [&bytes](std::uint32_t unit) {
+    for (const int shift : {0, 8, 16, 24}) bytes += static_cast<char>(unit >> shift & 0xFF);
+  };
+  append(static_cast<std::uint32_t>(units_.size() * 4));
+  for (const std::uint32_t unit : units_) append(unit);
+  return bytes + replacements_;
+}
+
 /// Walks the rules that `part` starts with, from the shortest on, until `visit(length, begin)` says
 /// false: where each one's replacement begins.
 template <typename Visit>

@@ -21,6 +21,8 @@ class Charsmap {
   static std::optional<Charsmap> from_base64(std::string_view text);
   /// Reads the bytes themselves.
   static std::optional<Charsmap> from_bytes(std::string_view bytes);
+  /// What from_bytes() makes the same rules of.
+  std::string to_bytes() const;
 
   /// What replaces `part`, when a rule matches at its start; the shortest such rule counts (and
   /// replaces all of the part: that is how the reference implementation reads it).

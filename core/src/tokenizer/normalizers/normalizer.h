@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "tokenizer/compiled.h"
 #include "tokenizer/component.h"
 #include "tokenizer/normalized_text.h"
 
@@ -31,6 +32,8 @@ class Normalizer {
 
   /// Memory that it holds beyond a few dozen bytes.
   virtual std::size_t bytes() const { return 0; }
+  /// Writes what its JSON does not say, for a compiled tokenizer.
+  virtual void save(TableWriter& /*to*/) const {}
 };
 
 /// Reads a component of the stage; nullptr with a fault when it can't.

@@ -1,6 +1,7 @@
 #include "tokenizer/normalizers/sentence_piece.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "tokenizer/formats/format.h"
@@ -13,22 +14,24 @@ constexpr std::size_t kMaxReplacement = 1024;
 
 }  // namespace
 
+Status SentencePieceNormalizer::read_map(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  map_ = Charsmap::from_bytes(bytes);
+  if (!map_) {
+    return not_the_format("expected compiled rules as precompiled_charsmap, received ",
+                          bytes.size(), " broken bytes");
+  }
+  if (const std::size_t longest = map_->longest_replacement(); longest > kMaxReplacement) {
+    return too_large("replacements in precompiled_charsmap, in bytes,", kMaxReplacement, longest);
+  }
+  return {};
+}
+
 Status SentencePieceNormalizer::make(const SentencePieceRules& rules,
                                      const std::vector<std::string_view>& kept,
                                      std::unique_ptr<Normalizer>& made) {
   std::unique_ptr<SentencePieceNormalizer> normalizer(new SentencePieceNormalizer(rules));
-  normalizer->rules_.charsmap = {};  // a view of what will be gone
-  if (!rules.charsmap.empty()) {
-    std::optional<Charsmap>& map = normalizer->map_;
-    map = Charsmap::from_bytes(rules.charsmap);
-    if (!map) {
-      return not_the_format("expected compiled rules as precompiled_charsmap, received ",
-                            rules.charsmap.size(), " broken bytes");
-    }
-    if (const std::size_t longest = map->longest_replacement(); longest > kMaxReplacement) {
-      return too_large("replacements in precompiled_charsmap, in bytes,", kMaxReplacement, longest);
-    }
-  }
+  if (Status status = normalizer->read_map(rules.charsmap); !status.ok()) return status;
   std::vector<Trie::Entry> entries;
   entries.reserve(kept.size());
   for (const std::string_view text : kept) entries.push_back({text, 0, 0});
@@ -38,15 +41,40 @@ Status SentencePieceNormalizer::make(const SentencePieceRules& rules,
   return {};
 }
 
+void SentencePieceNormalizer::save(TableWriter& to) const {
+  const std::string map = map_ ? map_->to_bytes() : std::string();
+  to.add(Section::kCharsmap, std::span<const char>(map));
+  kept_.save(to);
+}
+
+std::unique_ptr<Normalizer> SentencePieceNormalizer::load(const Fields& fields, TableReader& from) {
+  SentencePieceRules rules;
+  rules.add_dummy_prefix = fields.boolean("add_dummy_prefix");
+  rules.remove_extra_whitespaces = fields.boolean("remove_extra_whitespaces");
+  rules.escape_whitespaces = fields.boolean("escape_whitespaces");
+  rules.whitespace_as_suffix = fields.boolean("whitespace_as_suffix");
+  std::unique_ptr<SentencePieceNormalizer> normalizer(new SentencePieceNormalizer(rules));
+  const Table<char> map = from.table<char>(Section::kCharsmap);
+  from.expect(normalizer->read_map({map.data(), map.size()}).ok(), "the rules of a normalizer");
+  normalizer->kept_ = Trie::load(from, 1, kMaxFileToken);
+  normalizer->keeps_ = normalizer->kept_.entry_count() > 0;
+  if (!from.ok() || !fields.faults().empty()) return nullptr;
+  return normalizer;
+}
+
 SentencePieceNormalizer::Part SentencePieceNormalizer::part_at(std::string_view text,
                                                                std::size_t at) const {
   if (keeps_) {
     std::size_t longest = 0;
     std::uint32_t node = Trie::kRoot;
-    for (std::size_t end = at; end < text.size();) {
+    const std::size_t last = std::min(text.size(), at + kept_.longest());
+    for (std::size_t end = at; end < last;) {
       node = kept_.child(node, text[end++]);
       if (node == Trie::kNoId) break;
-      if (kept_.ends(node)) longest = end - at;
+      // What ends inside a character is no part: only a broken table has such.
+      const bool whole =
+          end == text.size() || (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
+      if (kept_.ends(node) && whole) longest = end - at;
     }
     if (longest > 0) return {longest, text.substr(at, longest), true};
   }

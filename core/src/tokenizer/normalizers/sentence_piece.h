@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/compiled.h"
+#include "tokenizer/component.h"
 #include "tokenizer/formats/sentence_piece_file.h"
 #include "tokenizer/normalizers/charsmap.h"
 #include "tokenizer/normalizers/normalizer.h"
@@ -23,10 +25,14 @@ class SentencePieceNormalizer : public Normalizer {
   /// LIMIT_EXCEEDED for rules that can't be read.
   static Status make(const SentencePieceRules& rules, const std::vector<std::string_view>& kept,
                      std::unique_ptr<Normalizer>& made);
+  /// What save() has written; `fields` are the rules. nullptr with a fault in either where it
+  /// can't.
+  static std::unique_ptr<Normalizer> load(const Fields& fields, TableReader& from);
 
   void apply(NormalizedText& text, NormalizedText& spare) const override;
   void apply_to_token(NormalizedText& text, NormalizedText& spare) const override;
   std::size_t bytes() const override;
+  void save(TableWriter& to) const override;
 
   /// What stands for a space.
   std::string_view space() const { return rules_.escape_whitespaces ? "\u2581" : " "; }
@@ -38,7 +44,11 @@ class SentencePieceNormalizer : public Normalizer {
     bool same;  ///< it stands for itself
   };
 
-  explicit SentencePieceNormalizer(const SentencePieceRules& rules) : rules_(rules) {}
+  /// The rules without their map.
+  explicit SentencePieceNormalizer(const SentencePieceRules& rules) : rules_(rules) {
+    rules_.charsmap = {};  // a view of what will be gone
+  }
+  Status read_map(std::string_view bytes);
   Part part_at(std::string_view text, std::size_t at) const;
   void write(const NormalizedText& from, NormalizedText& to) const;
   void drop_last_spaces(NormalizedText& text) const;
