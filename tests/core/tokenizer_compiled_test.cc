@@ -4,13 +4,16 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "infercore/tokenizer.h"
 #include "small_tokenizers.h"
 #include "tokenizer/compiled.h"
+#include "tokenizer/trie.h"
 
 namespace infercore {
 namespace {
@@ -99,6 +102,47 @@ TEST(TokenizerCompiled, GivesTheSameTokenizerOfEachModel) {
     expect_same(tokenizer, *again);
     EXPECT_EQ(compiled(*again), bytes);
   }
+}
+
+/// The sections of a kind: where they begin, and how many elements they have.
+std::vector<std::pair<std::size_t, std::size_t>> sections_of(const Bytes& bytes, Section kind) {
+  const auto number = [&bytes](std::size_t at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, &bytes[at], 4);
+    return std::size_t{value};
+  };
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  for (std::size_t i = 0; i < number(12); ++i) {
+    const std::size_t entry = number(24) + 16 * i;
+    if (number(entry) != static_cast<std::size_t>(kind)) continue;
+    found.emplace_back(number(entry + 8), number(entry + 12));
+  }
+  return found;
+}
+
+TEST(TokenizerCompiled, RefusesEntriesThatEndInsideACharacter) {
+  std::size_t changed = 0;
+  for (const SmallTokenizer& small : small_tokenizers()) {
+    const Bytes good = compiled(read(small.json));
+    const auto units = sections_of(good, Section::kTrieUnits);
+    const auto ids = sections_of(good, Section::kTrieIds);
+    for (std::size_t set = 0; set < units.size(); ++set) {
+      for (std::size_t i = 0; i < units[set].second; ++i) {
+        Bytes bytes = good;
+        Trie::Unit* list = reinterpret_cast<Trie::Unit*>(&bytes[units[set].first]);
+        if (list[i].parent >= units[set].second) continue;
+        const std::size_t label = (list[list[i].parent].base & 0x7FFFFFFF) ^ i;
+        if (label < 0xC0 || label > 0xFF) continue;
+        list[i].base |= 0x80000000;
+        list[i].score = 0;
+        std::memset(&bytes[ids[set].first + 4 * i], 0, 4);
+        seal(bytes);
+        EXPECT_EQ(load(bytes).status().code(), Code::kNotATokenizer) << small.name;
+        ++changed;
+      }
+    }
+  }
+  EXPECT_GT(changed, 3U);
 }
 
 TEST(TokenizerCompiled, KeepsTokensThatWereAdded) {

@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "../core/sentence_piece.h"
 #include "../core/small_tokenizers.h"
 #include "infercore/tokenizer.h"
 #include "tokenizer/compiled.h"
@@ -27,6 +29,13 @@ std::vector<Bytes> make_bases() {
   std::vector<Bytes> bases;
   for (const SmallTokenizer& small : infercore::small_tokenizers()) {
     bases.push_back(*Tokenizer::from_json(small.json)->compile());
+  }
+  using infercore::sentence_piece::kUnk;
+  using infercore::sentence_piece::piece;
+  const std::string pieces = kUnk + piece("<s>", 0, 3) + piece("New", 0, 4) + piece("▁") +
+                             piece("a", -2) + piece("b", -3) + piece("ab", -1) + piece("l", -4);
+  for (const std::string& file : {pieces, pieces + infercore::sentence_piece::trainer(2)}) {
+    bases.push_back(*Tokenizer::from_bytes(file, R"({"bos":"<s>","first":true})")->compile());
   }
   return bases;
 }

@@ -181,7 +181,9 @@ AddedVocabulary::Set AddedVocabulary::make_set(const std::vector<Pattern>& patte
 
 void AddedVocabulary::Set::derive() {
   for (std::size_t byte = 0; byte < starts.size(); ++byte) {
-    starts[byte] = trie.child(Trie::kRoot, static_cast<char>(byte)) != Trie::kNoId;
+    // Inside a character nothing starts, whatever a trie that was compiled says.
+    const bool inside = byte >= 0x80 && byte < 0xC0;
+    starts[byte] = !inside && trie.child(Trie::kRoot, static_cast<char>(byte)) != Trie::kNoId;
   }
 }
 
@@ -333,7 +335,7 @@ Status check_added_tokens(std::span<const AddedToken> tokens, std::size_t first)
   return std::move(faults).status("the tokens can't be added");
 }
 
-std::vector<AddedToken> read_added_tokens(const Fields& fields) {
+std::vector<AddedToken> read_added_tokens(const Fields& fields, bool with_ids) {
   std::vector<AddedToken> tokens;
   const JsonValue list = fields.get("added_tokens");
   if (!list.exists()) return tokens;
@@ -351,7 +353,7 @@ std::vector<AddedToken> read_added_tokens(const Fields& fields) {
     if (fields.faults().full()) break;
     const Fields token(value, fields.faults());
     if (!value.is(JsonType::kObject)) continue;
-    token.integer("id", 0xFFFFFFFF);
+    if (with_ids || value.get("id").exists()) token.integer("id", 0xFFFFFFFF);
     tokens.push_back({std::string(token.string("content")), token.boolean("single_word"),
                       token.boolean("lstrip"), token.boolean("rstrip"), token.boolean("normalized"),
                       token.boolean("special")});

@@ -5,6 +5,8 @@
 #include <bit>
 #include <utility>
 
+#include "unicode/utf.h"
+
 namespace infercore {
 namespace {
 
@@ -238,6 +240,20 @@ bool Trie::scores_are_ids() const noexcept {
   return true;
 }
 
+bool Trie::ends_whole(std::uint32_t node) const noexcept {
+  for (std::uint32_t behind = 0; behind < 4; ++behind) {
+    const std::uint32_t parent = units_[node].parent;
+    // What no search comes to, and the root, do no harm.
+    if (parent >= units_.size()) return true;
+    const std::uint32_t label = (units_[parent].base & ~kEnds) ^ node;
+    if (label >= kBlock) return true;
+    if (label < 0x80) return behind == 0;
+    if (label >= 0xC0) return unicode::sequence_length(static_cast<char>(label)) == behind + 1;
+    node = parent;
+  }
+  return false;
+}
+
 void Trie::save(TableWriter& to) const {
   to.add(Section::kTrieUnits, units_.span());
   to.add(Section::kTrieIds, ids_.span());
@@ -257,7 +273,7 @@ Trie Trie::load(TableReader& from, std::size_t ids, std::size_t longest) {
     const std::uint32_t id = trie.ids_[i];
     const bool ends = (unit.base & kEnds) != 0;
     good = (unit.base & ~kEnds) < count && (id < ids || (id == kNoId && !ends)) &&
-           unit.score == unit.score;
+           unit.score == unit.score && (!ends || trie.ends_whole(static_cast<std::uint32_t>(i)));
   }
   // Nothing else bounds a search: children may lead back.
   from.expect(good && depth <= longest && entries <= count, "a trie");

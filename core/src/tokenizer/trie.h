@@ -73,6 +73,10 @@ class Trie {
 
  private:
   friend class TrieBuilder;
+  /// Is the last character of the text that leads to the node whole? Then no search ends inside
+  /// one.
+  bool ends_whole(std::uint32_t node) const noexcept;
+
   static constexpr std::uint32_t kEnds = 0x80000000;
 
   Table<Unit> units_;
