@@ -15,26 +15,42 @@ namespace {
 constexpr std::uint32_t kNoId = Vocabulary::kNoId;
 /// The ids of words met before. Merging takes long: all words of a language are worth their room.
 class Words {
+  using Short = BasicWordCache<2, 3, 2, 512, 32'768>;
+  using Long = BasicWordCache<4, 7, 1, 256, 4096>;
+
  public:
-  /// Appends the ids of `word`; false where they are not known.
-  bool find(std::string_view word, std::vector<std::uint32_t>& ids) {
-    if (const auto place = short_.find(word); place.holds_word()) return append(place.ids(), ids);
-    const auto place = long_.find(word);
-    return place.holds_word() && append(place.ids(), ids);
-  }
-  /// Only for a word that find() did not find.
-  void keep(std::string_view word, std::span<const std::uint32_t> ids) {
-    if (!short_.find(word).keep(ids)) long_.find(word).keep(ids);
+  /// Stays good until the next find().
+  class Place {
+   public:
+    /// Appends the ids of the word; false where they are not known.
+    bool append(std::vector<std::uint32_t>& to) const {
+      if (!short_.holds_word() && !long_.holds_word()) return false;
+      for (const std::uint32_t id : short_.holds_word() ? short_.ids() : long_.ids()) {
+        to.push_back(id);
+      }
+      return true;
+    }
+    /// Only where they were not known.
+    void keep(std::span<const std::uint32_t> ids) const {
+      if (!short_.keep(ids)) long_.keep(ids);
+    }
+
+   private:
+    friend class Words;
+    Short::Place short_;
+    Long::Place long_;
+  };
+
+  Place find(std::string_view word) {
+    Place place;
+    place.short_ = short_.find(word);
+    if (!place.short_.holds_word()) place.long_ = long_.find(word);
+    return place;
   }
 
  private:
-  static bool append(std::span<const std::uint32_t> from, std::vector<std::uint32_t>& to) {
-    for (const std::uint32_t id : from) to.push_back(id);
-    return true;
-  }
-
-  BasicWordCache<2, 3, 2, 512, 32'768> short_;
-  BasicWordCache<4, 7, 1, 256, 4096> long_;
+  Short short_;
+  Long long_;
 };
 
 }  // namespace
@@ -266,11 +282,17 @@ bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
 
 bool Bpe::segment_ids(std::string_view segment, Buffers& buffers,
                       std::vector<std::uint32_t>& ids) const {
-  if (buffers.words.find(segment, ids)) return true;
+  const Words::Place place = buffers.words.find(segment);
+  if (place.append(ids)) return true;
   const std::size_t before = ids.size();
-  const bool whole = !cuts_.any() || cuts_.piece_end(segment, 0) == segment.size();
-  if (!(whole ? word_ids(segment, buffers, ids) : pieces_ids(segment, buffers, ids))) return false;
-  buffers.words.keep(segment, std::span(ids).subspan(before));
+  const auto made = [&ids, before] { return std::span(ids).subspan(before); };
+  if (!cuts_.any() || cuts_.piece_end(segment, 0) == segment.size()) {
+    if (!word_ids(segment, buffers, ids)) return false;
+    place.keep(made());
+  } else {
+    if (!pieces_ids(segment, buffers, ids)) return false;
+    buffers.words.find(segment).keep(made());
+  }
   return true;
 }
 

@@ -59,6 +59,10 @@ class MergeTable {
   }
   /// The symbol that a rule makes.
   std::uint32_t made(std::uint32_t rank) const noexcept { return made_[rank]; }
+  /// A find() of the pair comes soon.
+  void prefetch(std::uint32_t left, std::uint32_t right) const noexcept {
+    __builtin_prefetch(&slots_[place_of(std::uint64_t{left} << symbol_bits_ | right)]);
+  }
   /// The first of the ranks that are one in the file.
   std::uint32_t first_of(std::uint32_t rank) const noexcept {
     return ties_.empty() ? rank : ties_[rank];

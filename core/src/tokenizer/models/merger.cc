@@ -16,9 +16,15 @@ void Merger::run(const MergeTable& merges, bool keeps_promises) {
 void Merger::run_short(const MergeTable& merges) {
   std::array<std::uint32_t, kShort> pairs;
   std::size_t count = symbols.size() - 1;  // of pairs
-  for (std::size_t i = 0; i < count; ++i) {
+  const auto look_at = [&](std::size_t i) {
     pairs[i] = merges.find(symbols[i].id, symbols[i + 1].id);
-  }
+    if (pairs[i] == MergeTable::kNone) return;
+    // Merged, these are the next pairs to be looked at. Far memory answers several at once.
+    const std::uint32_t made = merges.made(pairs[i]);
+    if (i + 1 < count) merges.prefetch(made, symbols[i + 2].id);
+    if (i > 0) merges.prefetch(symbols[i - 1].id, made);
+  };
+  for (std::size_t i = 0; i < count; ++i) look_at(i);
   while (count > 0) {
     const auto best = std::min_element(pairs.begin(), pairs.begin() + count);
     if (*best == MergeTable::kNone) break;
@@ -29,8 +35,8 @@ void Merger::run_short(const MergeTable& merges) {
               symbols.begin() + static_cast<std::ptrdiff_t>(at) + 1);
     std::copy(best + 1, pairs.begin() + count, best);
     --count;
-    if (at < count) pairs[at] = merges.find(symbols[at].id, symbols[at + 1].id);
-    if (at > 0) pairs[at - 1] = merges.find(symbols[at - 1].id, symbols[at].id);
+    if (at < count) look_at(at);
+    if (at > 0) look_at(at - 1);
   }
   symbols.resize(count + 1);
 }
