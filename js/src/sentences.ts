@@ -1,4 +1,5 @@
 import { expectOptions, whole } from './option.js';
+import { segmentsOf } from './segments.js';
 import { expectText } from './texts.js';
 
 /** A sentence of a longer text, on one line: each run of white space became one space. */
@@ -61,9 +62,12 @@ function sentencesOf(paragraph: Sentence): Sentence[] {
   let line = paragraph.line;
   let begun = '';
   // The segmenter takes a line break for the end of a sentence; the space instead of it is as long.
-  for (const { segment, index } of segmenter.segment(paragraph.text.replaceAll('\n', ' '))) {
+  const text = paragraph.text.replaceAll('\n', ' ');
+  let end = 0;
+  // Whether a full stop ends a sentence may hang on a small letter behind the next one's figures, and on nothing further.
+  for (const segment of segmentsOf(segmenter, text, 2)) {
     begun += segment;
-    const end = index + segment.length;
+    end += segment.length;
     if (ABBREVIATIONS.test(begun) && end < paragraph.text.length) continue;
     const original = paragraph.text.slice(end - begun.length, end);
     const leading = original.length - original.trimStart().length;

@@ -20,6 +20,17 @@ describe('splitSentences', () => {
     expect(splitSentences('', null as never)).toEqual([]);
   });
 
+  test('parts a long paragraph as a short one, wherever its sentences are', () => {
+    const words = ['etc. ', '12 ', '3.14 ', 'word ', 'The end. ', 'Next ', '«why?» ', '… ', '7 '];
+    let state = 1;
+    const next = () => (state = (state * 48271) % 2147483647);
+    const text = Array.from({ length: 20_000 }, () => words[next() % words.length]).join('');
+    const whole = new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text.trim());
+    const expected = Array.from(whole, ({ segment }) => segment.trim());
+    expect(expected.length).toBeGreaterThan(2000);
+    expect(splitSentences(text.trim()).map((sentence) => sentence.text)).toEqual(expected);
+  });
+
   test('refuses what is no text, and options that are none', async () => {
     expect((await failure(() => splitSentences(null as never))).code).toBe('INVALID_INPUT');
     for (const options of [{ minWord: 2 }, { minWords: -1 }, { minWords: 'two' }, 5]) {

@@ -3,6 +3,7 @@
  * part of the package's interface.
  */
 import type { Encoding } from '../encoding.js';
+import { segmentsOf } from '../segments.js';
 import type { Tokenizer } from '../tokenizer.js';
 import { tokenBytes } from './token_bytes.js';
 
@@ -114,25 +115,10 @@ export interface Counts {
 }
 
 const segmenter = new Intl.Segmenter();
-const WINDOW = 1024;
 
-/**
- * What people count as characters, in order. Engines keep a copy of the whole text with each of them, so the text goes
- * there window by window; the last character of a window may go on behind it and begins the next.
- */
-export function* charactersOf(text: string): Generator<string> {
-  let size = WINDOW;
-  for (let at = 0; at < text.length;) {
-    const found = Array.from(
-      segmenter.segment(text.slice(at, at + size)),
-      ({ segment }) => segment,
-    );
-    const isLast = at + size >= text.length;
-    if (!isLast) found.pop();
-    size = found.length > 0 ? WINDOW : size * 2;
-    yield* found;
-    for (const { length } of found) at += length;
-  }
+/** What people count as characters, in order. */
+export function charactersOf(text: string): Generator<string> {
+  return segmentsOf(segmenter, text, 1);
 }
 
 export function countsOf(encoding: Encoding, texts: readonly string[]): Counts {
