@@ -1,13 +1,15 @@
 /** From a file to a tokenizer that answers: how long, and how much memory. */
+import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { library } from '../lib/paths.mjs';
 import { number, shownOf, tableOf } from '../lib/table.mjs';
 import { FILES, fileOf } from '../tokenizers/files.mjs';
 
 export const name = 'tokenizer-load';
 export const title = 'Loading a tokenizer';
 export const about = `From the path of a file to the ids of a first short text, in a process that has loaded the library already and a tiny tokenizer with it. The
-file is in the system's cache. Memory is what the process has more after that, when garbage was collected.`;
+file is in the system's cache; one that is compiled holds what \`compile()\` made of the same tokenizer. Memory is what the process has more after that, when garbage was collected.`;
 export const onDemand = true;
 export const parts = FILES;
 
@@ -16,22 +18,29 @@ const engineOf = (id, label, engine) => ({
   id,
   label,
   engine,
-  packages: [engine === 'infercore' ? 'infercore' : label],
+  packages: [label.startsWith('infercore') ? 'infercore' : label],
 });
 export const contestants = [
   engineOf('json', 'infercore', 'infercore'),
+  engineOf('compiled', 'infercore, compiled', 'compiled'),
   engineOf('crate', '@anush008/tokenizers', 'crate'),
   engineOf('huggingface', '@huggingface/tokenizers', 'huggingface'),
 ];
 
 export async function prepare({ quick, part }) {
   const file = fileOf(part);
+  const compiled = file.replace(/json$/, 'bin');
+  const { Tokenizer } = await import(library);
+  const tokenizer = await Tokenizer.from(file);
+  writeFileSync(compiled, tokenizer.compile());
+  tokenizer.dispose();
   return {
     models: { [`${part}.json`]: file },
     rounds: quick ? 1 : 9,
     options: {},
     part,
     file,
+    compiled,
   };
 }
 
@@ -105,6 +114,8 @@ export function targets({ parts }) {
   return [
     within('Llama 3', 'llama-3', 'json', 100),
     within('Gemma 3', 'gemma-3', 'json', 300),
+    within('Llama 3, compiled,', 'llama-3', 'compiled', 5),
+    within('Gemma 3, compiled,', 'gemma-3', 'compiled', 5),
     {
       text: "at most half of the crate's memory, with every file",
       value: most,
