@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { Tokenizer } from 'infercore/browser';
 import { at } from '../../scripts/lib/act.mjs';
 import { demoSite, drop, dropAll, file, PHONE, usableByAll } from './demo_site.mjs';
 
@@ -392,4 +393,19 @@ describe('the files of a tokenizer', () => {
       await dropAll(page, [['own.tiktoken', bytes]]);
       await alert(page, 'pat_str');
     }));
+
+  test('what compile() made', () =>
+    onPage('tokenizer', async (page) => {
+      await started(page);
+      const tokenizer = await Tokenizer.from({ vocab: VOCAB });
+      await dropAll(page, [['bert.bin', tokenizer.compile()]]);
+      await kind(page, '8 tokens');
+      await text(page).fill('whales');
+      await shows(page, [2, 5, 6, 3]);
+      const broken = tokenizer.compile();
+      broken[broken.length - 1] ^= 1;
+      await dropAll(page, [['broken.bin', broken]]);
+      await alert(page, 'broken.bin can’t be used as a tokenizer');
+    }),
+  );
 });

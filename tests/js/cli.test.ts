@@ -127,6 +127,8 @@ describe('compile', () => {
     const own = await infercore(['tokenize', HELLO, '--json']);
     const compiled = await infercore(['tokenize', HELLO, '--json', '--model', file]);
     expect(compiled.stdout).toBe(own.stdout);
+    const [shown] = jsonLines((await infercore(['info', file, '--json'])).stdout);
+    expect(shown).toMatchObject({ tokenizer: { model: 'Unigram' } });
     expect((await infercore(['compile', '--output', file])).stdout).toMatch(/bin: \d+\.\d MB\n$/);
   });
 

@@ -4,7 +4,7 @@ import { defaultModelFolder } from '../default_model.js';
 import { sessionOptions, withModel } from './model.js';
 import { addRunOptions, type ModelOptions } from './options.js';
 import { print, printable, printJson, stylesFor } from './terminal.js';
-import { isFolder, loadTokenizer } from './tokenizer_source.js';
+import { isFolder, isTokenizer, loadTokenizer } from './tokenizer_source.js';
 
 type Options = Omit<ModelOptions, 'model'>;
 
@@ -56,7 +56,7 @@ export const addInfo: AddCommand = (program, run) => {
 
 async function inspect(source: string, options: Options, signal: AbortSignal): Promise<Info> {
   const versions = { source, infercore: __VERSION__, node: process.version };
-  if (/\.(json|txt|model|tiktoken)$/.test(source)) {
+  if (await isTokenizer(source)) {
     using tokenizer = await loadTokenizer(source, signal);
     return { ...versions, tokenizer: tokenizerInfo(tokenizer) };
   }

@@ -1,11 +1,12 @@
 /** Which tokenizer a command takes. */
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { defaultModelFolder } from '../default_model.js';
 import { bytesIfThere, jsonIfThere } from '../folder_file.js';
 import { Tokenizer, type TokenizerSource } from '../node.js';
 import { readSource } from '../source.js';
+import { isCompiled } from '../tokenizer_formats.js';
 
 export interface TokenizerChoice {
   readonly tokenizer?: string;
@@ -50,6 +51,20 @@ async function partsOf(path: string, signal: AbortSignal): Promise<TokenizerSour
   const settings = 'tokenizer_config.json';
   const config = await jsonIfThere(join(dirname(path), settings), settings, signal);
   return { vocab, ...(merges && { merges }), ...(config && { config }) };
+}
+
+/** Is it a tokenizer's file? Its ending tells; of what `compile` made, what is in it. */
+export async function isTokenizer(source: string): Promise<boolean> {
+  if (/\.(json|txt|model|tiktoken)$/.test(source)) return true;
+  if (/^https?:/.test(source) || (await isFolder(source))) return false;
+  const file = await open(source).catch(() => undefined);
+  if (!file) return false; // whoever reads it says what is wrong
+  try {
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return isCompiled(buffer);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Of an address only its ending tells. */
