@@ -37,7 +37,7 @@ export interface CoreBinding {
   nearestName(name: string, candidates: readonly string[]): string | undefined;
   /**
    * Any file that makes a tokenizer, or what compile() made. `config`: what is said beside the former, as JSON (see the core's
-   * Tokenizer::from_file).
+   * Tokenizer::from_bytes).
    */
   loadTokenizer(
     file: Uint8Array,

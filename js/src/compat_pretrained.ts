@@ -175,7 +175,14 @@ export class PreTrainedTokenizer extends Callable {
     checkOptions('options of from_pretrained', options ?? {}, {}, () => undefined);
     const parts = await readTokenizerFolder(filesAt(String(folder)), undefined);
     // Of older models' files one tokenizer.json is made, once.
-    const tokenizer = readParts(parts).json;
+    const { json: tokenizer, said } = readParts(parts);
+    if (said !== undefined) {
+      throw new InferError({
+        code: 'NOT_A_TOKENIZER',
+        message: `expected a tokenizer.json in ${String(folder)}, as transformers.js does, received a file of another format alone`,
+        hint: 'Tokenizer.from of infercore reads .model and .tiktoken files',
+      });
+    }
     const { config = {}, specialTokens = {}, chatTemplate } = parts;
     const beside = { config, specialTokens, ...(chatTemplate !== undefined && { chatTemplate }) };
     const own = await Own.from({ tokenizer, ...beside });

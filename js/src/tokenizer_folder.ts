@@ -8,10 +8,15 @@ import { isLegacy } from './tokenizer_config.js';
 
 const WHAT = 'the tokenizer';
 const FILE = 'tokenizer.json';
-/** What stands in for it in folders of older models: the first of which all files are there. */
-const OLDER: readonly (readonly [vocab: string, merges?: string])[] = [
+/** What stands in for it in folders without one: the first of which all files are there. */
+const OTHERS: readonly (readonly [vocab: string, merges?: string])[] = [
   ['vocab.json', 'merges.txt'],
   ['vocab.txt'],
+  ['tokenizer.model'],
+  ['spiece.model'],
+  ['sentencepiece.bpe.model'],
+  ['tiktoken.model'],
+  ['qwen.tiktoken'],
 ];
 
 /** Everything of a folder that is about its tokenizer. */
@@ -52,7 +57,7 @@ export async function readTokenizerFiles(
   const beside = config ? { config } : {};
   const tokenizer = await read(FILE);
   if (tokenizer) return { tokenizer, ...beside };
-  for (const [vocabName, mergesName] of OLDER) {
+  for (const [vocabName, mergesName] of OTHERS) {
     const vocab = await read(vocabName);
     const merges = vocab && mergesName ? await read(mergesName) : undefined;
     if (vocab && (!mergesName || merges)) return { vocab, ...(merges && { merges }), ...beside };
@@ -69,11 +74,11 @@ async function nothingIn(files: FolderFiles, signal: AbortSignal | undefined): P
       (bytes) => isPage(source, bytes),
       () => false,
     ));
-  const older = OLDER.map((names) => names.join(' with ')).join(' or ');
+  const others = OTHERS.map((names) => names.join(' with ')).join(', ');
   return new InferError({
     code: 'NOT_FOUND',
     message:
-      `expected ${FILE}, or ${older}, in ${files.location}; none of them is there` +
+      `expected ${FILE}, or one of ${others}, in ${files.location}; none of them is there` +
       (page ? '; the server answered with an HTML page instead' : ''),
     hint: 'names of models on a hub are not looked up: download the folder and give its path or URL',
   });

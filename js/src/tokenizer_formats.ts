@@ -1,12 +1,12 @@
 /**
  * What a .model of SentencePiece and a .tiktoken file leave open, said by a tokenizer_config.json: as the core's
- * Tokenizer::from_file reads it.
+ * Tokenizer::from_bytes reads it.
  */
 import { describe } from './describe.js';
 import { InferError } from './error.js';
+import type { Json } from './folder_file.js';
 import { isObject } from './option.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import type { SpecialTokens } from './tokenizer_config.js';
 
 /** What the bytes of compile() begin with, as Latin-1. */
 const COMPILED = '\x89IFC';
@@ -14,10 +14,15 @@ const COMPILED = '\x89IFC';
 /** For parts: is this no vocab.txt or vocab.json? The core tells the formats themselves apart. */
 export function formatOf(file: string | Uint8Array): 'model' | 'tiktoken' | undefined {
   const head = typeof file === 'string' ? file.slice(0, 4096) : latin1(file.subarray(0, 4096));
-  if (head.startsWith(COMPILED)) return undefined;
+  if (isCompiled(file)) return undefined;
   if (/^\s*[A-Za-z0-9+/]+={0,2} \d+\r?(\n|$)/.test(head)) return 'tiktoken';
   // Texts have no such characters, and lengths of messages are such.
   return /[^\t\n\r -\uffff]/.test(head.slice(0, 256)) ? 'model' : undefined;
+}
+
+/** Is it what compile() made? */
+export function isCompiled(file: string | Uint8Array): boolean {
+  return typeof file !== 'string' && latin1(file.subarray(0, COMPILED.length)) === COMPILED;
 }
 
 function latin1(bytes: Uint8Array): string {
@@ -30,27 +35,37 @@ const AROUND: readonly (readonly [RegExp, { bos: boolean; eos: boolean; fixed?: 
   [/^T5Tokenizer(Fast)?$/, { bos: false, eos: true, fixed: true }],
 ];
 
+/** The tokens that T5's pieces are followed by, where its configuration counts none. */
+const EXTRA_IDS = 100;
+
 /** @throws InferError UNSUPPORTED_COMPONENT for a tokenizer_class that reads a .model in another way */
-export function formatConfig(format: 'model' | 'tiktoken', config: Json): string {
-  const { bos, eos, fixed } = format === 'model' ? aroundOf(config) : { bos: false, eos: false };
-  const around = (name: string, otherwise: boolean) => {
+export function formatConfig(
+  format: 'model' | 'tiktoken',
+  config: Json,
+  special: SpecialTokens,
+): string {
+  const { bos, eos, fixed } = format === 'model' ? aroundOf(config) : NOTHING;
+  const around = (name: 'bos' | 'eos', otherwise: boolean) => {
     const said = config[`add_${name}_token`];
     const adds = typeof said === 'boolean' && !fixed ? said : otherwise;
-    return adds ? (named(config[`${name}_token`]) ?? true) : null;
+    return adds ? (special[`${name}Token`] ?? true) : null;
   };
-  const added_tokens = addedTokens(config);
+  const listed = listedTokens(config);
+  const added_tokens = listed ?? (format === 'model' ? namedTokens(config, special) : undefined);
   return JSON.stringify({
     bos: around('bos', bos),
     eos: around('eos', eos),
     first: config['legacy'] === false,
     pat_str: config['pat_str'],
-    ...(added_tokens.length > 0 || config['special_tokens'] ? { added_tokens } : {}),
+    added_tokens,
   });
 }
 
-function aroundOf(config: Json): { bos: boolean; eos: boolean; fixed?: true } {
+const NOTHING: (typeof AROUND)[number][1] = { bos: false, eos: false };
+
+function aroundOf(config: Json): (typeof AROUND)[number][1] {
   const name = config['tokenizer_class'];
-  if (name == null) return { bos: false, eos: false };
+  if (name == null) return NOTHING;
   const known = typeof name === 'string' && AROUND.find(([pattern]) => pattern.test(name));
   if (known) return known[1];
   throw new InferError({
@@ -60,23 +75,43 @@ function aroundOf(config: Json): { bos: boolean; eos: boolean; fixed?: true } {
   });
 }
 
-/** A token's name, which the configuration may give as an object. */
-function named(said: unknown): unknown {
-  return (isObject(said) ? said['content'] : said) ?? undefined;
-}
+const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: false };
 
-/** As in a tokenizer.json, in the order of their ids. */
-function addedTokens(config: Json): object[] {
-  const byId = isObject(config['added_tokens_decoder']) ? config['added_tokens_decoder'] : {};
-  const special = isObject(config['special_tokens']) ? config['special_tokens'] : {};
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+/** Those with ids, as in a tokenizer.json, in the order of their ids; undefined where there is no list of them. */
+function listedTokens(config: Json): object[] | undefined {
+  const { added_tokens_decoder, special_tokens } = config;
+  if (!isObject(added_tokens_decoder) && !isObject(special_tokens)) return undefined;
+  const byId = isObject(added_tokens_decoder) ? added_tokens_decoder : {};
+  const special = isObject(special_tokens) ? special_tokens : {};
   return [
     ...Object.entries(byId).map(([id, token]) => ({
-      ...flags,
+      ...FLAGS,
       special: false,
       ...(isObject(token) ? token : {}),
       id: Number(id),
     })),
-    ...Object.entries(special).map(([content, id]) => ({ ...flags, special: true, content, id })),
+    ...Object.entries(special).map(([content, id]) => ({ ...FLAGS, special: true, content, id })),
   ].sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+/**
+ * Configurations of before there were such lists name tokens alone. As transformers reads them: the pieces keep their ids, and
+ * others follow, T5's own first, of which <extra_id_0> is the last.
+ */
+function namedTokens(config: Json, special: SpecialTokens): object[] | undefined {
+  const names: string[] = [];
+  const name = config['tokenizer_class'];
+  if (typeof name === 'string') {
+    if (name.startsWith('T5')) {
+      const count = typeof config['extra_ids'] === 'number' ? config['extra_ids'] : EXTRA_IDS;
+      for (let i = count; i-- > 0;) names.push(`<extra_id_${String(i)}>`);
+    }
+    for (const token of Object.values(special) as unknown[]) {
+      if (typeof token === 'string') names.push(token);
+    }
+  }
+  names.push(...special.additional);
+  const said = [...new Set(names)].filter((token) => token !== '');
+  if (said.length === 0) return undefined;
+  return said.map((content) => ({ ...FLAGS, special: true, content }));
 }

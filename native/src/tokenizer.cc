@@ -33,7 +33,7 @@ class LoadTokenizer : public Work {
  private:
   Status perform() override {
     Result<Tokenizer> made = blob_ ? Tokenizer::from_compiled(*std::exchange(blob_, std::nullopt))
-                                   : Tokenizer::from_file(file_, config_);
+                                   : Tokenizer::from_bytes(file_, config_);
     file_.clear();
     if (!made.ok()) return made.status();
     tokenizer_ = *std::move(made);

@@ -173,6 +173,10 @@ describe('what differs from those packages on purpose', () => {
     );
     expect(await wrong(() => endless.apply_chat_template([]))).toBe('INVALID_OPTION');
     expect(await wrong(() => AutoTokenizer.from_pretrained('no/such/folder'))).toBe('NOT_FOUND');
+    const other = mkdtempSync(join(tmpdir(), 'drop-in-'));
+    folders.set('.tiktoken', other);
+    writeFileSync(join(other, 'qwen.tiktoken'), `${btoa('a')} 0\n`);
+    expect(await wrong(() => AutoTokenizer.from_pretrained(other))).toBe('NOT_A_TOKENIZER');
   });
 });
 

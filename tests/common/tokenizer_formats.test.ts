@@ -85,6 +85,51 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
     expect(added.tokens[1]).not.toContain('▁');
   });
 
+  test('config of a .model from before added_tokens_decoder names tokens alone', async () => {
+    const { file } = read('bpe');
+    using plain = await Tokenizer.from(file);
+    const size = plain.vocabSize;
+    const t5 = { tokenizer_class: 'T5Tokenizer', eos_token: '</s>', extra_ids: 3 };
+    using found = await Tokenizer.from({ vocab: file, config: t5 });
+    const after = [2, size, size + 1, size + 2, 2];
+    const text = '</s><extra_id_2><extra_id_1><extra_id_0>';
+    expect([...found.encode(text).ids]).toEqual(after);
+    expect(found.info.warnings).toEqual([]);
+    const more = { additional_special_tokens: ['<x>', { content: '<y>' }] };
+    using own = await Tokenizer.from({ vocab: file, config: more });
+    expect([...own.encode('<x><y></s>').ids].slice(0, 2)).toEqual([size, size + 1]);
+    expect([...own.encode('</s>').ids]).not.toContain(2);
+    const llama = { tokenizer_class: 'LlamaTokenizer' };
+    const map = { eos_token: '</s>', pad_token: '[PADDING]' };
+    using mapped = await Tokenizer.from({ vocab: file, config: llama, specialTokens: map });
+    expect([...mapped.encode('[PADDING]</s>').ids]).toEqual([1, size, 2]);
+  });
+
+  test('may be named tokenizer, too, and config is read all the same', async () => {
+    const { file } = read('bpe');
+    const config = { add_eos_token: true };
+    using tokenizer = await Tokenizer.from({ tokenizer: file, config });
+    expect([...tokenizer.encode('whale').ids].at(-1)).toBe(2);
+    for (const parts of [{ tokenizer: file }, { vocab: ranks() }]) {
+      const wrong = { ...parts, config: { add_eos_token: 1, pat_str: 2 } };
+      const { code, message } = await failure(() => Tokenizer.from(wrong));
+      expect(code).toBe('INVALID_INPUT');
+      expect(message).toContain('config.add_eos_token');
+      expect(message).toContain('config.pat_str');
+    }
+    const view = new DataView(file.buffer as ArrayBuffer) as unknown as Uint8Array;
+    const { message } = await failure(() => Tokenizer.from({ vocab: view }));
+    expect(message).toContain('expected text or bytes for vocab');
+  });
+
+  test.each(['tokenizer.model', 'spiece.model'])('are found in a folder: %s', async (name) => {
+    const config = { tokenizer_class: 'LlamaTokenizer' };
+    const bytes = new TextEncoder().encode(JSON.stringify(config));
+    const files = { [name]: read('bpe').file, 'tokenizer_config.json': bytes };
+    using tokenizer = await Tokenizer.from(files);
+    expect(tokenizer.encode('whale').ids[0]).toBe(1);
+  });
+
   test('names what is wrong', async () => {
     const { file } = read('bpe');
     const refused = (source: unknown) => failure(() => Tokenizer.from(source as TokenizerParts));
@@ -105,7 +150,7 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
       ],
       [bytes(ranks()), 'NOT_A_TOKENIZER', 'pat_str in config'],
       [bytes('YWI= 0\nYWM= x'), 'NOT_A_TOKENIZER', 'line 2'],
-      [{ vocab: ranks(), config: { pat_str: '(' } }, 'NOT_A_TOKENIZER', 'opening parenthesis'],
+      [{ vocab: ranks(), config: { pat_str: '(' } }, 'INVALID_INPUT', 'opening parenthesis'],
       [{ vocab: ranks(), config: { pat_str: 7 } }, 'INVALID_INPUT', 'config.pat_str'],
       [
         { vocab: ranks(), config: { pat_str: '.', special_tokens: { a: 'b' } } },

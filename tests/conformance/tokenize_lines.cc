@@ -118,7 +118,7 @@ class Program {
     if (!file) return error("can't open " + path);
     const std::string bytes((std::istreambuf_iterator<char>(file)),
                             std::istreambuf_iterator<char>());
-    Result<Tokenizer> tokenizer = Tokenizer::from_file(bytes, config);
+    Result<Tokenizer> tokenizer = Tokenizer::from_bytes(bytes, config);
     if (!tokenizer.ok()) return error(tokenizer.status().message());
     tokenizer_ = *std::move(tokenizer);
     return "{\"ok\":true}";

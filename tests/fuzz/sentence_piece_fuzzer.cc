@@ -36,7 +36,7 @@ void check(const Tokenizer& tokenizer, TextView text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (infercore::format_of(bytes) != infercore::Format::kSentencePiece) return 0;
-  const Result<Tokenizer> tokenizer = Tokenizer::from_file(bytes);
+  const Result<Tokenizer> tokenizer = Tokenizer::from_bytes(bytes);
   if (!tokenizer.ok()) return 0;
   const std::string_view text =
       "Hello <s> w\xC3\xB6rld \xF0\x9F\x99\x82 \xFF  e\xCC\x81 abc\u2581 ";

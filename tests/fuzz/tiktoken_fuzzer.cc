@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       R"("rstrip":false,"normalized":false,"special":true}],"pat_str":)";
   infercore::append_json_string(input.substr(0, line), config);
   config += '}';
-  const Result<Tokenizer> tokenizer = Tokenizer::from_file(file, config);
+  const Result<Tokenizer> tokenizer = Tokenizer::from_bytes(file, config);
   if (!tokenizer.ok()) return 0;
   check(*tokenizer, std::string_view("Hello <s> w\xC3\xB6rld \xF0\x9F\x99\x82 \xFF  aaaa abab"));
   check(*tokenizer, input.substr(0, 200));

@@ -94,7 +94,7 @@ val load_tokenizer(const val& file, const val& config) {
     }
     const std::string_view bytes(reinterpret_cast<const char*>(memory.get()), size);
     const std::string said = config.isString() ? text_in(config) : std::string();
-    return outcome(Tokenizer::from_file(bytes, said), handle_of);
+    return outcome(Tokenizer::from_bytes(bytes, said), handle_of);
   });
 }
 

@@ -102,11 +102,12 @@ class Tokenizer {
 
   /// Reads a `tokenizer.json`, a `.model` of SentencePiece or a `.tiktoken` file, told apart by
   /// their content. `config`: what the latter two leave open, as JSON, each member optional:
-  /// `added_tokens`, as a tokenizer.json has them; `bos` and `eos`, the tokens that are put around
-  /// texts (true: those that a .model names); `first`: the space in front of texts is not put
-  /// behind added tokens; `pat_str`, the expression that cuts texts, for a `.tiktoken` file of no
-  /// well-known model. Errors: as from_json, INVALID_INPUT for a config that can't be used.
-  static Result<Tokenizer> from_file(std::string_view bytes, std::string_view config = {});
+  /// `added_tokens`, as a tokenizer.json has them (beside a .model they need no `id`); `bos` and
+  /// `eos`, the tokens that are put around texts (true: those that a .model names); `first`: the
+  /// space in front of texts is not put behind added tokens; `pat_str`, the expression that cuts
+  /// texts, for a `.tiktoken` file of no well-known model. Errors: as from_json, INVALID_INPUT for
+  /// a config that can't be used.
+  static Result<Tokenizer> from_bytes(std::string_view bytes, std::string_view config = {});
 
   /// All of it in one piece of bytes: its tables as they stand in memory, which need not be built
   /// again. The same bytes on every target. Errors: LIMIT_EXCEEDED for 4 GB and more.

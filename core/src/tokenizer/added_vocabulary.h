@@ -126,7 +126,7 @@ class AddedVocabulary {
 Status check_added_tokens(std::span<const AddedToken> tokens, std::size_t first);
 
 /// Reads "added_tokens"; nothing when the member is missing.
-std::vector<AddedToken> read_added_tokens(const Fields& fields);
+std::vector<AddedToken> read_added_tokens(const Fields& fields, bool with_ids = true);
 
 }  // namespace infercore
 

@@ -117,15 +117,18 @@ std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key
     fields.faults().expect(value, kExpected);
     return nullptr;
   }
+  return read_regex(source, fields.faults());
+}
+
+std::unique_ptr<Pattern> read_regex(JsonValue source, Faults& faults) {
   if (std::unique_ptr<Pattern> known = known_pattern(source.string())) return known;
   Result<Regex> regex = Regex::compile(source.string());
-  if (!regex.ok()) {
-    if (fields.faults().full()) return nullptr;
-    fields.faults().add(source, regex.status().code(),
-                        fields.faults().path_of(source) + ": " + regex.status().message());
-    return nullptr;
+  if (regex.ok()) return std::make_unique<RegexPattern>(*std::move(regex));
+  if (!faults.full()) {
+    faults.add(source, regex.status().code(),
+               faults.path_of(source) + ": " + regex.status().message());
   }
-  return std::make_unique<RegexPattern>(*std::move(regex));
+  return nullptr;
 }
 
 }  // namespace infercore

@@ -41,6 +41,9 @@ class Pattern {
 /// is not known, or the string is longer than 4,096 bytes.
 std::unique_ptr<Pattern> read_pattern(const Fields& fields, std::string_view key);
 
+/// Of a string; nullptr with a fault when it is no regular expression that is known.
+std::unique_ptr<Pattern> read_regex(JsonValue source, Faults& faults);
+
 }  // namespace infercore
 
 #endif  // INFERCORE_TOKENIZER_PATTERN_H_

@@ -169,7 +169,7 @@ void warn_of_ids(JsonValue list, Pipeline& pipeline) {
     const std::string_view content = value.get("content").string();
     const std::optional<std::uint32_t> id = pipeline.added.token_to_id(content);
     const std::optional<std::uint64_t> said = value.get("id").integer(0xFFFFFFFF);
-    if (!id || id == said || ++count > kShown) continue;
+    if (!id || !said || id == said || ++count > kShown) continue;
     shown += (count == 1 ? "" : ", ") + quoted(content, 40) + " is " + std::to_string(*id) +
              ", not " + std::to_string(*said);
   }
@@ -313,7 +313,7 @@ Result<Pipeline> read_format(Format format, std::string_view bytes, std::string_
   Status status = format == Format::kTiktoken ? read_tiktoken(bytes, config, stages)
                                               : read_sentence_piece(bytes, config, stages);
   if (!status.ok()) return status;
-  for (AddedToken& token : read_added_tokens(config)) {
+  for (AddedToken& token : read_added_tokens(config, format == Format::kTiktoken)) {
     stages.tokens.emplace_back() = std::move(token);
   }
   if (!faults.empty()) {

@@ -67,7 +67,7 @@ Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
   return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
 }
 
-Result<Tokenizer> Tokenizer::from_file(std::string_view bytes, std::string_view config) {
+Result<Tokenizer> Tokenizer::from_bytes(std::string_view bytes, std::string_view config) {
   Result<Pipeline> pipeline = read_pipeline(bytes, config);
   if (!pipeline.ok()) return pipeline.status();
   return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));

@@ -52,7 +52,7 @@ struct FormatStages {
   std::vector<AddedToken> tokens;
 };
 
-// `config` is what Tokenizer::from_file says; faults in it are left there.
+// `config` is what Tokenizer::from_bytes says; faults in it are left there.
 
 /// A SentencePiece .model. Errors: NOT_A_TOKENIZER, UNSUPPORTED_COMPONENT, LIMIT_EXCEEDED.
 Status read_sentence_piece(std::string_view bytes, const Fields& config, FormatStages& stages);

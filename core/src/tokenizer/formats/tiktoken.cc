@@ -11,6 +11,7 @@
 #include "tokenizer/formats/tiktoken_lines.h"
 #include "tokenizer/known_patterns.h"
 #include "tokenizer/models/bpe.h"
+#include "tokenizer/pattern.h"
 
 namespace infercore {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr std::uint32_t kMaxRank = (std::uint32_t{1} << 24) - 1;
 
 /// FNV-1a (Fowler, Noll and Vo): which file it is; nothing hangs on who could forge it.
-class Print {
+class Fingerprint {
  public:
   void add(std::string_view token, std::uint32_t rank) {
     for (const char byte : token) add(static_cast<unsigned char>(byte));
@@ -35,7 +36,7 @@ class Print {
 struct Ranks {
   VocabularyBuilder vocabulary;  ///< in the visible alphabet
   std::vector<bool> taken;       ///< by id, which is the rank
-  Print print;
+  Fingerprint fingerprint;
 
   Status read(std::string_view bytes);
   bool has(std::uint32_t id) const { return id < taken.size() && taken[id]; }
@@ -71,7 +72,7 @@ Status Ranks::read(std::string_view bytes) {
                             lines.number(), ": ", visible);
     }
     taken[lines.rank()] = true;
-    print.add(token, lines.rank());
+    fingerprint.add(token, lines.rank());
     if (token.size() == 1) ++single;  // none comes twice
   }
   if (!lines.ok()) {
@@ -96,7 +97,7 @@ std::vector<std::uint32_t> Ranks::ranks_in(const Vocabulary& all) const {
 
 /// What is not in the files of well-known models.
 struct Known {
-  std::uint64_t print;
+  std::uint64_t fingerprint;
   std::string_view pattern;
   bool composes;  ///< texts are brought to NFC first
   std::uint32_t id;
@@ -105,7 +106,7 @@ struct Known {
   std::string_view tokens;
 };
 
-const Known* find_known(std::uint64_t print) {
+const Known* find_known(std::uint64_t fingerprint) {
   static const Known kKnown[] = {
       // r50k_base, of GPT-2 and GPT-3; p50k_base; of GPT-3.5 and GPT-4; of GPT-4o
       {0xE84DB5C64BCED13C, kGpt2Pattern, false, 50256, "<|endoftext|>"},
@@ -121,7 +122,7 @@ const Known* find_known(std::uint64_t print) {
        "<|endoftext|> <|im_start|> <|im_end|> 205*<|extra_"},
   };
   for (const Known& known : kKnown) {
-    if (known.print == print) return &known;
+    if (known.fingerprint == fingerprint) return &known;
   }
   return nullptr;
 }
@@ -213,8 +214,9 @@ Status read_tiktoken(std::string_view bytes, const Fields& config, FormatStages&
   if (Status status = file.read(bytes); !status.ok()) return status;
   const JsonValue said = config.get("pat_str");
   const std::string_view pattern = said.is_null() ? std::string_view() : config.string("pat_str");
+  if (!pattern.empty()) static_cast<void>(read_regex(said, config.faults()));
   if (!config.faults().empty()) return {};
-  const Known* known = find_known(file.print.value());
+  const Known* known = find_known(file.fingerprint.value());
   if (known == nullptr && pattern.empty()) {
     return Status(
         Code::kNotATokenizer,
