@@ -406,6 +406,5 @@ describe('the files of a tokenizer', () => {
       broken[broken.length - 1] ^= 1;
       await dropAll(page, [['broken.bin', broken]]);
       await alert(page, 'broken.bin can’t be used as a tokenizer');
-    }),
-  );
+    }));
 });

@@ -184,11 +184,11 @@ TEST(Merger, MergesShortAndLongWordsAlike) {
   const MergeTable merges(rules, made, 0);
   Merger merger;
   for (int round = 0; round < 3000; ++round) {
-    std::vector<Merger::Symbol> word(1 + random(48));
-    for (Merger::Symbol& symbol : word) symbol = {random(4), 1};
+    std::vector<BpeSymbol> word(1 + random(48));
+    for (BpeSymbol& symbol : word) symbol = {random(4), 1};
     merger.symbols = word;
     merger.run(merges, false);
-    const std::vector<Merger::Symbol> looked = merger.symbols;
+    const std::vector<BpeSymbol> looked = merger.symbols;
     merger.symbols = word;
     merger.run(merges, true);
     ASSERT_EQ(looked.size(), merger.symbols.size());
@@ -258,7 +258,7 @@ TEST(Merger, TakesTheLeftmostOfEqualRanks) {
     for (const std::uint32_t id : ids) merger.symbols.push_back({id, 1});
     merger.run(merges, true);
     Ids made;
-    for (const Merger::Symbol& symbol : merger.symbols) made.push_back(symbol.id);
+    for (const BpeSymbol& symbol : merger.symbols) made.push_back(symbol.id);
     return made;
   };
   EXPECT_EQ(merged({0, 1, 2}), (Ids{3, 2}));

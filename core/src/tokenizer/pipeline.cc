@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <span>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tokenizer/pattern.h"
 #include "unicode/utf.h"
@@ -154,20 +157,17 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
   const Splits& splits = room.splits;
   Draft draft(room.ids_only);
   draft.text = text;
+  if (room.ids_only) {
+    if (Status status = tokenize_ids(text, room, enough, draft.encoding.ids); !status.ok()) {
+      return status;
+    }
+    return draft;
+  }
   const std::string_view bytes = splits.text.bytes;
   std::vector<Token> tokens;
   for (std::size_t word = 0; word < splits.list.size(); ++word) {
     const Split& part = splits.list[word];
     const std::string_view piece = bytes.substr(part.begin, part.end - part.begin);
-    if (room.ids_only) {
-      if (part.token != Split::kWord) {
-        draft.encoding.ids.push_back(part.token);
-      } else if (!model->tokenize_ids(piece, *room.workspace, draft.encoding.ids)) {
-        return unknown_character(text, part.begin + room.workspace->unknown_at);
-      }
-      if (draft.size() > enough) break;
-      continue;
-    }
     tokens.clear();
     if (part.token != Split::kWord) {
       tokens.push_back({part.token, 0, part.end - part.begin, false});
@@ -183,6 +183,32 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
     }
   }
   return draft;
+}
+
+/// The model gets words that stand in a row together: it is faster with several.
+Status Pipeline::tokenize_ids(TextView text, Room& room, std::size_t enough,
+                              std::vector<std::uint32_t>& ids) const {
+  const std::vector<Split>& list = room.splits.list;
+  const std::string_view bytes = room.splits.text.bytes;
+  std::array<std::string_view, 16> words;
+  for (std::size_t next = 0; next < list.size() && ids.size() <= enough;) {
+    if (list[next].token != Split::kWord) {
+      ids.push_back(list[next++].token);
+      continue;
+    }
+    std::size_t count = 0;
+    for (; count < words.size() && next + count < list.size(); ++count) {
+      const Split& part = list[next + count];
+      if (part.token != Split::kWord) break;
+      words[count] = bytes.substr(part.begin, part.end - part.begin);
+    }
+    if (!model->tokenize_words(std::span(words).first(count), *room.workspace, ids)) {
+      const Split& part = list[next + room.workspace->unknown_word];
+      return unknown_character(text, part.begin + room.workspace->unknown_at);
+    }
+    next += count;
+  }
+  return {};
 }
 
 Result<Draft> Pipeline::process(Draft text, std::optional<Draft> pair,

@@ -67,6 +67,8 @@ struct Pipeline {
 
  private:
   Status split(TextView text, Room& room) const;
+  Status tokenize_ids(TextView text, Room& room, std::size_t enough,
+                      std::vector<std::uint32_t>& ids) const;
   Status unknown_character(TextView text, std::size_t at) const;
   void normalize(NormalizedText& piece, NormalizedText& spare, Splits& to) const;
   Result<Draft> process(Draft text, std::optional<Draft> pair, bool add_special_tokens) const;

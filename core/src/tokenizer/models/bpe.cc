@@ -5,61 +5,15 @@
 #include <utility>
 
 #include "tokenizer/byte_alphabet.h"
-#include "tokenizer/models/merger.h"
-#include "tokenizer/models/word_cache.h"
+#include "tokenizer/models/bpe_workspace.h"
 #include "unicode/utf.h"
 
 namespace infercore {
 namespace {
 
 constexpr std::uint32_t kNoId = Vocabulary::kNoId;
-/// The ids of words met before. Merging takes long: all words of a language are worth their room.
-class Words {
-  using Short = BasicWordCache<2, 3, 2, 512, 32'768>;
-  using Long = BasicWordCache<4, 7, 1, 256, 4096>;
-
- public:
-  /// Stays good until the next find().
-  class Place {
-   public:
-    /// Appends the ids of the word; false where they are not known.
-    bool append(std::vector<std::uint32_t>& to) const {
-      if (!short_.holds_word() && !long_.holds_word()) return false;
-      for (const std::uint32_t id : short_.holds_word() ? short_.ids() : long_.ids()) {
-        to.push_back(id);
-      }
-      return true;
-    }
-    /// Only where they were not known.
-    void keep(std::span<const std::uint32_t> ids) const {
-      if (!short_.keep(ids)) long_.keep(ids);
-    }
-
-   private:
-    friend class Words;
-    Short::Place short_;
-    Long::Place long_;
-  };
-
-  Place find(std::string_view word) {
-    Place place;
-    place.short_ = short_.find(word);
-    if (!place.short_.holds_word()) place.long_ = long_.find(word);
-    return place;
-  }
-
- private:
-  Short short_;
-  Long long_;
-};
 
 }  // namespace
-
-struct Bpe::Buffers : Model::Workspace {
-  Merger merger;
-  Words words;
-  std::string text;
-};
 
 std::uint32_t Bpe::symbol_of(const Vocabulary& vocabulary, std::string_view token) {
   const std::uint32_t index = vocabulary.index_of(token);
@@ -104,10 +58,12 @@ void Bpe::find_symbols() {
   }
 }
 
-std::unique_ptr<Model::Workspace> Bpe::workspace() const { return std::make_unique<Buffers>(); }
+std::unique_ptr<Model::Workspace> Bpe::workspace() const {
+  return std::make_unique<BpeWorkspace>();
+}
 
 bool Bpe::take_bytes() {
-  Buffers buffers;
+  BpeWorkspace buffers;
   std::vector<ByteSymbols> starts(has_affixes() ? 4 : 1);
   for (std::size_t place = 0; place < starts.size(); ++place) {
     for (unsigned byte = 0; byte < 256; ++byte) {
@@ -127,14 +83,14 @@ bool Bpe::take_bytes() {
 }
 
 std::uint32_t Bpe::find_character(std::string_view character, bool first, bool last,
-                                  Buffers& buffers) const {
+                                  BpeWorkspace& buffers) const {
   if (!has_affixes()) return symbol(character);
   buffers.text.assign(first ? "" : options_.prefix).append(character);
   if (last) buffers.text += options_.suffix;
   return symbol(buffers.text);
 }
 
-std::uint32_t Bpe::find_word(std::string_view word, Buffers& buffers) const {
+std::uint32_t Bpe::find_word(std::string_view word, BpeWorkspace& buffers) const {
   if (!takes_bytes_) return vocabulary_.find(word);
   buffers.text.clear();
   append_visible(word, buffers.text);
@@ -144,7 +100,7 @@ std::uint32_t Bpe::find_word(std::string_view word, Buffers& buffers) const {
 /// From characters to the symbols that merging starts with.
 class Bpe::Speller {
  public:
-  Speller(const Bpe& model, Buffers& buffers, std::string_view word)
+  Speller(const Bpe& model, BpeWorkspace& buffers, std::string_view word)
       : model_(model), buffers_(buffers), symbols_(buffers.merger.symbols), word_(word) {
     symbols_.clear();
   }
@@ -203,25 +159,32 @@ class Bpe::Speller {
   }
 
   const Bpe& model_;
-  Buffers& buffers_;
-  std::vector<Merger::Symbol>& symbols_;
+  BpeWorkspace& buffers_;
+  std::vector<BpeSymbol>& symbols_;
   std::string_view word_;
   std::uint32_t unknown_ = 0;  ///< bytes of unknown characters that have no symbol yet
 };
 
-/// Leaves the tokens of `word` in the merger's symbols.
-bool Bpe::spell(std::string_view word, Buffers& buffers) const {
-  std::vector<Merger::Symbol>& symbols = buffers.merger.symbols;
+void Bpe::spell_bytes(std::string_view word, BpeSymbol* to) const {
+  const bool affixes = starts_.size() > 1;
+  for (std::size_t at = 0; at < word.size(); ++at) {
+    const std::size_t place = affixes ? (at == 0 ? 1U : 0U) + (at + 1 == word.size() ? 2U : 0U) : 0;
+    to[at] = {starts_[place][static_cast<unsigned char>(word[at])], 1};
+  }
+}
+
+/// Leaves the characters of `word` in the merger's symbols.
+bool Bpe::spell_text(std::string_view word, BpeWorkspace& buffers) const {
+  return Speller(*this, buffers, word).run();
+}
+
+/// Leaves the tokens of `word` there.
+bool Bpe::spell(std::string_view word, BpeWorkspace& buffers) const {
+  std::vector<BpeSymbol>& symbols = buffers.merger.symbols;
   if (takes_bytes_) {
-    const bool affixes = starts_.size() > 1;
-    symbols.clear();
-    symbols.reserve(word.size());
-    for (std::size_t at = 0; at < word.size(); ++at) {
-      const std::size_t place =
-          affixes ? (at == 0 ? 1U : 0U) + (at + 1 == word.size() ? 2U : 0U) : 0;
-      symbols.push_back({starts_[place][static_cast<unsigned char>(word[at])], 1});
-    }
-  } else if (!Speller(*this, buffers, word).run()) {
+    symbols.resize(word.size());
+    spell_bytes(word, symbols.data());
+  } else if (!spell_text(word, buffers)) {
     return false;
   }
   buffers.merger.run(merges_, keeps_promises_);
@@ -229,7 +192,7 @@ bool Bpe::spell(std::string_view word, Buffers& buffers) const {
 }
 
 bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Token>& tokens) const {
-  auto& buffers = static_cast<Buffers&>(workspace);
+  auto& buffers = static_cast<BpeWorkspace&>(workspace);
   const auto size = static_cast<std::uint32_t>(word.size());
   if (options_.ignore_merges) {
     const std::uint32_t id = find_word(word, buffers);
@@ -247,7 +210,7 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
     }
     // Characters that are left out move what follows to their place, as in the reference
     // implementation; bytes of affixes may lead past the end of the word.
-    for (const Merger::Symbol& symbol : buffers.merger.symbols) {
+    for (const BpeSymbol& symbol : buffers.merger.symbols) {
       const std::uint32_t from = std::min(at, size - 1);
       at += symbol.length;
       tokens.push_back(
@@ -260,7 +223,7 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
 
 bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
                        std::vector<std::uint32_t>& ids) const {
-  auto& buffers = static_cast<Buffers&>(workspace);
+  auto& buffers = static_cast<BpeWorkspace&>(workspace);
   if (!cuts_.any()) return segment_ids(word, buffers, ids);
   if (options_.ignore_merges) {
     const std::uint32_t id = find_word(word, buffers);
@@ -269,35 +232,32 @@ bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
       return true;
     }
   }
-  for (std::size_t begin = 0; begin < word.size();) {
-    const std::size_t end = segment_end(word, begin);
-    if (!segment_ids(word.substr(begin, end - begin), buffers, ids)) {
-      buffers.unknown_at += begin;
-      return false;
-    }
-    begin = end;
+  return segments_ids(word, buffers, ids);
+}
+
+bool Bpe::segment_ids(std::string_view segment, BpeWorkspace& buffers,
+                      std::vector<std::uint32_t>& ids) const {
+  const BpeWords::Place place = buffers.words.find(segment);
+  if (place.holds_word()) {
+    for (const std::uint32_t id : place.ids()) ids.push_back(id);
+    return true;
   }
+  const std::size_t before = ids.size();
+  if (!new_ids(segment, buffers, ids)) return false;
+  // Its parts may have been looked for since.
+  (cuts_.any() ? buffers.words.find(segment) : place).keep(std::span(ids).subspan(before));
   return true;
 }
 
-bool Bpe::segment_ids(std::string_view segment, Buffers& buffers,
-                      std::vector<std::uint32_t>& ids) const {
-  const Words::Place place = buffers.words.find(segment);
-  if (place.append(ids)) return true;
-  const std::size_t before = ids.size();
-  const auto made = [&ids, before] { return std::span(ids).subspan(before); };
-  if (!cuts_.any() || cuts_.piece_end(segment, 0) == segment.size()) {
-    if (!word_ids(segment, buffers, ids)) return false;
-    place.keep(made());
-  } else {
-    if (!pieces_ids(segment, buffers, ids)) return false;
-    buffers.words.find(segment).keep(made());
-  }
-  return true;
+/// Of a segment that is not known.
+bool Bpe::new_ids(std::string_view segment, BpeWorkspace& buffers,
+                  std::vector<std::uint32_t>& ids) const {
+  const bool whole = !cuts_.any() || cuts_.piece_end(segment, 0) == segment.size();
+  return whole ? word_ids(segment, buffers, ids) : pieces_ids(segment, buffers, ids);
 }
 
 /// A word with punctuation around it is new more often than the word.
-bool Bpe::pieces_ids(std::string_view segment, Buffers& buffers,
+bool Bpe::pieces_ids(std::string_view segment, BpeWorkspace& buffers,
                      std::vector<std::uint32_t>& ids) const {
   for (std::size_t begin = 0; begin < segment.size();) {
     const std::size_t end = cuts_.piece_end(segment, begin);
@@ -310,7 +270,8 @@ bool Bpe::pieces_ids(std::string_view segment, Buffers& buffers,
   return true;
 }
 
-bool Bpe::word_ids(std::string_view word, Buffers& buffers, std::vector<std::uint32_t>& ids) const {
+bool Bpe::word_ids(std::string_view word, BpeWorkspace& buffers,
+                   std::vector<std::uint32_t>& ids) const {
   const std::uint32_t whole =
       options_.ignore_merges && !cuts_.any() ? find_word(word, buffers) : kNoId;
   if (whole != kNoId) {
@@ -318,7 +279,7 @@ bool Bpe::word_ids(std::string_view word, Buffers& buffers, std::vector<std::uin
     return true;
   }
   if (!spell(word, buffers)) return false;
-  for (const Merger::Symbol& symbol : buffers.merger.symbols) {
+  for (const BpeSymbol& symbol : buffers.merger.symbols) {
     ids.push_back(vocabulary_.id_at(symbol.id));
   }
   return true;

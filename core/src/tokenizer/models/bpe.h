@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@
 #include "tokenizer/models/vocabulary.h"
 
 namespace infercore {
+
+class ShortMerge;
+struct BpeSymbol;
+struct BpeWorkspace;
 
 struct BpeOptions {
   std::optional<std::string> unk_token;  ///< stands for unknown characters; without it they go
@@ -46,6 +51,8 @@ class Bpe : public Model {
                 std::vector<Token>& tokens) const override;
   bool tokenize_ids(std::string_view word, Workspace& workspace,
                     std::vector<std::uint32_t>& ids) const override;
+  bool tokenize_words(std::span<const std::string_view> words, Workspace& workspace,
+                      std::vector<std::uint32_t>& ids) const override;
   bool take_bytes() override;
   std::optional<std::uint32_t> token_to_id(std::string_view token) const override;
   std::optional<std::string_view> id_to_token(std::uint32_t id) const override;
@@ -59,25 +66,34 @@ class Bpe : public Model {
   void save(TableWriter& to) const override;
 
  private:
-  struct Buffers;
   class Speller;
   using ByteSymbols = std::array<std::uint32_t, 256>;
 
   void find_symbols();
   bool has_affixes() const { return !options_.prefix.empty() || !options_.suffix.empty(); }
   std::uint32_t find_character(std::string_view character, bool first, bool last,
-                               Buffers& buffers) const;
-  std::uint32_t find_word(std::string_view word, Buffers& buffers) const;
+                               BpeWorkspace& buffers) const;
+  std::uint32_t find_word(std::string_view word, BpeWorkspace& buffers) const;
   std::uint32_t symbol(std::string_view token) const { return symbol_of(vocabulary_, token); }
   std::size_t segment_end(std::string_view word, std::size_t begin) const {
     return cuts_.any() ? cuts_.segment_end(word, begin) : word.size();
   }
-  bool spell(std::string_view word, Buffers& buffers) const;
-  bool segment_ids(std::string_view segment, Buffers& buffers,
+  void spell_bytes(std::string_view word, BpeSymbol* to) const;
+  bool spell_text(std::string_view word, BpeWorkspace& buffers) const;
+  bool spell(std::string_view word, BpeWorkspace& buffers) const;
+  bool segment_ids(std::string_view segment, BpeWorkspace& buffers,
                    std::vector<std::uint32_t>& ids) const;
-  bool pieces_ids(std::string_view segment, Buffers& buffers,
+  bool pieces_ids(std::string_view segment, BpeWorkspace& buffers,
                   std::vector<std::uint32_t>& ids) const;
-  bool word_ids(std::string_view word, Buffers& buffers, std::vector<std::uint32_t>& ids) const;
+  bool new_ids(std::string_view segment, BpeWorkspace& buffers,
+               std::vector<std::uint32_t>& ids) const;
+  bool segments_ids(std::string_view word, BpeWorkspace& buffers,
+                    std::vector<std::uint32_t>& ids) const;
+  bool begin_merge(std::string_view word, BpeWorkspace& buffers, ShortMerge& merge) const;
+  bool turn(std::span<const std::string_view> words, BpeWorkspace& buffers,
+            std::vector<std::uint32_t>& ids) const;
+  bool word_ids(std::string_view word, BpeWorkspace& buffers,
+                std::vector<std::uint32_t>& ids) const;
 
   Vocabulary vocabulary_;
   MergeTable merges_;

@@ -1,44 +1,21 @@
 #include "tokenizer/models/merger.h"
 
 #include <algorithm>
-#include <array>
 
 namespace infercore {
 
 void Merger::run(const MergeTable& merges, bool keeps_promises) {
   if (symbols.size() < 2) return;
-  if (symbols.size() > kShort || keeps_promises) return run_queue(merges);
+  if (symbols.size() > ShortMerge::kMost || keeps_promises) return run_queue(merges);
   run_short(merges);
 }
 
-/// A few symbols are faster looked through than kept in order. (Not where ranks have ties: Bpe
-/// keeps promises then.)
 void Merger::run_short(const MergeTable& merges) {
-  std::array<std::uint32_t, kShort> pairs;
-  std::size_t count = symbols.size() - 1;  // of pairs
-  const auto look_at = [&](std::size_t i) {
-    pairs[i] = merges.find(symbols[i].id, symbols[i + 1].id);
-    if (pairs[i] == MergeTable::kNone) return;
-    // Merged, these are the next pairs to be looked at. Far memory answers several at once.
-    const std::uint32_t made = merges.made(pairs[i]);
-    if (i + 1 < count) merges.prefetch(made, symbols[i + 2].id);
-    if (i > 0) merges.prefetch(symbols[i - 1].id, made);
-  };
-  for (std::size_t i = 0; i < count; ++i) look_at(i);
-  while (count > 0) {
-    const auto best = std::min_element(pairs.begin(), pairs.begin() + count);
-    if (*best == MergeTable::kNone) break;
-    const auto at = static_cast<std::size_t>(best - pairs.begin());
-    symbols[at] = {merges.made(*best), symbols[at].length + symbols[at + 1].length};
-    std::copy(symbols.begin() + static_cast<std::ptrdiff_t>(at) + 2,
-              symbols.begin() + static_cast<std::ptrdiff_t>(count) + 1,
-              symbols.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-    std::copy(best + 1, pairs.begin() + count, best);
-    --count;
-    if (at < count) look_at(at);
-    if (at > 0) look_at(at - 1);
-  }
-  symbols.resize(count + 1);
+  std::copy(symbols.begin(), symbols.end(), short_.room(symbols.size()));
+  short_.begin(merges);
+  while (short_.step(merges)) continue;
+  const std::span<const BpeSymbol> merged = short_.symbols();
+  symbols.assign(merged.begin(), merged.end());
 }
 
 namespace {

@@ -12,17 +12,13 @@
 #include <vector>
 
 #include "tokenizer/models/merge_table.h"
+#include "tokenizer/models/short_merge.h"
 
 namespace infercore {
 
 class Merger {
  public:
-  struct Symbol {
-    std::uint32_t id;
-    std::uint32_t length;  ///< bytes of the word, never 0
-  };
-
-  std::vector<Symbol> symbols;
+  std::vector<BpeSymbol> symbols;
 
   /// Time n log n in the number of symbols.
   /// `keeps_promises`: as the reference implementation a queued merge stands where both symbols
@@ -31,7 +27,6 @@ class Merger {
   void run(const MergeTable& merges, bool keeps_promises);
 
  private:
-  static constexpr std::size_t kShort = 48;
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
   struct Node {
@@ -52,6 +47,7 @@ class Merger {
   void promise(const MergeTable& merges, std::uint32_t at);
   void join(const MergeTable& merges, std::uint32_t at, std::uint32_t id);
 
+  ShortMerge short_;
   std::vector<Node> nodes_;
   std::vector<Promise> queue_;  ///< a heap
 };

@@ -17,6 +17,16 @@ std::string_view guessed_type(JsonValue model) {
 
 }  // namespace
 
+bool Model::tokenize_words(std::span<const std::string_view> words, Workspace& workspace,
+                           std::vector<std::uint32_t>& ids) const {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (tokenize_ids(words[i], workspace, ids)) continue;
+    workspace.unknown_word = i;
+    return false;
+  }
+  return true;
+}
+
 std::unique_ptr<Model> read_model(JsonValue value, Faults& faults, std::string_view& type) {
   static constexpr Kind<Model> kKinds[] = {
       {"BPE", read_bpe},

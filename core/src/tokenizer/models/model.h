@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,7 +37,8 @@ class Model {
     Workspace& operator=(const Workspace&) = delete;
     virtual ~Workspace() = default;
 
-    std::size_t unknown_at = 0;  ///< byte of the word where tokenize() gave up
+    std::size_t unknown_at = 0;    ///< byte of the word where tokenize() gave up
+    std::size_t unknown_word = 0;  ///< where tokenize_words() gave up
   };
 
   Model() = default;
@@ -53,6 +55,11 @@ class Model {
   /// The ids alone, equal to tokenize's.
   [[nodiscard]] virtual bool tokenize_ids(std::string_view word, Workspace& workspace,
                                           std::vector<std::uint32_t>& ids) const = 0;
+
+  /// The ids of words in a row. Where something is unknown, `workspace.unknown_word` is the word.
+  [[nodiscard]] virtual bool tokenize_words(std::span<const std::string_view> words,
+                                            Workspace& workspace,
+                                            std::vector<std::uint32_t>& ids) const;
 
   /// Asks the model to take words as plain bytes from now on, where they would come in the visible
   /// alphabet (byte_alphabet.h); the tokens stay the same. False where it can't.

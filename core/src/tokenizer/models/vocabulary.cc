@@ -7,9 +7,20 @@
 namespace infercore {
 
 std::uint32_t Vocabulary::index_of(std::string_view text) const noexcept {
+  return index_of(text, vocabulary_slots::hash_of(text, seed_));
+}
+
+std::uint64_t Vocabulary::prepare(std::string_view text) const noexcept {
+  const std::uint64_t hash = vocabulary_slots::hash_of(text, seed_);
+  if (!slots_.empty()) {
+    __builtin_prefetch(&slots_[static_cast<std::size_t>(hash) & (slots_.size() - 1)]);
+  }
+  return hash;
+}
+
+std::uint32_t Vocabulary::index_of(std::string_view text, std::uint64_t hash) const noexcept {
   if (slots_.empty()) return kNoId;
-  const auto place = vocabulary_slots::place_of(*this, slots_.data(), slots_.size(), text,
-                                                vocabulary_slots::hash_of(text, seed_));
+  const auto place = vocabulary_slots::place_of(*this, slots_.data(), slots_.size(), text, hash);
   const std::uint32_t slot = slots_[place.slot];
   return slot == vocabulary_slots::kFree ? kNoId
                                          : slot & static_cast<std::uint32_t>(slots_.size() - 1);

@@ -40,6 +40,10 @@ class Vocabulary {
   // By index: the tokens counted in the order of their ids. Mostly index and id are the same.
   /// kNoId where there is no such token.
   std::uint32_t index_of(std::string_view text) const noexcept;
+  /// The same in two steps: the number that prepare() gives for `text` makes the second one fast
+  /// when something else is done between them.
+  std::uint64_t prepare(std::string_view text) const noexcept;
+  std::uint32_t index_of(std::string_view text, std::uint64_t prepared) const noexcept;
   /// Of tokens with the same id the last that was added.
   std::uint32_t index_of_id(std::uint32_t id) const noexcept;
   std::uint32_t id_at(std::size_t index) const noexcept {

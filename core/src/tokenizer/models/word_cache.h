@@ -80,15 +80,37 @@ class BasicWordCache {
 
   /// The place stays good until the next call.
   Place find(std::string_view word) {
+    make_room(1);
+    Place place = look_for(word);
+    look(place);
+    return place;
+  }
+
+  // The same for several words: room for all, then where each has its place, then what stands
+  // there. Memory answers for all of them meanwhile.
+
+  /// So many words are looked for next. Places are good no longer.
+  void make_room(std::size_t count) {
+    words_ += count;
+    if (words_ < kWordsBefore) return;
+    if (lines_.empty()) lines_.resize(first / ways);
+    // Once a place was asked for some eight times there may be more words than places.
+    if (words_ > lines_.size() * ways * 8 && lines_.size() * ways < most) grow();
+  }
+  Place look_for(std::string_view word) {
     Place place;
-    if (word.size() > size * 8 || word.empty() || !has_room()) return place;
+    if (word.size() > size * 8 || word.empty() || lines_.empty()) return place;
     place.key_ = key_of(word);
     place.length_ = static_cast<std::uint8_t>(word.size());
     place.line_ = &lines_[place_of(place.key_, place.length_)];
+    __builtin_prefetch(place.line_);
+    return place;
+  }
+  void look(Place& place) const {
+    if (place.line_ == nullptr) return;
     for (const Entry& entry : place.line_->entries) {
       if (entry.holds(place.key_, place.length_)) place.found_ = &entry;
     }
-    return place;
   }
 
  private:
@@ -129,14 +151,6 @@ class BasicWordCache {
     return static_cast<std::size_t>(hash >> 40) & (lines_.size() - 1);
   }
 
-  bool has_room() {
-    ++words_;
-    if (words_ < kWordsBefore) return false;
-    if (words_ == kWordsBefore) lines_.resize(first / ways);
-    // Once a place was asked for some eight times there may be more words than places.
-    if (words_ > lines_.size() * ways * 8 && lines_.size() * ways < most) grow();
-    return true;
-  }
   void grow() {
     const std::vector<Line> old = std::exchange(lines_, {});
     lines_.resize(old.size() * 4);
