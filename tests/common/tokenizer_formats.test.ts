@@ -117,7 +117,7 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
       expect(message).toContain('config.add_eos_token');
       expect(message).toContain('config.pat_str');
     }
-    const view = new DataView(file.buffer as ArrayBuffer) as unknown as Uint8Array;
+    const view = new DataView(file.buffer) as unknown as Uint8Array;
     const { message } = await failure(() => Tokenizer.from({ vocab: view }));
     expect(message).toContain('expected text or bytes for vocab');
   });

@@ -8,10 +8,22 @@
 #include "tokenizer/models/bpe_workspace.h"
 
 namespace infercore {
+namespace {
+
+/// WebAssembly has no way to ask for memory before it is read: there turns only cost.
+#ifdef __wasm__
+constexpr bool kTakesTurns = false;
+#else
+constexpr bool kTakesTurns = true;
+#endif
+
+}  // namespace
 
 bool Bpe::tokenize_words(std::span<const std::string_view> words, Workspace& workspace,
                          std::vector<std::uint32_t>& ids) const {
-  if (keeps_promises_ || cuts_.any()) return Model::tokenize_words(words, workspace, ids);
+  if (!kTakesTurns || keeps_promises_ || cuts_.any()) {
+    return Model::tokenize_words(words, workspace, ids);
+  }
   auto& buffers = static_cast<BpeWorkspace&>(workspace);
   for (std::size_t done = 0; done < words.size(); done += BpeTurn::kWords) {
     const std::size_t count = std::min(words.size() - done, BpeTurn::kWords);
@@ -25,6 +37,17 @@ bool Bpe::tokenize_words(std::span<const std::string_view> words, Workspace& wor
 /// Of a word that is cut.
 bool Bpe::segments_ids(std::string_view word, BpeWorkspace& buffers,
                        std::vector<std::uint32_t>& ids) const {
+  if (!kTakesTurns) {
+    for (std::size_t begin = 0; begin < word.size();) {
+      const std::size_t end = segment_end(word, begin);
+      if (!segment_ids(word.substr(begin, end - begin), buffers, ids)) {
+        buffers.unknown_at += begin;
+        return false;
+      }
+      begin = end;
+    }
+    return true;
+  }
   std::array<std::string_view, BpeTurn::kWords> segments;
   for (std::size_t begin = 0; begin < word.size();) {
     std::size_t count = 0;
