@@ -397,10 +397,10 @@ describe('the files of a tokenizer', () => {
   test('what compile() made', () =>
     onPage('tokenizer', async (page) => {
       await started(page);
+      await text(page).fill('whales');
       const tokenizer = await Tokenizer.from({ vocab: VOCAB });
       await dropAll(page, [['bert.bin', tokenizer.compile()]]);
-      await kind(page, '8 tokens');
-      await text(page).fill('whales');
+      await page.locator('#about').getByText('bert.bin').waitFor();
       await shows(page, [2, 5, 6, 3]);
       const broken = tokenizer.compile();
       broken[broken.length - 1] ^= 1;
