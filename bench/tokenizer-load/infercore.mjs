@@ -1,7 +1,7 @@
 import { Tokenizer } from '../../dist/esm/node.js';
 
 export async function open({ file }) {
-  (await Tokenizer.from({ vocab: '[UNK]\na' })).dispose();
+  (await Tokenizer.from({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]' })).dispose();
   return {
     async load() {
       const tokenizer = await Tokenizer.from(file);
