@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
+#include "memories.h"
 #include "text_ranges.h"
 
 namespace infercore {
@@ -92,11 +93,11 @@ class TextEncoder {
               const Interrupt& interrupt) const {
     Part part;
     part.ends.reserve(range.last - range.first);
-    Tokenizer::Memory memory;
+    Memories::Loan memory(memories_);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt) part.status = interrupt();
       if (!part.status.ok()) break;
-      if (Status status = add(texts[i], i, memory, part); !status.ok()) {
+      if (Status status = add(texts[i], i, memory.get(), part); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       part.ends.push_back(part.ids.size());
@@ -140,6 +141,7 @@ class TextEncoder {
   std::optional<std::uint32_t> unk_;
   std::size_t special_;
   bool with_type_ids_;
+  mutable Memories memories_;
 };
 
 /// `part` behind what is in `all` already.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
+#include "memories.h"
 #include "text_ranges.h"
 
 namespace infercore {
@@ -108,11 +109,11 @@ class BatchEncoder {
     Part part;
     part.batch.rows.reserve(range.last - range.first + 1);
     part.batch.rows.push_back(0);
-    Tokenizer::Memory memory;
+    Memories::Loan memory(memories_);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt_) part.status = interrupt_();
       if (!part.status.ok()) break;
-      if (Status status = append_row(i, memory, part.batch); !status.ok()) {
+      if (Status status = append_row(i, memory.get(), part.batch); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       if (part.batch.ids.size() > kMaxTokens) {
@@ -142,6 +143,7 @@ class BatchEncoder {
   EncodeOptions options_;
   BatchFields fields_;
   const Interrupt& interrupt_;
+  mutable Memories memories_;
 };
 
 /// `part` behind what is in `all` already.

@@ -59,7 +59,7 @@ void Bpe::find_symbols() {
 }
 
 std::unique_ptr<Model::Workspace> Bpe::workspace() const {
-  return std::make_unique<BpeWorkspace>();
+  return std::make_unique_for_overwrite<BpeWorkspace>();
 }
 
 bool Bpe::take_bytes() {
