@@ -59,7 +59,8 @@ void Bpe::find_symbols() {
 }
 
 std::unique_ptr<Model::Workspace> Bpe::workspace() const {
-  return std::make_unique_for_overwrite<BpeWorkspace>();
+  // Without parentheses nobody writes zeros to what is written anyway.
+  return std::unique_ptr<Workspace>(new BpeWorkspace);
 }
 
 bool Bpe::take_bytes() {
