@@ -9,7 +9,7 @@ import { FILES, fileOf } from '../tokenizers/files.mjs';
 export const name = 'tokenizer-load';
 export const title = 'Loading a tokenizer';
 export const about = `From the path of a file to the ids of a first short text, in a process that has loaded the library already and a tiny tokenizer with it. The
-file is in the system's cache; one that is compiled holds what \`compile()\` made of the same tokenizer. Memory is what the process has more after that, when garbage was collected.`;
+file is in the system's cache; one that is compiled holds what \`compile()\` made of the same tokenizer, in memory: in bytes that were read before. Memory is what the process has more after that, when garbage was collected.`;
 export const onDemand = true;
 export const parts = FILES;
 
@@ -23,6 +23,7 @@ const engineOf = (id, label, engine) => ({
 export const contestants = [
   engineOf('json', 'infercore', 'infercore'),
   engineOf('compiled', 'infercore, compiled', 'compiled'),
+  engineOf('bytes', 'infercore, compiled, in memory', 'compiled-bytes'),
   engineOf('crate', '@anush008/tokenizers', 'crate'),
   engineOf('huggingface', '@huggingface/tokenizers', 'huggingface'),
 ];
@@ -114,8 +115,8 @@ export function targets({ parts }) {
   return [
     within('Llama 3', 'llama-3', 'json', 100),
     within('Gemma 3', 'gemma-3', 'json', 300),
-    within('Llama 3, compiled,', 'llama-3', 'compiled', 5),
-    within('Gemma 3, compiled,', 'gemma-3', 'compiled', 5),
+    within('Llama 3, compiled, in memory,', 'llama-3', 'bytes', 5),
+    within('Gemma 3, compiled, in memory,', 'gemma-3', 'bytes', 5),
     {
       text: "at most half of the crate's memory, with every file",
       value: most,
