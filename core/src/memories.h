@@ -7,6 +7,7 @@
 #ifndef INFERCORE_SRC_MEMORIES_H_
 #define INFERCORE_SRC_MEMORIES_H_
 
+#include <cstddef>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -35,7 +36,10 @@ class Memories {
  private:
   Tokenizer::Memory take() {
     const std::lock_guard lock(mutex_);
-    if (free_.empty()) return {};
+    if (free_.empty()) {
+      free_.reserve(++made_);  // so that it has room when it comes back
+      return {};
+    }
     Tokenizer::Memory memory = std::move(free_.back());
     free_.pop_back();
     return memory;
@@ -47,6 +51,7 @@ class Memories {
 
   std::mutex mutex_;
   std::vector<Tokenizer::Memory> free_;
+  std::size_t made_ = 0;
 };
 
 }  // namespace infercore

@@ -284,6 +284,7 @@ describe('a tokenizer', () => {
     expect(tokenizer.idToToken(id ?? -1)).toBe('▁the');
     expect(tokenizer.tokenToId('no such token')).toBeUndefined();
     expect(tokenizer.idToToken(2 ** 31)).toBeUndefined();
+    expect(tokenizer.idToToken(2 ** 32 - 1)).toBeUndefined();
     expect(tokenizer.idToToken(-1)).toBeUndefined();
     expect(tokenizer.info.model).toBe('Unigram');
     expect(tokenizer.info.components).toContain('normalizer:NFKC');

@@ -145,6 +145,48 @@ TEST(TokenizerCompiled, RefusesEntriesThatEndInsideACharacter) {
   EXPECT_GT(changed, 3U);
 }
 
+/// The first unit of a trie where an entry of WordPiece ends becomes one of a token that is not
+/// there.
+TEST(TokenizerCompiled, RefusesTokensThatTheVocabularyHasNot) {
+  for (const SmallTokenizer& small : small_tokenizers()) {
+    if (std::string_view(small.name) != "word_piece") continue;
+    Bytes bytes = compiled(read(small.json));
+    const auto units = sections_of(bytes, Section::kTrieUnits);
+    const auto ids = sections_of(bytes, Section::kTrieIds);
+    Trie::Unit* list = reinterpret_cast<Trie::Unit*>(&bytes[units.at(0).first]);
+    std::size_t unit = 0;
+    while ((list[unit].base & 0x80000000) == 0) ++unit;
+    const std::uint32_t id = 1'000'000;
+    list[unit].score = id;
+    std::memcpy(&bytes[ids.at(0).first + 4 * unit], &id, 4);
+    seal(bytes);
+    EXPECT_EQ(load(bytes).status().code(), Code::kNotATokenizer);
+    return;
+  }
+  FAIL() << "there is no WordPiece";
+}
+
+/// A search as deep as a file says would look at each place of a text for megabytes.
+TEST(TokenizerCompiled, RefusesAddedTokensThatAreTooLong) {
+  const Bytes good = compiled(read(small_tokenizers()[0].json));
+  const auto ids = sections_of(good, Section::kTrieIds);
+  // Behind the ids of each trie stand its count and its depth.
+  std::size_t tries = 0;
+  for (const auto& [begin, count] : ids) {
+    for (const auto& [numbers, size] : sections_of(good, Section::kNumbers)) {
+      const std::size_t behind = numbers - (begin + 4 * count);
+      if (numbers < begin + 4 * count || behind >= 64 || size != 2) continue;
+      Bytes bytes = good;
+      const std::uint64_t depth = 33'554'433;
+      std::memcpy(&bytes[numbers + 8], &depth, 8);
+      seal(bytes);
+      EXPECT_EQ(load(bytes).status().code(), Code::kNotATokenizer);
+      ++tries;
+    }
+  }
+  EXPECT_GE(tries, 2U);
+}
+
 TEST(TokenizerCompiled, KeepsTokensThatWereAdded) {
   AddedToken token;
   token.content = "<|user|>";
@@ -227,7 +269,7 @@ TEST(TokenizerCompiled, SeesEachChangeOfItsBytes) {
 }
 
 /// Whatever stands in the tables, with the right checksum: an error, or a tokenizer that works.
-TEST(TokenizerCompiled, ChecksEveryNumberInItsTables) {
+TEST(TokenizerCompiled, SurvivesOtherNumbersInItsTables) {
   for (const SmallTokenizer& small : small_tokenizers()) {
     SCOPED_TRACE(small.name);
     const Bytes good = compiled(read(small.json));

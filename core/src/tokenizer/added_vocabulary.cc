@@ -292,8 +292,14 @@ AddedVocabulary AddedVocabulary::load(TableReader& from) {
                   added.flags_.size() == added.tokens_.size() &&
                   added.list_ends_.size() <= kMaxTokens,
               "added tokens");
-  added.raw_ = Set::load(from, added.tokens_.size());
-  added.normalized_ = Set::load(from, added.tokens_.size());
+  // Nothing else bounds a search, nor what becomes one when more tokens are added.
+  std::uint32_t begin = 0;
+  for (const std::uint32_t end : added.list_ends_) {
+    from.expect(end - begin <= kMaxContent, "added tokens");
+    begin = end;
+  }
+  added.raw_ = Set::load(from, added.tokens_.size(), kMaxContent);
+  added.normalized_ = Set::load(from, added.tokens_.size(), kMaxTotal);
   added.new_count_ = static_cast<std::size_t>(from.numbers<1>()[0]);
   from.expect(added.new_count_ <= added.tokens_.size(), "added tokens");
   return added;
@@ -304,11 +310,12 @@ void AddedVocabulary::Set::save(TableWriter& to) const {
   trie.save(to);
 }
 
-AddedVocabulary::Set AddedVocabulary::Set::load(TableReader& from, std::size_t tokens) {
+AddedVocabulary::Set AddedVocabulary::Set::load(TableReader& from, std::size_t tokens,
+                                                std::size_t longest) {
   Set set;
   set.tokens = from.table<std::uint32_t>(Section::kPatterns);
   for (const std::uint32_t token : set.tokens) from.expect(token < tokens, "added tokens");
-  set.trie = Trie::load(from, set.tokens.size(), kMaxTotal);
+  set.trie = Trie::load(from, set.tokens.size(), longest);
   if (from.ok()) set.derive();
   return set;
 }

@@ -93,7 +93,7 @@ class AddedVocabulary {
 
     void derive();
     void save(TableWriter& to) const;
-    static Set load(TableReader& from, std::size_t tokens);
+    static Set load(TableReader& from, std::size_t tokens, std::size_t longest);
   };
   /// White space that was walked over already: many tokens may stand in one long run of it.
   struct Run {

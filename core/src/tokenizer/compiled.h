@@ -130,7 +130,7 @@ class TableReader {
 };
 
 /// Is a slot free in each block of so many? Then a search ends soon.
-inline constexpr std::size_t kSlotBlock = 2048;
+inline constexpr std::size_t kSlotBlock = 512;
 
 }  // namespace infercore
 

@@ -233,13 +233,6 @@ std::uint32_t Trie::find(std::string_view text) const noexcept {
   return text.empty() ? kNoId : ids_[node];
 }
 
-bool Trie::scores_are_ids() const noexcept {
-  for (std::size_t i = 0; i < units_.size(); ++i) {
-    if ((units_[i].base & kEnds) != 0 && units_[i].score != ids_[i]) return false;
-  }
-  return true;
-}
-
 bool Trie::ends_whole(std::uint32_t node) const noexcept {
   for (std::uint32_t behind = 0; behind < 4; ++behind) {
     const std::uint32_t parent = units_[node].parent;

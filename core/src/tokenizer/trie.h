@@ -58,8 +58,15 @@ class Trie {
   /// All ids are below `ids`, and no text is longer than `longest`. Only while `from` is ok.
   static Trie load(TableReader& from, std::size_t ids, std::size_t longest);
 
-  /// Is the score of each text its id?
-  bool scores_are_ids() const noexcept;
+  /// Is the score of each text its id, and is `is_id` true for it?
+  template <typename IsId>
+  bool scores_are_ids(const IsId& is_id) const {
+    for (std::size_t i = 0; i < units_.size(); ++i) {
+      if ((units_[i].base & kEnds) == 0) continue;
+      if (units_[i].score != ids_[i] || !is_id(ids_[i])) return false;
+    }
+    return true;
+  }
 
   /// How deep a search may go: the size of the longest text.
   std::size_t longest() const noexcept { return longest_; }

@@ -201,7 +201,8 @@ WordPiece::WordPiece(TableReader& from, std::string_view unk_token, std::uint64_
   for (Trie* trie : {&starts_, &rests_}) {
     // What the search takes for an id is the score.
     *trie = Trie::load(from, Vocabulary::kNoId, kMaxSearchedToken);
-    from.expect(trie->scores_are_ids(), "a trie");
+    const auto is_id = [this](std::uint32_t id) { return vocabulary_.text(id).has_value(); };
+    from.expect(!from.ok() || trie->scores_are_ids(is_id), "a trie");
   }
 }
 

@@ -32,7 +32,7 @@ std::uint32_t Vocabulary::index_of_id(std::uint32_t id) const noexcept {
   // As many ids as are missing below its own may a token stand in front of the place of its id.
   const std::size_t first =
       shared_ids_ ? 0 : std::min<std::size_t>(id - std::min(id, gaps_), count);
-  const std::size_t last = shared_ids_ ? count : std::min<std::size_t>(std::size_t{id} + 1, count);
+  const std::size_t last = shared_ids_ || id >= count ? count : id + 1;
   const auto behind = std::upper_bound(ids_.begin() + first, ids_.begin() + last, id);
   if (behind == ids_.begin() + first || behind[-1] != id) return kNoId;
   return static_cast<std::uint32_t>(behind - ids_.begin() - 1);

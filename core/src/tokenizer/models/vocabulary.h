@@ -72,8 +72,8 @@ class Vocabulary {
   Table<char> texts_;
   Table<std::uint32_t> starts_;  ///< one more than there are texts
   Table<std::uint32_t> ids_;     ///< empty where each is its index
-  /// A power of two, half of them free at least. The low bits are the index, those above are of the
-  /// text's hash: they save most comparisons of texts.
+  /// A power of two, half of them free at least (of a compiled one, some: kSlotBlock). The low bits
+  /// are the index, those above are of the text's hash: they save most comparisons of texts.
   Table<std::uint32_t> slots_;
   std::uint64_t seed_ = 0;
   // Derived from ids_:
