@@ -81,7 +81,9 @@ function pathOf(file: Blob): string {
 function rootOf(names: readonly string[]): string {
   const roots = names
     .map((name) =>
-      /^(.*\/)?(?:(?:tokenizer_)?config\.json|tokenizer\.json|vocab\.(?:json|txt))$/.exec(name),
+      /^(.*\/)?(?:(?:tokenizer_)?config\.json|tokenizer\.json|vocab\.(?:json|txt)|(?:tokenizer|spiece|tiktoken)\.model|qwen\.tiktoken)$/.exec(
+        name,
+      ),
     )
     .flatMap((match) => (match ? [match[1] ?? ''] : []));
   return roots.sort((a, b) => a.length - b.length)[0] ?? '';

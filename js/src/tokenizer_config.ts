@@ -62,7 +62,7 @@ export function isLength(value: unknown): value is number {
 /** @throws InferError INVALID_INPUT with all faults at once */
 export function readTokenizerConfig(files: ConfigFiles): TokenizerConfig {
   const faults = new Faults('INVALID_INPUT');
-  const config = { ...files.config, ...mapped(files) };
+  const config = mergedConfig(files);
   const reader = new ConfigReader(config, faults);
   const specialTokens = Object.freeze({
     ...Object.fromEntries(NAMES.map(([role, name]) => [role, reader.token(name)])),
@@ -77,6 +77,11 @@ export function readTokenizerConfig(files: ConfigFiles): TokenizerConfig {
   };
   if (faults.list.length === 0) return Object.freeze(result);
   throw new InferError(failureOf("the tokenizer's configuration can't be used", faults.list));
+}
+
+/** tokenizer_config.json with what special_tokens_map.json says beside it. */
+export function mergedConfig(files: ConfigFiles): Json {
+  return { ...files.config, ...mapped(files) };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FolderFiles } from './model_files.js';
 import { readSource } from './source.js';
 import type { TokenizerParts } from './tokenizer_parts.js';
 import { isLegacy } from './tokenizer_config.js';
+import { expectClass, formatOf } from './tokenizer_formats.js';
 
 const WHAT = 'the tokenizer';
 const FILE = 'tokenizer.json';
@@ -14,7 +15,6 @@ const OTHERS: readonly (readonly [vocab: string, merges?: string])[] = [
   ['vocab.txt'],
   ['tokenizer.model'],
   ['spiece.model'],
-  ['sentencepiece.bpe.model'],
   ['tiktoken.model'],
   ['qwen.tiktoken'],
 ];
@@ -31,7 +31,7 @@ export async function readTokenizerFolder(
   ]);
   const [parts, specialTokens, legacy] = await Promise.all([
     readTokenizerFiles(files, config, signal),
-    isLegacy(config) ? json('special_tokens_map.json') : undefined,
+    readMap(files, config, signal),
     template || config?.['chat_template'] ? undefined : json('chat_template.json'),
   ]);
   const chatTemplate = template
@@ -46,7 +46,7 @@ export async function readTokenizerFolder(
 
 /**
  * The file that makes the tokenizer, or those that stand in for it; `config` is the folder's tokenizer_config.json.
- * @throws InferError NOT_FOUND that lists what was tried
+ * @throws InferError NOT_FOUND that lists what was tried; UNSUPPORTED_COMPONENT for a .model that nothing else is said of
  */
 export async function readTokenizerFiles(
   files: FolderFiles,
@@ -54,15 +54,28 @@ export async function readTokenizerFiles(
   signal: AbortSignal | undefined,
 ): Promise<TokenizerParts> {
   const read = (name: string) => bytesIfThere(files.source(name), WHAT, signal);
-  const beside = config ? { config } : {};
   const tokenizer = await read(FILE);
-  if (tokenizer) return { tokenizer, ...beside };
+  if (tokenizer) return { tokenizer, ...(config && { config }) };
+  const specialTokens = await readMap(files, config, signal);
+  const beside = { ...(config && { config }), ...(specialTokens && { specialTokens }) };
   for (const [vocabName, mergesName] of OTHERS) {
     const vocab = await read(vocabName);
     const merges = vocab && mergesName ? await read(mergesName) : undefined;
-    if (vocab && (!mergesName || merges)) return { vocab, ...(merges && { merges }), ...beside };
+    if (!vocab || (mergesName && !merges)) continue;
+    if (formatOf(vocab) === 'model') expectClass(config, vocabName);
+    return { vocab, ...(merges && { merges }), ...beside };
   }
   throw await nothingIn(files, signal);
+}
+
+/** special_tokens_map.json, where it matters. */
+async function readMap(
+  files: FolderFiles,
+  config: Json | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Json | undefined> {
+  const name = 'special_tokens_map.json';
+  return isLegacy(config) ? jsonIfThere(files.source(name), name, signal) : undefined;
 }
 
 /** A server that answers with a page of its own is not a folder without files. */

@@ -63,9 +63,25 @@ export function formatConfig(
 
 const NOTHING: (typeof AROUND)[number][1] = { bos: false, eos: false };
 
+/** undefined where nothing says it. Configurations of T5 that name no class count its extra ids. */
+function classOf(config: Json): unknown {
+  const counts = typeof config['extra_ids'] === 'number';
+  return config['tokenizer_class'] ?? (counts ? 'T5Tokenizer' : undefined);
+}
+
+/** @throws InferError UNSUPPORTED_COMPONENT where nothing says which tokens a folder's .model wants around texts */
+export function expectClass(config: Json | undefined, name: string): void {
+  if (classOf(config ?? {}) !== undefined) return;
+  throw new InferError({
+    code: 'UNSUPPORTED_COMPONENT',
+    message: `expected a tokenizer_class in tokenizer_config.json beside ${name}, received none`,
+    hint: `give the tokenizer.json of the model; or ${name} itself, to read it as SentencePiece does`,
+  });
+}
+
 function aroundOf(config: Json): (typeof AROUND)[number][1] {
-  const name = config['tokenizer_class'];
-  if (name == null) return NOTHING;
+  const name = classOf(config);
+  if (name === undefined) return NOTHING;
   const known = typeof name === 'string' && AROUND.find(([pattern]) => pattern.test(name));
   if (known) return known[1];
   throw new InferError({
@@ -80,9 +96,9 @@ const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: fa
 /** Those with ids, as in a tokenizer.json, in the order of their ids; undefined where there is no list of them. */
 function listedTokens(config: Json): object[] | undefined {
   const { added_tokens_decoder, special_tokens } = config;
-  if (!isObject(added_tokens_decoder) && !isObject(special_tokens)) return undefined;
   const byId = isObject(added_tokens_decoder) ? added_tokens_decoder : {};
   const special = isObject(special_tokens) ? special_tokens : {};
+  if (Object.keys(byId).length === 0 && !isObject(special_tokens)) return undefined;
   return [
     ...Object.entries(byId).map(([id, token]) => ({
       ...FLAGS,
@@ -100,7 +116,7 @@ function listedTokens(config: Json): object[] | undefined {
  */
 function namedTokens(config: Json, special: SpecialTokens): object[] | undefined {
   const names: string[] = [];
-  const name = config['tokenizer_class'];
+  const name = classOf(config);
   if (typeof name === 'string') {
     if (name.startsWith('T5')) {
       const count = typeof config['extra_ids'] === 'number' ? config['extra_ids'] : EXTRA_IDS;
@@ -113,5 +129,17 @@ function namedTokens(config: Json, special: SpecialTokens): object[] | undefined
   names.push(...special.additional);
   const said = [...new Set(names)].filter((token) => token !== '');
   if (said.length === 0) return undefined;
-  return said.map((content) => ({ ...FLAGS, special: true, content }));
+  const flags = flagsByName(config);
+  return said.map((content) => ({ ...FLAGS, ...flags.get(content), special: true, content }));
+}
+
+/** Of tokens that are given as objects. (Not `normalized`: there they are looked for in texts as they came.) */
+function flagsByName(config: Json): Map<unknown, object> {
+  const tokens = Object.values(config).flat().filter(isObject);
+  return new Map(
+    tokens.map(({ content, single_word, lstrip, rstrip }) => [
+      content,
+      { single_word: single_word === true, lstrip: lstrip === true, rstrip: rstrip === true },
+    ]),
+  );
 }

@@ -13,8 +13,13 @@ import {
   type Check,
 } from './option.js';
 import type { Json } from './folder_file.js';
-import { readTokenizerConfig, type ConfigFiles, type TokenizerConfig } from './tokenizer_config.js';
-import { formatConfig, formatOf } from './tokenizer_formats.js';
+import {
+  mergedConfig,
+  readTokenizerConfig,
+  type ConfigFiles,
+  type TokenizerConfig,
+} from './tokenizer_config.js';
+import { formatConfig, formatOf, isCompiled } from './tokenizer_formats.js';
 import { jsonOfVocabulary, refuse } from './tokenizer_vocabulary.js';
 
 /** What stands beside a tokenizer's own file. */
@@ -99,10 +104,14 @@ export function readParts(parts: TokenizerParts): TokenizerFile {
     if (merges !== undefined) {
       throw refuse(`expected no merges with a ${NAMES[format]}`, 'leave merges out');
     }
-    const said = formatConfig(format, (parts.config ?? {}) as Json, config.specialTokens);
+    const said = formatConfig(format, mergedConfig(parts as ConfigFiles), config.specialTokens);
     return { json: bytesOf(file), said, config };
   }
   if (tokenizer !== undefined) return { json: bytesOf(tokenizer), config };
+  if (isCompiled(vocab)) {
+    if (merges === undefined) return { json: bytesOf(vocab), config };
+    throw refuse('expected no merges with a compiled tokenizer', 'leave merges out');
+  }
   const json = jsonOfVocabulary(
     textOf(vocab),
     merges === undefined ? undefined : textOf(merges),
@@ -131,7 +140,7 @@ function checkParts(parts: TokenizerParts): void {
   const config: Json = isObject(parts.config) && reads ? parts.config : {};
   for (const [name, check] of Object.entries(CONFIG)) {
     const value = config[name];
-    if (value === undefined || check.test(value)) continue;
+    if (value == null || check.test(value)) continue;
     const path = `config.${name}`;
     faults.add(path, `expected ${check.expected} for ${path}, received ${describe(value)}`);
   }

@@ -95,6 +95,10 @@ describe('a compiled tokenizer', () => {
     using compiled = await Tokenizer.from({ tokenizer: tokenizer.compile(), config });
     expect(compiled.config.modelMaxLength).toBe(77);
     expect(plain(compiled, 'Call me Ishmael.')).toEqual(plain(tokenizer, 'Call me Ishmael.'));
+    using named = await Tokenizer.from({ vocab: tokenizer.compile(), config });
+    expect(plain(named, 'Call me Ishmael.')).toEqual(plain(tokenizer, 'Call me Ishmael.'));
+    const merges = failure(() => Tokenizer.from({ vocab: tokenizer.compile(), merges: 'a b' }));
+    expect((await merges).message).toContain('expected no merges with a compiled tokenizer');
   });
 
   test('does not change with the bytes it was given', async () => {

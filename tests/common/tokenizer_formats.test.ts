@@ -95,6 +95,16 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
     const text = '</s><extra_id_2><extra_id_1><extra_id_0>';
     expect([...found.encode(text).ids]).toEqual(after);
     expect(found.info.warnings).toEqual([]);
+    const unnamed = { extra_ids: 3, eos_token: '</s>', pat_str: null, add_prefix_space: null };
+    using guessed = await Tokenizer.from({ vocab: file, config: unnamed });
+    expect([...guessed.encode(text).ids]).toEqual(after);
+    const empty = { ...t5, added_tokens_decoder: {} };
+    using same = await Tokenizer.from({ vocab: file, config: empty });
+    expect([...same.encode(text).ids]).toEqual(after);
+    const strips = { additional_special_tokens: [{ content: '<y>', lstrip: true }] };
+    using stripping = await Tokenizer.from({ vocab: file, config: strips });
+    const { ids, offsets } = stripping.encode('the <y>');
+    expect([ids.at(-1), offsets.at(-1)]).toEqual([size, [3, 7]]);
     const more = { additional_special_tokens: ['<x>', { content: '<y>' }] };
     using own = await Tokenizer.from({ vocab: file, config: more });
     expect([...own.encode('<x><y></s>').ids].slice(0, 2)).toEqual([size, size + 1]);
@@ -128,6 +138,10 @@ describe("files of tokenizers that are no tokenizer.json, told apart by what's i
     const files = { [name]: read('bpe').file, 'tokenizer_config.json': bytes };
     using tokenizer = await Tokenizer.from(files);
     expect(tokenizer.encode('whale').ids[0]).toBe(1);
+    // Read without a class it would give other ids than the model was trained with.
+    const { code, message } = await failure(() => Tokenizer.from({ [name]: read('bpe').file }));
+    expect(code).toBe('UNSUPPORTED_COMPONENT');
+    expect(message).toContain(`tokenizer_class in tokenizer_config.json beside ${name}`);
   });
 
   test('names what is wrong', async () => {

@@ -6,6 +6,7 @@ import { defaultModelFolder } from '../default_model.js';
 import { bytesIfThere, jsonIfThere } from '../folder_file.js';
 import { Tokenizer, type TokenizerSource } from '../node.js';
 import { readSource } from '../source.js';
+import { isLegacy } from '../tokenizer_config.js';
 import { isCompiled } from '../tokenizer_formats.js';
 
 export interface TokenizerChoice {
@@ -48,9 +49,15 @@ async function partsOf(path: string, signal: AbortSignal): Promise<TokenizerSour
   const merges = path.endsWith('.json')
     ? await bytesIfThere(path.replace(/vocab\.json$/, 'merges.txt'), what, signal)
     : undefined;
-  const settings = 'tokenizer_config.json';
-  const config = await jsonIfThere(join(dirname(path), settings), settings, signal);
-  return { vocab, ...(merges && { merges }), ...(config && { config }) };
+  const beside = (name: string) => jsonIfThere(join(dirname(path), name), name, signal);
+  const config = await beside('tokenizer_config.json');
+  const specialTokens = isLegacy(config) ? await beside('special_tokens_map.json') : undefined;
+  return {
+    vocab,
+    ...(merges && { merges }),
+    ...(config && { config }),
+    ...(specialTokens && { specialTokens }),
+  };
 }
 
 /** Is it a tokenizer's file? Its ending tells; of what `compile` made, what is in it. */
