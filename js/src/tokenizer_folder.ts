@@ -29,11 +29,12 @@ export async function readTokenizerFolder(
     json('tokenizer_config.json'),
     bytesIfThere(files.source('chat_template.jinja'), WHAT, signal),
   ]);
-  const [parts, specialTokens, legacy] = await Promise.all([
+  const [parts, legacy] = await Promise.all([
     readTokenizerFiles(files, config, signal),
-    readMap(files, config, signal),
     template || config?.['chat_template'] ? undefined : json('chat_template.json'),
   ]);
+  // Files that stand in for a tokenizer.json came with it.
+  const specialTokens = parts.tokenizer ? await readMap(files, config, signal) : undefined;
   const chatTemplate = template
     ? new TextDecoder().decode(template)
     : (legacy?.['chat_template'] as string | undefined);
