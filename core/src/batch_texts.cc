@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
-#include "memories.h"
 #include "text_ranges.h"
 
 namespace infercore {
@@ -93,11 +92,10 @@ class TextEncoder {
               const Interrupt& interrupt) const {
     Part part;
     part.ends.reserve(range.last - range.first);
-    Memories::Loan memory(memories_);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt) part.status = interrupt();
       if (!part.status.ok()) break;
-      if (Status status = add(texts[i], i, memory.get(), part); !status.ok()) {
+      if (Status status = add(texts[i], i, part); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       part.ends.push_back(part.ids.size());
@@ -110,9 +108,9 @@ class TextEncoder {
   }
 
  private:
-  Status add(TextView text, std::size_t index, Tokenizer::Memory& memory, Part& part) const {
+  Status add(TextView text, std::size_t index, Part& part) const {
     const std::size_t start = part.ids.size();
-    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, part.ids, memory);
+    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, part.ids);
     if (!dropped.ok()) return dropped.status();
     if (with_type_ids_) {
       Result<Encoding> encoding = tokenizer_.encode(text, {}, options_);
@@ -141,7 +139,6 @@ class TextEncoder {
   std::optional<std::uint32_t> unk_;
   std::size_t special_;
   bool with_type_ids_;
-  mutable Memories memories_;
 };
 
 /// `part` behind what is in `all` already.

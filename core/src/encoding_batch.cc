@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "infercore/fault_list.h"
-#include "memories.h"
 #include "text_ranges.h"
 
 namespace infercore {
 namespace {
 
 constexpr std::size_t kMaxTokens = std::numeric_limits<std::uint32_t>::max();
+/// About as many as in English: room for lists, which grow where there are fewer.
+constexpr std::size_t kUnitsPerToken = 4;
 
 void append(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
   to.insert(to.end(), from.begin(), from.end());
@@ -109,11 +110,13 @@ class BatchEncoder {
     Part part;
     part.batch.rows.reserve(range.last - range.first + 1);
     part.batch.rows.push_back(0);
-    Memories::Loan memory(memories_);
+    std::size_t units = 0;
+    for (std::size_t i = range.first; i < range.last; ++i) units += texts_[i].size();
+    part.batch.ids.reserve(units / kUnitsPerToken);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt_) part.status = interrupt_();
       if (!part.status.ok()) break;
-      if (Status status = append_row(i, memory.get(), part.batch); !status.ok()) {
+      if (Status status = append_row(i, part.batch); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       if (part.batch.ids.size() > kMaxTokens) {
@@ -126,10 +129,10 @@ class BatchEncoder {
   }
 
  private:
-  Status append_row(std::size_t i, Tokenizer::Memory& memory, EncodingBatch& batch) const {
+  Status append_row(std::size_t i, EncodingBatch& batch) const {
     const std::optional<TextView> pair = pairs_.empty() ? std::nullopt : pairs_[i];
     if (fields_ == BatchFields::kIds)
-      return tokenizer_.encode_ids(texts_[i], pair, options_, batch.ids, memory).status();
+      return tokenizer_.encode_ids(texts_[i], pair, options_, batch.ids).status();
     Result<Encoding> encoding = tokenizer_.encode(texts_[i], pair, options_);
     if (!encoding.ok()) return encoding.status();
     append(batch.ids, encoding->ids);
@@ -143,7 +146,6 @@ class BatchEncoder {
   EncodeOptions options_;
   BatchFields fields_;
   const Interrupt& interrupt_;
-  mutable Memories memories_;
 };
 
 /// `part` behind what is in `all` already.

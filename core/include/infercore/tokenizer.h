@@ -132,30 +132,11 @@ class Tokenizer {
                           const EncodeOptions& options = {}) const;
 
   /// The ids alone, appended to `ids`: the fast way, equal to encode(…).ids. Returns how many
-  /// tokens truncation dropped.
+  /// tokens truncation dropped. Buffers and the ids of words met before are kept for later calls,
+  /// 80 KB at first and as words come up to 5 MB, for each of up to 16 calls at once.
   Result<std::size_t> encode_ids(TextView text, std::optional<TextView> pair,
                                  const EncodeOptions& options,
                                  std::vector<std::uint32_t>& ids) const;
-
-  /// What encode_ids can keep from text to text: buffers, and the ids of words met before, 80 KB at
-  /// first and as words come up to 2 MB. One memory for a list of texts makes short ones faster;
-  /// the ids are the same. Not for two threads at once. A tokenizer that finds another one's memory
-  /// empties it.
-  class Memory {
-   public:
-    Memory();
-    Memory(Memory&&) noexcept;
-    Memory& operator=(Memory&&) noexcept;
-    ~Memory();
-
-   private:
-    friend class Tokenizer;
-    struct State;
-    std::unique_ptr<State> state_;
-  };
-  Result<std::size_t> encode_ids(TextView text, std::optional<TextView> pair,
-                                 const EncodeOptions& options, std::vector<std::uint32_t>& ids,
-                                 Memory& memory) const;
 
   /// The number of tokens without truncation and padding.
   Result<std::size_t> count_tokens(TextView text, bool add_special_tokens = true) const;

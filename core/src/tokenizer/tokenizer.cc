@@ -5,6 +5,7 @@
 
 #include "tokenizer/compiled.h"
 #include "tokenizer/pipeline.h"
+#include "tokenizer/rooms.h"
 
 namespace infercore {
 namespace {
@@ -13,6 +14,9 @@ namespace {
 constexpr std::uint64_t kMaxDecoded = std::uint64_t{256} << 20;
 constexpr std::uint64_t kDecodedGrowth = 64;
 constexpr std::uint64_t kDecodedFree = std::uint64_t{64} << 10;
+
+/// Code units. What longer ones leave in buffers is not worth its memory.
+constexpr std::size_t kLongText = std::size_t{1} << 17;
 
 Status check(const EncodeOptions& options) {
   using From = Setting<Truncation>::From;
@@ -29,7 +33,18 @@ Status check(const EncodeOptions& options) {
 }  // namespace
 
 struct Tokenizer::Impl {
+  explicit Impl(Pipeline own) : pipeline(std::move(own)) {}
+
   Pipeline pipeline;
+  mutable Rooms rooms;  ///< for ids only
+
+  std::unique_ptr<Pipeline::Room> take_room() const {
+    std::unique_ptr<Pipeline::Room> room = rooms.take();
+    return room ? std::move(room) : std::make_unique<Pipeline::Room>(pipeline.room(true));
+  }
+  void put_back(std::unique_ptr<Pipeline::Room> room, std::size_t units) const noexcept {
+    if (units <= kLongText) rooms.put_back(std::move(room));
+  }
 
   Result<Encoding> encode(TextView text, const std::optional<TextView>& pair,
                           const EncodeOptions& options, Pipeline::Room& room,
@@ -49,28 +64,18 @@ struct Tokenizer::Impl {
   }
 };
 
-struct Tokenizer::Memory::State {
-  std::shared_ptr<const Impl> owner;
-  Pipeline::Room room;
-};
-
-Tokenizer::Memory::Memory() = default;
-Tokenizer::Memory::Memory(Memory&&) noexcept = default;
-Tokenizer::Memory& Tokenizer::Memory::operator=(Memory&&) noexcept = default;
-Tokenizer::Memory::~Memory() = default;
-
 Tokenizer::Tokenizer(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
 Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
   Result<Pipeline> pipeline = read_pipeline(json);
   if (!pipeline.ok()) return pipeline.status();
-  return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+  return Tokenizer(std::make_shared<const Impl>(*std::move(pipeline)));
 }
 
 Result<Tokenizer> Tokenizer::from_bytes(std::string_view bytes, std::string_view config) {
   Result<Pipeline> pipeline = read_pipeline(bytes, config);
   if (!pipeline.ok()) return pipeline.status();
-  return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+  return Tokenizer(std::make_shared<const Impl>(*std::move(pipeline)));
 }
 
 bool Tokenizer::is_compiled(std::span<const std::uint8_t> bytes) noexcept {
@@ -80,7 +85,7 @@ bool Tokenizer::is_compiled(std::span<const std::uint8_t> bytes) noexcept {
 Result<Tokenizer> Tokenizer::from_compiled(Blob blob) {
   Result<Pipeline> pipeline = read_compiled_pipeline(std::move(blob));
   if (!pipeline.ok()) return pipeline.status();
-  return Tokenizer(std::make_shared<const Impl>(Impl{*std::move(pipeline)}));
+  return Tokenizer(std::make_shared<const Impl>(*std::move(pipeline)));
 }
 
 Result<std::vector<std::uint8_t>> Tokenizer::compile() const {
@@ -100,7 +105,7 @@ Result<Tokenizer> Tokenizer::with_tokens(std::span<const AddedToken> tokens) con
                   "expected tokens that the tokenizer's normalizer keeps short");
   }
   pipeline.info.bytes += pipeline.added.bytes() - before;
-  return Tokenizer(std::make_shared<const Impl>(Impl{std::move(pipeline)}));
+  return Tokenizer(std::make_shared<const Impl>(std::move(pipeline)));
 }
 
 Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
@@ -113,28 +118,19 @@ Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
 Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
                                           const EncodeOptions& options,
                                           std::vector<std::uint32_t>& ids) const {
-  Memory memory;
-  return encode_ids(text, pair, options, ids, memory);
-}
-
-Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
-                                          const EncodeOptions& options,
-                                          std::vector<std::uint32_t>& ids, Memory& memory) const {
-  if (memory.state_ == nullptr || memory.state_->owner != impl_) {
-    memory.state_ =
-        std::make_unique<Memory::State>(Memory::State{impl_, impl_->pipeline.room(true)});
-  }
+  std::unique_ptr<Pipeline::Room> room = impl_->take_room();
   std::size_t dropped = 0;
-  const Result<Encoding> encoding =
-      impl_->encode(text, pair, options, memory.state_->room, dropped);
+  const Result<Encoding> encoding = impl_->encode(text, pair, options, *room, dropped);
+  impl_->put_back(std::move(room), text.size() + (pair ? pair->size() : 0));
   if (!encoding.ok()) return encoding.status();
   ids.insert(ids.end(), encoding->ids.begin(), encoding->ids.end());
   return options.counts_dropped ? dropped : std::min<std::size_t>(dropped, 1);
 }
 
 Result<std::size_t> Tokenizer::count_tokens(TextView text, bool add_special_tokens) const {
-  Pipeline::Room room = impl_->pipeline.room(true);
-  const Result<Draft> draft = impl_->pipeline.tokenize(text, 0, room);
+  std::unique_ptr<Pipeline::Room> room = impl_->take_room();
+  const Result<Draft> draft = impl_->pipeline.tokenize(text, 0, *room);
+  impl_->put_back(std::move(room), text.size());
   if (!draft.ok()) return draft.status();
   const PostProcessor* adds = add_special_tokens ? impl_->pipeline.post_processor.get() : nullptr;
   return draft->size() + (adds == nullptr ? 0 : adds->added_tokens(false));
