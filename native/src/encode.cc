@@ -87,7 +87,9 @@ class EncodeBatchWork : public Work {
     encodings_ = *std::move(encoded);
     return {};
   }
-  Napi::Value value(Napi::Env env) override { return encoding_batch_to_js(env, encodings_); }
+  Napi::Value value(Napi::Env env) override {
+    return encoding_batch_to_js(env, std::move(encodings_));
+  }
 
   EncodeBatch batch_;
   EncodingBatch encodings_;
@@ -129,12 +131,14 @@ Napi::Object encoding_to_js(Napi::Env env, const Encoding& encoding) {
   return object;
 }
 
-Napi::Object encoding_batch_to_js(Napi::Env env, const EncodingBatch& batch) {
+Napi::Object encoding_batch_to_js(Napi::Env env, EncodingBatch batch) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("ids", copy_array<std::uint32_t>(env, batch.ids));
   object.Set("rows", copy_array<std::uint32_t>(env, batch.rows));
   object.Set("typeIds", copy_array<std::uint32_t>(env, batch.type_ids));
   object.Set("attentionMask", copy_array<std::uint8_t>(env, batch.attention_mask));
+  const auto ids = std::make_shared<std::vector<std::uint32_t>>(std::move(batch.ids));
+  object.Set("ids", adopt_array(env, napi_uint32_array, sizeof(std::uint32_t),
+                                std::as_writable_bytes(std::span(*ids)), ids));
   return object;
 }
 

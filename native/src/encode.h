@@ -21,7 +21,7 @@ Result<EncodeOptions> read_encode_options(napi_env env, napi_value value);
 
 /// EncodingData, EncodingBatchData, TokenizerInfoData of the binding.
 Napi::Object encoding_to_js(Napi::Env env, const Encoding& encoding);
-Napi::Object encoding_batch_to_js(Napi::Env env, const EncodingBatch& batch);
+Napi::Object encoding_batch_to_js(Napi::Env env, EncodingBatch batch);
 Napi::Object tokenizer_info_to_js(Napi::Env env, const Tokenizer& tokenizer);
 
 /// A list of strings with their units as they are. Moving it keeps its views valid.

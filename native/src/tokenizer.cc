@@ -174,8 +174,8 @@ Napi::Value TokenizerHandle::encode_batch(const Napi::CallbackInfo& info) {
   if (!tokenizer_) return failure(env, deleted());
   Result<EncodeBatch> batch = EncodeBatch::read(*tokenizer_, info[0], info[1], info[2], info[3]);
   if (!batch.ok()) return failure(env, batch.status());
-  const Result<EncodingBatch> encodings = batch->encode();
-  return encodings.ok() ? success(env, encoding_batch_to_js(env, *encodings))
+  Result<EncodingBatch> encodings = batch->encode();
+  return encodings.ok() ? success(env, encoding_batch_to_js(env, *std::move(encodings)))
                         : failure(env, encodings.status());
 }
 
