@@ -190,7 +190,7 @@ Status Pipeline::tokenize_ids(TextView text, Room& room, std::size_t enough,
                               std::vector<std::uint32_t>& ids) const {
   const std::vector<Split>& list = room.splits.list;
   const std::string_view bytes = room.splits.text.bytes;
-  std::array<std::string_view, 16> words;
+  std::array<std::string_view, 64> words;
   for (std::size_t next = 0; next < list.size() && ids.size() <= enough;) {
     if (list[next].token != Split::kWord) {
       ids.push_back(list[next++].token);

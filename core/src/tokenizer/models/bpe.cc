@@ -204,7 +204,7 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
   }
   std::uint32_t at = 0;
   for (std::size_t begin = 0; begin < word.size();) {
-    const std::size_t end = segment_end(word, begin);
+    const std::size_t end = cuts_.any() ? cuts_.piece_end(word, begin) : word.size();
     if (!spell(word.substr(begin, end - begin), buffers)) {
       buffers.unknown_at += begin;
       return false;
@@ -225,7 +225,7 @@ bool Bpe::tokenize(std::string_view word, Workspace& workspace, std::vector<Toke
 bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
                        std::vector<std::uint32_t>& ids) const {
   auto& buffers = static_cast<BpeWorkspace&>(workspace);
-  if (!cuts_.any()) return segment_ids(word, buffers, ids);
+  if (!cuts_.any()) return piece_ids(word, buffers, ids);
   if (options_.ignore_merges) {
     const std::uint32_t id = find_word(word, buffers);
     if (id != kNoId) {
@@ -233,41 +233,20 @@ bool Bpe::tokenize_ids(std::string_view word, Workspace& workspace,
       return true;
     }
   }
-  return segments_ids(word, buffers, ids);
+  return pieces_ids(word, buffers, ids);
 }
 
-bool Bpe::segment_ids(std::string_view segment, BpeWorkspace& buffers,
-                      std::vector<std::uint32_t>& ids) const {
-  const BpeWords::Place place = buffers.words.find(segment);
+/// Of a word, or of a part of one that is cut.
+bool Bpe::piece_ids(std::string_view piece, BpeWorkspace& buffers,
+                    std::vector<std::uint32_t>& ids) const {
+  const BpeWords::Place place = buffers.words.find(piece);
   if (place.holds_word()) {
     for (const std::uint32_t id : place.ids()) ids.push_back(id);
     return true;
   }
   const std::size_t before = ids.size();
-  if (!new_ids(segment, buffers, ids)) return false;
-  // Its parts may have been looked for since.
-  (cuts_.any() ? buffers.words.find(segment) : place).keep(std::span(ids).subspan(before));
-  return true;
-}
-
-/// Of a segment that is not known.
-bool Bpe::new_ids(std::string_view segment, BpeWorkspace& buffers,
-                  std::vector<std::uint32_t>& ids) const {
-  const bool whole = !cuts_.any() || cuts_.piece_end(segment, 0) == segment.size();
-  return whole ? word_ids(segment, buffers, ids) : pieces_ids(segment, buffers, ids);
-}
-
-/// A word with punctuation around it is new more often than the word.
-bool Bpe::pieces_ids(std::string_view segment, BpeWorkspace& buffers,
-                     std::vector<std::uint32_t>& ids) const {
-  for (std::size_t begin = 0; begin < segment.size();) {
-    const std::size_t end = cuts_.piece_end(segment, begin);
-    if (!segment_ids(segment.substr(begin, end - begin), buffers, ids)) {
-      buffers.unknown_at += begin;
-      return false;
-    }
-    begin = end;
-  }
+  if (!word_ids(piece, buffers, ids)) return false;
+  place.keep(std::span(ids).subspan(before));
   return true;
 }
 

@@ -23,6 +23,7 @@ namespace infercore {
 
 class ShortMerge;
 struct BpeSymbol;
+struct BpeTurnWord;
 struct BpeWorkspace;
 
 struct BpeOptions {
@@ -75,22 +76,20 @@ class Bpe : public Model {
                                BpeWorkspace& buffers) const;
   std::uint32_t find_word(std::string_view word, BpeWorkspace& buffers) const;
   std::uint32_t symbol(std::string_view token) const { return symbol_of(vocabulary_, token); }
-  std::size_t segment_end(std::string_view word, std::size_t begin) const {
-    return cuts_.any() ? cuts_.segment_end(word, begin) : word.size();
-  }
   void spell_bytes(std::string_view word, BpeSymbol* to) const;
   bool spell_text(std::string_view word, BpeWorkspace& buffers) const;
   bool spell(std::string_view word, BpeWorkspace& buffers) const;
-  bool segment_ids(std::string_view segment, BpeWorkspace& buffers,
-                   std::vector<std::uint32_t>& ids) const;
-  bool pieces_ids(std::string_view segment, BpeWorkspace& buffers,
+  bool piece_ids(std::string_view piece, BpeWorkspace& buffers,
+                 std::vector<std::uint32_t>& ids) const;
+  bool pieces_ids(std::string_view word, BpeWorkspace& buffers,
                   std::vector<std::uint32_t>& ids) const;
-  bool new_ids(std::string_view segment, BpeWorkspace& buffers,
-               std::vector<std::uint32_t>& ids) const;
-  bool segments_ids(std::string_view word, BpeWorkspace& buffers,
-                    std::vector<std::uint32_t>& ids) const;
-  bool begin_merge(std::string_view word, BpeWorkspace& buffers, ShortMerge& merge) const;
   bool turn(std::span<const std::string_view> words, BpeWorkspace& buffers,
+            std::vector<std::uint32_t>& ids) const;
+  std::size_t look(std::span<const std::string_view> words, std::size_t begin,
+                   BpeWorkspace& buffers) const;
+  void merge(std::span<const std::string_view> words, BpeWorkspace& buffers) const;
+  bool begin_merge(std::string_view word, BpeWorkspace& buffers, ShortMerge& merge) const;
+  bool take(std::string_view word, const BpeTurnWord& place, BpeWorkspace& buffers,
             std::vector<std::uint32_t>& ids) const;
   bool word_ids(std::string_view word, BpeWorkspace& buffers,
                 std::vector<std::uint32_t>& ids) const;

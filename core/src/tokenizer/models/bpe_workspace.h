@@ -20,8 +20,8 @@ namespace infercore {
 
 /// The ids of words met before. Merging takes long: all words of a language are worth their room.
 class BpeWords {
-  using Short = BasicWordCache<2, 3, 2, 512, 32'768>;
-  using Long = BasicWordCache<4, 7, 1, 256, 4096>;
+  using Short = BasicWordCache<2, 3, 2, 512, 131'072>;
+  using Long = BasicWordCache<4, 7, 1, 256, 16'384>;
 
  public:
   /// Where a word has its places. Good until the next make_room(), which find() does, too.
@@ -69,7 +69,7 @@ class BpeWords {
     ++missed_;
     place.long_ = long_.look_for(word);
   }
-  void look_again(Place& place) const { long_.look(place.long_); }
+  void look_again(Place& place) { long_.look(place.long_); }
 
  private:
   Short short_;
@@ -77,22 +77,36 @@ class BpeWords {
   std::size_t missed_ = 0;  ///< words that short_ did not have since room was made
 };
 
+/// One that is not known.
+struct BpeNewWord {
+  std::size_t at;  ///< which of the words
+  const BpeWords::Place* place;
+  std::string text;     ///< as the vocabulary has it
+  std::uint64_t hash;   ///< of the text
+  std::uint32_t token;  ///< an index where the whole word is one
+  bool merges;          ///< else: in `merge`, with others
+  ShortMerge merge;
+  std::size_t first_id;  ///< what became of it
+  std::size_t id_count;
+};
+
+struct BpeTurnWord {
+  BpeWords::Place place;
+  BpeNewWord* is_new;  ///< nullptr where it is known
+};
+
 /// Several words at a time, see Bpe::tokenize_words.
 struct BpeTurn {
-  static constexpr std::size_t kWords = 16;
+  static constexpr std::size_t kWords = 64;
+  static constexpr std::size_t kNew = 16;
 
-  struct Word {
-    BpeWords::Place place;
-    std::array<std::uint32_t, 7> known;  ///< ids, copied: others may take their place
-    std::uint8_t known_count;
-    bool is_known;
-    bool merges;         ///< where it is not known: it takes part, in `merge`
-    std::string text;    ///< as the vocabulary has it
-    std::uint64_t hash;  ///< of the text
-    ShortMerge merge;
-  };
-  std::array<Word, kWords> words;
-  std::array<Word*, kWords> open;  ///< those that are not done
+  std::span<BpeNewWord> news() { return std::span(new_words).first(new_count); }
+
+  std::array<BpeTurnWord, kWords> words;
+  std::array<std::size_t, kNew> missed;
+  std::array<BpeNewWord, kNew> new_words;
+  std::size_t new_count;
+  std::array<ShortMerge*, kNew> open;  ///< those that are not done
 };
 
 struct BpeWorkspace : Model::Workspace {

@@ -72,24 +72,20 @@ void MergeCuts::find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& 
   }
 }
 
-std::size_t MergeCuts::segment_end(std::string_view word, std::size_t begin) const noexcept {
-  // Not in front of a ▁ that the part starts with.
-  for (std::size_t at = begin + unicode::sequence_length(word[begin]);; at += kSpace.size()) {
-    at = word.find(kSpace, at);
-    if (at == std::string_view::npos) return word.size();
-    const char32_t before = unicode::decode_before(word, at);
-    const auto end = joined_to_space_.end();
-    if (std::find(joined_to_space_.begin(), end, before) == end) return at;
+std::size_t MergeCuts::piece_end(std::string_view word, std::size_t begin) const noexcept {
+  for (std::size_t at = begin + unicode::sequence_length(word[begin]); at < word.size(); ++at) {
+    const auto first = static_cast<unsigned char>(word[at - 1]);
+    const auto second = static_cast<unsigned char>(word[at]);
+    if (second < 0x80) {
+      if (first < 0x80 && !joins(first, second)) return at;
+    } else if (word.substr(at, kSpace.size()) == kSpace) {
+      const auto end = joined_to_space_.end();
+      if (std::find(joined_to_space_.begin(), end, unicode::decode_before(word, at)) == end) {
+        return at;
+      }
+    }
   }
-}
-
-std::size_t MergeCuts::piece_end(std::string_view segment, std::size_t begin) const noexcept {
-  for (std::size_t at = begin + 1; at < segment.size(); ++at) {
-    const auto first = static_cast<unsigned char>(segment[at - 1]);
-    const auto second = static_cast<unsigned char>(segment[at]);
-    if (first < 0x80 && second < 0x80 && !joins(first, second)) return at;
-  }
-  return segment.size();
+  return word.size();
 }
 
 }  // namespace infercore

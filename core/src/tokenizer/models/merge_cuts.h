@@ -1,7 +1,7 @@
 // Where a word can be cut without a change of its tokens: between characters that no rule joins.
 //
-//   cuts.segment_end("▁the▁whale,", 0);                // 6: in front of the second ▁
-//   cuts.piece_end("▁whale,", 0);                      // 8: in front of the comma
+//   cuts.piece_end("▁the▁whale,", 0);                  // 6: in front of the second ▁
+//   cuts.piece_end("▁the▁whale,", 6);                  // 14: in front of the comma
 //
 // Files without a pre-tokenizer have a model that takes whole texts as one word: cut, they are as
 // many short ones, most of them met before.
@@ -33,11 +33,9 @@ class MergeCuts {
   void save(TableWriter& to) const;
   static MergeCuts load(TableReader& from);
 
-  /// Where the part of `word` from `begin` to in front of the next ▁ ends.
-  std::size_t segment_end(std::string_view word, std::size_t begin) const noexcept;
-  /// Where the part of `segment` from `begin` to the next place between two characters of ASCII
-  /// that no rule joins ends.
-  std::size_t piece_end(std::string_view segment, std::size_t begin) const noexcept;
+  /// Where the part of `word` from `begin` to the next place that no rule joins ends: in front of a
+  /// ▁, or between two characters of ASCII.
+  std::size_t piece_end(std::string_view word, std::size_t begin) const noexcept;
 
  private:
   void find(const Vocabulary& vocabulary, const std::vector<BpeMerge>& merges,

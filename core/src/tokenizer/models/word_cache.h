@@ -91,11 +91,10 @@ class BasicWordCache {
 
   /// So many words are looked for next. Places are good no longer.
   void make_room(std::size_t count) {
-    words_ += count;
+    if (words_ < kWordsBefore) words_ += count;
     if (words_ < kWordsBefore) return;
     if (lines_.empty()) lines_.resize(first / ways);
-    // Once a place was asked for some eight times there may be more words than places.
-    if (words_ > lines_.size() * ways * 8 && lines_.size() * ways < most) grow();
+    if (new_words_ > lines_.size() * ways * 2 && lines_.size() * ways < most) grow();
   }
   Place look_for(std::string_view word) {
     Place place;
@@ -106,11 +105,12 @@ class BasicWordCache {
     __builtin_prefetch(place.line_);
     return place;
   }
-  void look(Place& place) const {
+  void look(Place& place) {
     if (place.line_ == nullptr) return;
     for (const Entry& entry : place.line_->entries) {
       if (entry.holds(place.key_, place.length_)) place.found_ = &entry;
     }
+    if (place.found_ == nullptr) ++new_words_;
   }
 
  private:
@@ -165,7 +165,8 @@ class BasicWordCache {
   }
 
   std::vector<Line> lines_;
-  std::size_t words_ = 0;
+  std::size_t words_ = 0;      ///< looked for, up to kWordsBefore
+  std::size_t new_words_ = 0;  ///< not found, or no longer
 };
 
 /// Fixed in size: for models that are fast without it as well.
