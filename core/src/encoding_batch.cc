@@ -184,6 +184,9 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
                [&](std::size_t i) { parts[i] = encoder.encode(ranges[i]); });
   BatchEncoder::Part all = std::move(parts[0]);
   Status status = all.status;
+  std::size_t total = all.batch.ids.size();
+  for (std::size_t i = 1; i < parts.size(); ++i) total += parts[i].batch.ids.size();
+  all.batch.ids.reserve(total);
   for (std::size_t i = 1; i < parts.size() && status.ok() && !all.faults.full(); ++i) {
     status = join(std::move(parts[i]), all);
   }
