@@ -20,6 +20,8 @@ export interface EmbedRequest {
   /** The model's output that is pooled. */
   readonly output: string;
   readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly priority: number | undefined;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 

@@ -19,7 +19,16 @@ import { currentRuntime } from './runtime.js';
 import { InferenceSession, embedWith } from './session.js';
 import type { SessionOptions } from './session_options.js';
 import { readSource, type ProgressEvent } from './source.js';
-import { abortSignal, callback, expectOptions, flag, oneOf, type Check } from './option.js';
+import {
+  abortSignal,
+  callback,
+  expectOptions,
+  finite,
+  flag,
+  milliseconds,
+  oneOf,
+  type Check,
+} from './option.js';
 import { expectTexts } from './texts.js';
 import { Tokenizer } from './tokenizer.js';
 import { readTokenizerFiles } from './tokenizer_folder.js';
@@ -36,6 +45,10 @@ export interface FeatureExtractionOptions {
   pooling?: Pooling;
   normalize?: boolean;
   signal?: AbortSignal;
+  /** From the call on; default: the session's. */
+  timeoutMs?: number;
+  /** Among the calls that wait for `maxConcurrency`: higher ones first, default 0. */
+  priority?: number;
   onProgress?: (event: ProgressEvent) => void;
 }
 export interface FeatureExtraction {
@@ -43,7 +56,10 @@ export interface FeatureExtraction {
    * Texts to vectors: dims [texts, d], or [texts, tokens, d] with pooling 'none' (zeros where a text has no token).
    * `[]` gives dims [0, d]. A text longer than the model's maximum is cut, with a warning.
    *
-   * @throws InferError INVALID_INPUT that names every entry that is no string, INVALID_OPTION, ABORTED, DISPOSED
+   * With `maxConcurrency` a call waits for its turn where so many are under way.
+   *
+   * @throws InferError INVALID_INPUT that names every entry that is no string, INVALID_OPTION, QUEUE_FULL, ABORTED,
+   *   TIMEOUT, DISPOSED
    */
   (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Tensor>;
   /** Absent with `worker: true`: they are in the worker. */
@@ -51,7 +67,7 @@ export interface FeatureExtraction {
   readonly session?: InferenceSession;
   /** The session's report; `phases` holds the times of the last call too. */
   readonly report: SessionReport;
-  /** Waits for calls in flight. */
+  /** Waits for calls that were made before, those too that wait for their turn. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -113,7 +129,8 @@ class Extractor {
     const list = typeof texts === 'string' ? [texts] : texts;
     expectTexts(list);
     expectOptions('options of feature extraction', options, CALL_CHECKS);
-    const work = this.#plan(options).then((plan) => this.#embed(list, plan, options));
+    const own = [...list]; // while it waits for its turn, the caller may change the array
+    const work = this.#plan(options).then((plan) => this.#embed(own, plan, options));
     const settled = work.catch(() => undefined);
     this.#inFlight.add(settled);
     void settled.then(() => this.#inFlight.delete(settled));
@@ -135,7 +152,7 @@ class Extractor {
       pooled: plan.pooled,
       dimensions: this.#dimensions(plan),
     };
-    const { onProgress, signal } = options;
+    const { onProgress, signal, timeoutMs, priority } = options;
     return embedWith(this.session, {
       tokenizer: this.tokenizer.handle,
       texts: this.folder.lowerCase ? texts.map((text) => text.toLowerCase()) : texts,
@@ -143,6 +160,8 @@ class Extractor {
       dense: plan.dense,
       output: plan.output,
       signal,
+      timeoutMs,
+      priority,
       onProgress:
         onProgress &&
         ((loaded, total) => {
@@ -217,6 +236,8 @@ const CALL_CHECKS: Readonly<Record<keyof FeatureExtractionOptions, Check>> = {
   pooling: oneOf(...POOLINGS),
   normalize: flag,
   signal: abortSignal,
+  timeoutMs: milliseconds,
+  priority: finite,
   onProgress: callback,
 };
 

@@ -139,6 +139,11 @@ export class NativeRuntime implements Runtime {
   /** @param loadBinding loads the addon; called when it is first needed */
   constructor(private readonly loadBinding: () => NativeBinding) {}
 
+  /** The threads of the addon's pool. */
+  get concurrency(): number {
+    return usableCores().count;
+  }
+
   backends(): { name: string; bundled: boolean }[] {
     this.info ??= unwrap(this.loadBinding().loadRuntimeSync(libraryCandidates()));
     const { path, providers } = this.info;

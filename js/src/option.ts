@@ -30,6 +30,7 @@ export const abortSignal: Check = {
   test: (value) =>
     isObject(value) && 'aborted' in value && typeof value['addEventListener'] === 'function',
 };
+export const finite: Check = { expected: 'a number', test: (value) => Number.isFinite(value) };
 /** `setTimeout` takes no more. */
 export const milliseconds: Check = {
   expected: 'a number of milliseconds > 0 (at most 2147483647)',

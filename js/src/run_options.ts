@@ -3,6 +3,7 @@ import { describe } from './describe.js';
 import {
   abortSignal,
   checkOptions,
+  finite,
   flag,
   flatten,
   milliseconds,
@@ -16,10 +17,14 @@ import { DEFAULT_LOG_LEVEL } from './session_options.js';
 
 /** onnxruntime-common's options and ours. */
 export interface RunOptions extends Ort.RunOptions {
-  /** Natively it ends a run under way; in WebAssembly it ends the waiting, and the run goes on unheard. */
+  /**
+   * Ends a run that waits at once. Natively it also ends one under way; in WebAssembly it ends the waiting for that, and
+   * the run goes on unheard.
+   */
   signal?: AbortSignal;
+  /** From the call on: what a run waits for its turn counts. */
   timeoutMs?: number;
-  /** Not supported yet: a warning says so. */
+  /** Among the runs that wait for `maxConcurrency` of the session: higher ones first, default 0. */
   priority?: number;
 }
 
@@ -30,6 +35,7 @@ export interface RunSettings {
   readonly configEntries: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
+  readonly priority: number | undefined;
   /** onnxruntime's way to say that the run shall end before it begins. */
   readonly terminate: boolean;
 }
@@ -43,21 +49,31 @@ const CHECKS: Readonly<Record<keyof RunOptions, Check>> = {
   extra: { expected: 'anything', test: () => true },
   signal: abortSignal,
   timeoutMs: milliseconds,
-  priority: { expected: 'a number', test: (value) => Number.isFinite(value) },
+  priority: finite,
 };
 
 export const RUN_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
 
-const UNUSED: readonly (keyof RunOptions)[] = ['priority', 'logVerbosityLevel'];
+const UNUSED: readonly (keyof RunOptions)[] = ['logVerbosityLevel'];
 
-/** A run that the event loop waits for hears of no signal and no timer. */
+/** A run that the event loop waits for hears of no signal and no timer, and waits for nobody itself. */
 export function warnEndless(settings: RunSettings, warnings: WarningList): void {
-  for (const name of ['signal', 'timeoutMs'] as const) {
+  for (const name of ['signal', 'timeoutMs', 'priority'] as const) {
     if (settings[name] === undefined) continue;
-    const message = `option ${name} has no effect in runSync: nothing is heard while it blocks the event loop`;
+    const why =
+      name === 'priority' ? 'it begins at once' : 'nothing is heard while it blocks the event loop';
+    const message = `option ${name} has no effect in runSync: ${why}`;
     const hint = 'await session.run(feeds) can be ended';
     warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
   }
+}
+
+/** Said where there is no queue that it could order. */
+export function warnPriority(priority: number | undefined, warnings: WarningList): void {
+  if (priority === undefined) return;
+  const message = 'option priority has no effect: the session has no queue, its runs begin at once';
+  const hint = 'it has one with the option maxConcurrency';
+  warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
 }
 
 /** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
@@ -81,6 +97,7 @@ export function readRunOptions(given: RunOptions, warnings: WarningList): RunSet
     configEntries,
     signal: given.signal,
     timeoutMs: given.timeoutMs,
+    priority: given.priority,
     terminate: given.terminate ?? false,
   };
 }

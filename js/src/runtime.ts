@@ -17,6 +17,8 @@ export interface Runtime {
   readonly target: Target;
   /** Does it read files itself? Then a path stays a path: external data is found beside it. */
   readonly readsFiles: boolean;
+  /** How many runs it does at once: more of them wait for each other. */
+  readonly concurrency: number;
   /** The providers that can be asked for, as listSupportedBackends() gives them. */
   backends(): { name: string; bundled: boolean }[];
   createSession(

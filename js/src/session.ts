@@ -13,8 +13,10 @@ import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
 import type { SessionReport, WarningList } from './report.js';
-import { readRunOptions, warnEndless } from './run_options.js';
+import { readRunOptions, warnEndless, warnPriority } from './run_options.js';
 import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
+import { RunQueue } from './run_queue.js';
+import type { Turn } from './run_queue.js';
 import { currentRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtime.js';
 import { readSessionOptions } from './session_options.js';
@@ -23,7 +25,7 @@ import type {
   SessionOptions as OwnSessionOptions,
   SessionSettings,
 } from './session_options.js';
-import { feedSignature, readFeeds } from './tensor.js';
+import { feedSignature, ownFeeds, readFeeds } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
 import { currentWorkers } from './workers.js';
 
@@ -37,6 +39,8 @@ interface Parts {
   readonly runtime: RuntimeSession;
   readonly settings: SessionSettings;
   readonly warnings: WarningList;
+  /** Absent without limits: runs begin at once. */
+  readonly queue: RunQueue | undefined;
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
@@ -68,6 +72,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | | native | WebAssembly |
  * | --- | --- | --- |
  * | `signal` and `timeoutMs` of a run | end it, also inside | end the waiting; a run under way goes on unheard, except with `worker` |
+ * | `maxConcurrency` | of them as many at once as there are cores | one at a time, however many it says |
  * | `runSync` | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` names it |
@@ -142,7 +147,8 @@ export class InferenceSession {
     return Abort.during('loading the model', settings.given, async (abort) => {
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const { session, phases, size } = await open(source, settings, warnings, abort);
-      const parts = { core, runtime: session, settings, warnings };
+      const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
+      const parts = { core, runtime: session, settings, warnings, queue };
       try {
         judgeConstraints(parts);
         onProgress?.({ phase: 'create', loaded: size, total: size });
@@ -158,8 +164,10 @@ export class InferenceSession {
    * Runs the model. `fetches` names the outputs wanted (all when omitted), as an array or as an object with null or
    * with a tensor to write into.
    *
-   * @throws InferError INVALID_INPUT with all faults of the feeds, INVALID_OPTION, RUNTIME_ERROR, ABORTED, TIMEOUT,
-   *   DISPOSED
+   * With `maxConcurrency` it waits for its turn where so many are under way; its feeds may be changed meanwhile.
+   *
+   * @throws InferError INVALID_INPUT with all faults of the feeds, INVALID_OPTION, QUEUE_FULL, RUNTIME_ERROR, ABORTED,
+   *   TIMEOUT, DISPOSED
    * @example
    * const fetches = ['last_hidden_state'];
    * const { last_hidden_state } = await session.run({ input_ids, attention_mask }, fetches, {
@@ -174,17 +182,23 @@ export class InferenceSession {
   ): Promise<Ort.ReturnType>;
   async run(feeds: unknown, first?: unknown, second?: unknown): Promise<Ort.ReturnType> {
     const { fetches, settings } = this.#prepare(first, second);
-    const timeoutMs = settings.timeoutMs ?? this.#parts.settings.given.timeoutMs;
-    return Abort.during('the run', { signal: settings.signal, timeoutMs }, async (abort) => {
-      const tensors = this.#checked(feeds);
-      const outputs = await this.#parts.runtime.run(tensors, fetches.names, settings, abort);
+    const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
+    this.#judgePriority(priority);
+    return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
+      let tensors = this.#checked(feeds);
+      const onWait = (): void => {
+        tensors = ownFeeds(tensors);
+      };
+      const outputs = await this.#inTurn({ abort, priority, onWait }, () =>
+        this.#parts.runtime.run(tensors, fetches.names, settings, abort),
+      );
       return collect(fetches, outputs);
     });
   }
 
   /**
    * Runs the model and waits for it, blocking the event loop: for scripts. Native only. Nothing can end it, so `signal`
-   * and `timeoutMs` have no effect, which is a warning.
+   * and `timeoutMs` have no effect, which is a warning. It begins at once, beside what `maxConcurrency` counts.
    *
    * @throws InferError as run does, and NOT_SUPPORTED in WebAssembly
    */
@@ -225,10 +239,14 @@ export class InferenceSession {
     throw profilingNotSupported();
   }
 
-  /** Waits for runs in flight and gives the model's memory back. Later runs fail with DISPOSED. */
+  /**
+   * Gives the model's memory back once the runs that were called before are done, those too that wait in the queue: who
+   * replaces a session loses no request. Their signals end them sooner. Later runs fail with DISPOSED.
+   */
   dispose(): Promise<void> {
     forgotten.unregister(this);
-    this.#disposal ??= this.#parts.runtime.dispose();
+    const { queue, runtime } = this.#parts;
+    this.#disposal ??= queue ? queue.idle().then(() => runtime.dispose()) : runtime.dispose();
     return this.#disposal;
   }
 
@@ -264,6 +282,14 @@ export class InferenceSession {
     return { fetches, settings };
   }
 
+  #judgePriority(priority: number | undefined): void {
+    if (!this.#parts.queue) warnPriority(priority, this.#parts.warnings);
+  }
+
+  #inTurn<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
+    return this.#parts.queue?.run(work, turn) ?? work();
+  }
+
   #checked(feeds: unknown): CheckedFeeds['tensors'] {
     const checked = readFeeds(feeds, this.#parts.runtime.locations);
     if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
@@ -290,9 +316,10 @@ export class InferenceSession {
   async #embed(request: EmbedRequest): Promise<EmbedData> {
     this.#expectAlive();
     const { runtime, settings, warnings } = this.#parts;
-    const ends = { signal: request.signal, timeoutMs: settings.given.timeoutMs };
-    return Abort.during('the call', ends, async (abort) => {
-      const data = await runtime.embed(request, abort);
+    const { signal, priority, timeoutMs = settings.given.timeoutMs } = request;
+    this.#judgePriority(priority);
+    return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
+      const data = await this.#inTurn({ abort, priority }, () => runtime.embed(request, abort));
       for (const warning of data.warnings) warnings.tell(warning);
       return data;
     });

@@ -21,6 +21,7 @@ import { knownProviders, readProviders } from './providers.js';
 import type { ProviderRequest } from './providers.js';
 import { WarningList } from './report.js';
 import type { Fallback } from './report.js';
+import { LIMIT_CHECKS } from './run_queue.js';
 import type { Target } from './runtime.js';
 import type { ProgressEvent } from './source.js';
 import type { Warning } from './warning.js';
@@ -55,9 +56,15 @@ export interface SessionOptions extends Ort.SessionOptions {
   onWarning?: (warning: Warning) => void;
   /** Phases: 'fetch' (bytes, while a model is downloaded), 'create' (bytes, before and after). */
   onProgress?: (event: ProgressEvent) => void;
-  /** Not supported yet: a warning says so. */
+  /**
+   * So many runs are under way at most, the others wait in the session's queue, by `priority`. A call of a pipeline counts
+   * as one run. Without it and without maxQueue nothing waits here.
+   */
   maxConcurrency?: number;
-  /** Not supported yet: a warning says so. */
+  /**
+   * So many runs wait at most, the next one fails with QUEUE_FULL; 0: none waits. Default: any number. With it alone,
+   * maxConcurrency is what really runs at once: natively one run a core, 1 in WebAssembly.
+   */
   maxQueue?: number;
   /** Not supported yet: a warning says so. */
   verify?: KnownInputs | readonly KnownInputs[];
@@ -123,8 +130,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   signal: abortSignal,
   onWarning: callback,
   onProgress: callback,
-  maxConcurrency: whole(1, 1024),
-  maxQueue: whole(0, 2 ** 31 - 1),
+  ...LIMIT_CHECKS,
   verify: { expected: 'known inputs', test: (value) => typeof value === 'object' },
   warmup: { expected: 'an array of shapes', test: (value) => Array.isArray(value) },
   slowRunMs: milliseconds,
@@ -132,8 +138,6 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
 };
 
 const UNUSED: readonly (keyof SessionOptions)[] = [
-  'maxConcurrency',
-  'maxQueue',
   'verify',
   'warmup',
   'slowRunMs',

@@ -124,6 +124,17 @@ export function feedSignature(name: string, tensor: AnyTensor, withData: boolean
   return withData && ArrayBuffer.isView(data) ? { ...signature, data: data } : signature;
 }
 
+/** For a run that waits: the caller may change its arrays meanwhile. What is on a device stays where it is. */
+export function ownFeeds(
+  feeds: Readonly<Record<string, AnyTensor>>,
+): Readonly<Record<string, AnyTensor>> {
+  const copies = Object.entries(feeds).map(([name, feed]) => [
+    name,
+    isOnDevice(feed) ? feed : { ...feed, data: feed.data.slice() },
+  ]);
+  return Object.fromEntries(copies) as typeof feeds;
+}
+
 type NumericArray = Exclude<Tensor.DataType, string[]>;
 type ArrayClass = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NumericArray;
 

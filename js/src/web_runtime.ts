@@ -38,6 +38,7 @@ interface Created {
 export class WebRuntime implements Runtime {
   readonly target = 'wasm';
   readonly readsFiles = false;
+  readonly concurrency = 1;
   private readonly copies = new WebCopies();
   private readonly devices = new Devices();
 

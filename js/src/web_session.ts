@@ -10,7 +10,7 @@ import type { RunSettings } from './run_options.js';
 import type { RuntimeSession } from './runtime.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
-import { isOnDevice, toTensor } from './tensor.js';
+import { isOnDevice, ownFeeds, toTensor } from './tensor.js';
 import type { AnyTensor } from './tensor.js';
 import type { WebCopy } from './web_copy.js';
 import { isLost } from './web_gpu.js';
@@ -90,10 +90,7 @@ export class WebSession implements RuntimeSession {
   ): Promise<Record<string, AnyTensor>> {
     rejectNul(feeds);
     // Copied at once, as the addon does: the caller may change its arrays while the run waits.
-    const copies = Object.entries(feeds).map(([name, feed]) =>
-      isOnDevice(feed) ? [name, feed] : [name, { ...feed, data: feed.data.slice() }],
-    );
-    return this.runOwned(Object.fromEntries(copies) as typeof feeds, fetches, settings, abort);
+    return this.runOwned(ownFeeds(feeds), fetches, settings, abort);
   }
 
   runSync(): never {
@@ -111,6 +108,7 @@ export class WebSession implements RuntimeSession {
       configEntries: {},
       signal: undefined,
       timeoutMs: undefined,
+      priority: undefined,
       terminate: false,
     };
     return embedInBatches(this.parts.core, request, this, async (feeds) => {

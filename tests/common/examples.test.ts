@@ -6,7 +6,7 @@ import { defaultModel, testModel } from './model_paths';
 
 const SOURCES = 'js/src';
 /** Modules whose examples show what only the library itself can call. */
-const INTERNAL = ['abort.ts', 'sentences.ts'];
+const INTERNAL = ['abort.ts', 'run_queue.ts', 'sentences.ts'];
 
 /** Only Node finds the default model by itself. */
 const MODEL = PLACE.kind === 'page' ? defaultModel : undefined;

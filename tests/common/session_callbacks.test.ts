@@ -2,47 +2,21 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { InferenceSession } from 'infercore';
 import type { SessionOptions } from 'infercore';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import { model } from './models';
-
-type Loaded = Record<string, () => Promise<void>>;
-type Maker = Record<string, (...args: unknown[]) => Promise<Loaded | { value: Loaded }>>;
-
-/** What makes loaded models below the library, and by which name it and its products are called. */
-async function maker(): Promise<{ owner: Maker; make: string; free: string }> {
-  if (TARGET === 'wasm') {
-    const { InferenceSession: Web } = await import('onnxruntime-web');
-    return { owner: Web as unknown as Maker, make: 'create', free: 'release' };
-  }
-  const addon = resolve('npm', `${process.platform}-${process.arch}`, 'infercore.node');
-  const owner = createRequire(resolve('package.json'))(addon) as Maker;
-  return { owner, make: 'createSession', free: 'dispose' };
-}
+import { FREE, replace, watchSessions } from './runtime_calls';
 
 let made = 0;
 let freed = 0;
 let restore: () => void;
 beforeEach(async () => {
   [made, freed] = [0, 0];
-  const { owner, make, free } = await maker();
-  const original = owner[make];
-  if (!original) throw new Error(`no ${make}`);
-  owner[make] = async (...args) => {
-    const answer = await original.apply(owner, args);
-    const loaded = ('value' in answer ? answer.value : answer) as Loaded;
-    const end = loaded[free]?.bind(loaded);
-    // By definition, not by assignment: the addon's own method is read-only.
-    Object.defineProperty(loaded, free, {
-      value: async () => {
-        freed += 1;
-        await end?.();
-      },
-    });
+  restore = await watchSessions((loaded) => {
     made += 1;
-    return answer;
-  };
-  restore = () => (owner[make] = original);
+    replace(loaded, FREE, (free) => () => {
+      freed += 1;
+      return free();
+    });
+  });
 });
 afterEach(() => {
   restore();

@@ -103,10 +103,10 @@ describe('what has no effect is a warning', () => {
   });
 
   test('an option that is not supported yet', async () => {
-    const warnings = await warningsOf({ maxQueue: 3, warmup: [] });
+    const warnings = await warningsOf({ slowRunMs: 3, warmup: [] });
     expect(warnings.map(({ code, message }) => [code, message])).toEqual([
-      ['OPTION_NOT_SUPPORTED', 'option maxQueue has no effect: it is not supported yet'],
       ['OPTION_NOT_SUPPORTED', 'option warmup has no effect: it is not supported yet'],
+      ['OPTION_NOT_SUPPORTED', 'option slowRunMs has no effect: it is not supported yet'],
     ]);
   });
 
@@ -162,7 +162,7 @@ describe('fallback', () => {
     ['a provider that is not there', { executionProviders: ['coreml'] }, 'PROVIDER_UNAVAILABLE'],
     ['an unknown provider', { executionProviders: ['cdua'] }, 'INVALID_OPTION'],
     ['an unknown option', { fallbck: 1 }, 'INVALID_OPTION'],
-    ['an option that is not supported yet', { maxQueue: 2 }, 'NOT_SUPPORTED'],
+    ['an option that is not supported yet', { slowRunMs: 2 }, 'NOT_SUPPORTED'],
   ];
   test.each(cases)("'error' makes an error of %s", async (_, options, code) => {
     const create = InferenceSession.create(model('add'), { ...options, fallback: 'error' });

@@ -136,7 +136,7 @@ export class Host {
     { signal }: Context,
   ): Promise<Answer<'run'>> {
     const session = opened(this.#session);
-    const rest = { signal: undefined, timeoutMs: undefined, terminate: false };
+    const rest = { signal: undefined, timeoutMs: undefined, priority: undefined, terminate: false };
     const abort = new Abort('the run', signal);
     const results = await session.run(feeds, fetches, { ...settings, ...rest }, abort);
     const outputs: Record<string, TensorData> = {};

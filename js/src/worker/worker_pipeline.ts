@@ -6,11 +6,13 @@ import type {
   FeatureExtractionOptions,
   PipelineOptions,
 } from '../feature_extraction.js';
-import { abortSignal, callback, isObject, milliseconds } from '../option.js';
+import { abortSignal, callback, finite, isObject, milliseconds } from '../option.js';
 import type { Check } from '../option.js';
 import type { ModelFiles } from '../model_files.js';
 import { WarningList } from '../report.js';
 import type { SessionReport } from '../report.js';
+import { warnPriority } from '../run_options.js';
+import { LIMIT_CHECKS, RunQueue } from '../run_queue.js';
 import type { ProgressEvent } from '../source.js';
 import { expectTexts } from '../texts.js';
 import { WorkerClient } from './client.js';
@@ -34,6 +36,8 @@ const OF_THE_PAGE: Readonly<Record<string, Check>> = {
   onProgress: callback,
   signal: abortSignal,
   timeoutMs: milliseconds,
+  priority: finite,
+  ...LIMIT_CHECKS,
   worker: { expected: 'anything', test: () => true },
 };
 
@@ -60,7 +64,7 @@ export async function featureExtractionInWorker(
   const client = clientOf({ model: portableModel(model), options: sent }, new WeakRef(warnings));
   return Abort.during('loading the model', kept, async (abort) => {
     const { report } = await client.start(abort, kept.onProgress);
-    return functionOf(new WorkerPipeline(client, warnings, report, kept.timeoutMs), client);
+    return functionOf(new WorkerPipeline(client, warnings, report, kept), client);
   });
 }
 
@@ -82,14 +86,19 @@ function clientOf(
 
 class WorkerPipeline {
   #disposed: Promise<void> | undefined;
+  readonly #timeoutMs: number | undefined;
+  readonly #queue: RunQueue | undefined;
 
   constructor(
     private readonly client: WorkerClient<Opened>,
     /** Held here, for the client does not. */
     readonly warnings: WarningList,
     private latest: SessionReport,
-    private readonly timeoutMs: number | undefined,
-  ) {}
+    kept: Partial<PipelineOptions>,
+  ) {
+    this.#timeoutMs = kept.timeoutMs;
+    this.#queue = RunQueue.of(kept, () => 1);
+  }
 
   get report(): SessionReport {
     const { phases, warnings } = this.latest;
@@ -113,10 +122,14 @@ class WorkerPipeline {
     expectTexts(list);
     // What is no object at all goes along too: the worker's checks say so.
     const { kept, sent } = isObject(given) ? split(given) : { kept: {}, sent: given ?? {} };
-    const { signal, onProgress } = kept as FeatureExtractionOptions;
-    const { timeoutMs } = this;
+    const options = kept as FeatureExtractionOptions;
+    const { signal, onProgress, priority, timeoutMs = this.#timeoutMs } = options;
+    const own = [...list];
     return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
-      const { data, dims, report } = await this.#call([...list], sent, onProgress, abort);
+      const call = () => this.#call(own, sent, onProgress, abort);
+      if (!this.#queue) warnPriority(priority, this.warnings);
+      const answer = this.#queue ? this.#queue.run(call, { abort, priority }) : call();
+      const { data, dims, report } = await answer;
       this.latest = report;
       return new Tensor('float32', data, dims);
     });
@@ -132,7 +145,8 @@ class WorkerPipeline {
   }
 
   dispose(): Promise<void> {
-    this.#disposed ??= this.client.dispose();
+    const idle = this.#queue?.idle() ?? Promise.resolve();
+    this.#disposed ??= idle.then(() => this.client.dispose());
     return this.#disposed;
   }
 }

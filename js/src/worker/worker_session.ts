@@ -18,6 +18,8 @@ const OF_THE_PAGE = [
   'signal',
   'timeoutMs',
   'worker',
+  'maxConcurrency',
+  'maxQueue',
   'preferredOutputLocation',
 ];
 
