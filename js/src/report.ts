@@ -30,7 +30,10 @@ export interface SessionReport {
     operators: Readonly<Record<string, number>>;
   }[];
   readonly threads: { intraOp: number; interOp: number; reason: string };
-  /** Milliseconds by phase: spawn (of a worker), read, runtime, create; of a pipeline's last call tokenize, run, pool. */
+  /**
+   * Milliseconds by phase: spawn (of a worker), read, runtime, create, verify, warmup; of a pipeline's last call tokenize,
+   * run, pool.
+   */
   readonly phases: Readonly<Record<string, number>>;
   readonly warnings: readonly Warning[];
 }

@@ -27,6 +27,10 @@ import type {
 } from './session_options.js';
 import { feedSignature, ownFeeds, readFeeds } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
+import { verifyKnown } from './verify.js';
+import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
+import { warmupFeeds } from './warmup.js';
+import type { WarmupShapes } from './warmup.js';
 import { currentWorkers } from './workers.js';
 
 /** A session that nobody disposed and nobody holds any more gives its memory back, late but surely. */
@@ -122,7 +126,8 @@ export class InferenceSession {
    * Loads a model from a path (Node), a URL, a File or bytes. Bytes may be changed once the promise is settled.
    *
    * @throws InferError NOT_FOUND, NOT_A_MODEL (with what it is instead), INVALID_OPTION (all of them at once),
-   *   PROVIDER_UNAVAILABLE with `fallback: 'error'`, RUNTIME_NOT_FOUND, RUNTIME_ERROR, ABORTED, TIMEOUT
+   *   PROVIDER_UNAVAILABLE with `fallback: 'error'`, RUNTIME_NOT_FOUND, RUNTIME_ERROR, ABORTED, TIMEOUT; what verify()
+   *   and warmup() throw
    * @example
    * const session = await InferenceSession.create('model.onnx', {
    *   executionProviders: ['cuda', 'cpu'],
@@ -149,14 +154,16 @@ export class InferenceSession {
       const { session, phases, size } = await open(source, settings, warnings, abort);
       const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
       const parts = { core, runtime: session, settings, warnings, queue };
+      const made = make(parts, phases);
       try {
         judgeConstraints(parts);
         onProgress?.({ phase: 'create', loaded: size, total: size });
+        await made.#makeReady(abort);
       } catch (error) {
-        await session.dispose();
+        await made.dispose();
         throw error;
       }
-      return make(parts, phases);
+      return made;
     });
   }
 
@@ -229,6 +236,74 @@ export class InferenceSession {
     return this.#faultsOf(readFeeds(feeds, this.#parts.runtime.locations));
   }
 
+  /**
+   * Runs the model once for each of `shapes`, one after the other, with feeds of zeros (masks: ones) or what lies next to
+   * that within `constraints`. The first run of a shape is slower than others: memory is planned, kernels are made.
+   *
+   * @throws InferError INVALID_INPUT with all faults of all shapes before the first run, and as run does
+   * @example
+   * await session.warmup([{ input_ids: [1, 16], attention_mask: [1, 16] }]);
+   * session.report.phases.warmup; // milliseconds, of all calls
+   */
+  async warmup(shapes: readonly WarmupShapes[], options: RunOptions = {}): Promise<void> {
+    this.#expectAlive();
+    const { core, runtime, settings } = this.#parts;
+    const { feedable } = runtime;
+    const model = { binding: core.binding, feedable, constraints: settings.constraints };
+    const feeds = warmupFeeds(shapes, model);
+    await this.#timed('warmup', async () => {
+      for (const each of feeds) await this.run(each, options);
+    });
+  }
+
+  /**
+   * Does the model still give what it gave where it was right? Runs known inputs and compares the outputs: the greatest
+   * differences, the cosine, the worst element.
+   *
+   * @throws InferError VERIFY_FAILED that names each output that differs (`cause` is the VerifyReport), unless
+   *   `onMismatch` is 'warn'; INVALID_OPTION; as run does
+   * @example
+   * const inputs = { input_ids, attention_mask };
+   * const { last_hidden_state } = await session.run(inputs); // kept from where it was right
+   * const known = { inputs, expected: { last_hidden_state }, tolerance: 1e-4 };
+   * const { outputs } = await session.verify(known);
+   * outputs[0].maxAbs; // 0
+   */
+  verify(
+    known: KnownInputs | readonly KnownInputs[],
+    options: RunOptions = {},
+  ): Promise<VerifyReport> {
+    const run = (inputs: Ort.FeedsType, names: readonly string[]) =>
+      this.run(inputs, names, options);
+    return this.#timed('verify', () => verifyKnown(known, run, this.#parts.warnings));
+  }
+
+  /**
+   * As verify(), with what another session makes of the inputs as expected: the same model on another provider, at
+   * another optimisation level, or in another precision.
+   *
+   * @throws InferError as verify does
+   * @example
+   * const reference = await InferenceSession.create('model.onnx', { graphOptimizationLevel: 'disabled' });
+   * const session = await InferenceSession.create('model.onnx');
+   * const inputs = { x: new Tensor('float32', [1, 2, 3], [3]) };
+   * const { matches } = await session.verifyAgainst(reference, inputs, { tolerance: 1e-5 });
+   */
+  async verifyAgainst(
+    other: InferenceSession,
+    inputs: Ort.FeedsType,
+    options: VerifyOptions & RunOptions = {},
+  ): Promise<VerifyReport> {
+    const { tolerance, onMismatch, ...runOptions } = options;
+    const names = this.outputMetadata.filter(({ isTensor }) => isTensor).map(({ name }) => name);
+    const expected = await other.run(inputs, names, runOptions);
+    const how = {
+      ...(tolerance !== undefined && { tolerance }),
+      ...(onMismatch && { onMismatch }),
+    };
+    return this.verify({ inputs, expected, ...how }, runOptions);
+  }
+
   /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
   startProfiling(): void {
     throw profilingNotSupported();
@@ -257,6 +332,27 @@ export class InferenceSession {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** What belongs to the loading once the model can run. */
+  async #makeReady(abort: Abort): Promise<void> {
+    const { verify, warmup } = this.#parts.settings.given;
+    if (!verify && !warmup) return;
+    const signal = abort.asSignal();
+    if (verify) await this.verify(verify, { signal });
+    if (warmup) await this.warmup(warmup, { signal });
+    abort.check();
+  }
+
+  /** Adds the time that `work` takes to a phase of the report. */
+  async #timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const { phases } = this.report;
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      Object.assign(phases, { [phase]: (phases[phase] ?? 0) + performance.now() - start });
+    }
   }
 
   #expectAlive(): void {

@@ -24,7 +24,10 @@ import type { Fallback } from './report.js';
 import { LIMIT_CHECKS } from './run_queue.js';
 import type { Target } from './runtime.js';
 import type { ProgressEvent } from './source.js';
+import { checkKnownInputs } from './verify.js';
+import type { KnownInputs } from './verify.js';
 import type { Warning } from './warning.js';
+import type { WarmupShapes } from './warmup.js';
 import { currentWorkers } from './workers.js';
 
 /**
@@ -35,12 +38,6 @@ export interface Constraints {
   [input: string]: {
     [axis: string | number]: { min?: number; max?: number; multipleOf?: number; finite?: boolean };
   };
-}
-
-export interface KnownInputs {
-  inputs: Ort.FeedsType;
-  expected: Ort.FeedsType;
-  tolerance?: number;
 }
 
 /** onnxruntime-common's options and ours. Each is checked; an unknown name is a warning with «did you mean». */
@@ -66,10 +63,13 @@ export interface SessionOptions extends Ort.SessionOptions {
    * maxConcurrency is what really runs at once: natively one run a core, 1 in WebAssembly.
    */
   maxQueue?: number;
-  /** Not supported yet: a warning says so. */
+  /**
+   * Known inputs that are run when the model is loaded: where it gives other outputs than expected, create() fails with
+   * VERIFY_FAILED and nothing serves.
+   */
   verify?: KnownInputs | readonly KnownInputs[];
-  /** Not supported yet: a warning says so. */
-  warmup?: readonly Record<string, readonly number[]>[];
+  /** Runs of these shapes belong to the loading, so that the first request is as quick as others. See warmup(). */
+  warmup?: readonly WarmupShapes[];
   /** Not supported yet: a warning says so. */
   slowRunMs?: number;
   /**
@@ -131,15 +131,14 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   onWarning: callback,
   onProgress: callback,
   ...LIMIT_CHECKS,
-  verify: { expected: 'known inputs', test: (value) => typeof value === 'object' },
-  warmup: { expected: 'an array of shapes', test: (value) => Array.isArray(value) },
+  // Read by checkKnownInputs, and by warmupFeeds when the model is known.
+  verify: anything,
+  warmup: anything,
   slowRunMs: milliseconds,
   worker: flag,
 };
 
 const UNUSED: readonly (keyof SessionOptions)[] = [
-  'verify',
-  'warmup',
   'slowRunMs',
   'enableProfiling',
   'profileFilePrefix',
@@ -252,6 +251,7 @@ export function readSessionOptions(
     requests = readProviders(options['executionProviders'], faults);
     configEntries = flatten(options['extra'], faults);
     checkConstraints(options['constraints'], faults);
+    if (options['verify'] !== undefined) checkKnownInputs(options['verify'], 'verify', faults);
   });
   const warnings = new WarningList(given.fallback ?? 'warn', given.onWarning);
   for (const name of strangers) {

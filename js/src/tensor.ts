@@ -136,7 +136,10 @@ export function ownFeeds(
 }
 
 type NumericArray = Exclude<Tensor.DataType, string[]>;
-type ArrayClass = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NumericArray;
+interface ArrayClass {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
 const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
   float32: Float32Array,
@@ -152,6 +155,12 @@ const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
   int64: BigInt64Array,
   bool: Uint8Array,
 };
+
+/** Zeros; undefined for a type that no typed array holds element by element. */
+export function arrayOf(type: string, length: number): NumericArray | undefined {
+  const Class = ARRAYS[type];
+  return Class && new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT), 0, length);
+}
 
 /** A typed array that is an instance of this realm's class, over the same memory. */
 function local(type: string, data: Tensor.DataType): Tensor.DataType {

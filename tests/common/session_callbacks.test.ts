@@ -66,3 +66,47 @@ test('a session that onWarning fails during a run lives on', async () => {
   expect([made, freed]).toEqual([1, 0]);
   await session.dispose();
 });
+
+test('what warm-up feeds: zeros, ones for masks, what the constraints demand', async () => {
+  type Feeds = Record<string, { dims: readonly number[]; data: ArrayLike<unknown> }>;
+  const fed: Feeds[] = [];
+  restore();
+  restore = await watchSessions((loaded) => {
+    replace(loaded, 'run', (run) => (feeds, ...rest) => {
+      fed.push(feeds as Feeds);
+      return run(feeds, ...rest);
+    });
+  });
+  const show = () =>
+    fed
+      .splice(0)
+      .map((feeds) => Object.entries(feeds).map(([name, { data }]) => [name, ...Array.from(data)]));
+  const shape = { input_ids: [1, 2], attention_mask: [1, 2], token_type_ids: [1, 2] };
+  const bert = await InferenceSession.create(model('tiny-bert/onnx/model'), { warmup: [shape] });
+  expect(show()).toEqual([
+    [
+      ['input_ids', 0n, 0n],
+      ['attention_mask', 1n, 1n],
+      ['token_type_ids', 0n, 0n],
+    ],
+  ]);
+  await bert.dispose();
+  const values: [type: string, limits: object, value: unknown][] = [
+    ['float32', { min: 0.5 }, 0.5],
+    ['float32', { max: -2 }, -2],
+    ['float16', { min: 0.5 }, 0x3800],
+    ['int32', { min: 0.5 }, 1],
+    ['int64', { min: 5, multipleOf: 4 }, 8n],
+    ['uint8', { min: 0 }, 0],
+    ['bool', { min: 1 }, 1],
+  ];
+  for (const [type, limits, value] of values) {
+    const session = await InferenceSession.create(model(`identity-${type}`), {
+      constraints: { x: { values: limits } },
+      warmup: [{ x: [1] }],
+    });
+    const bits = (data: unknown) => (data === 0.5 && type === 'float16' ? 0x3800 : data);
+    expect([type, show().flat(2).map(bits)]).toEqual([type, ['x', value]]);
+    await session.dispose();
+  }
+});

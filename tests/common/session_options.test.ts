@@ -103,10 +103,10 @@ describe('what has no effect is a warning', () => {
   });
 
   test('an option that is not supported yet', async () => {
-    const warnings = await warningsOf({ slowRunMs: 3, warmup: [] });
+    const warnings = await warningsOf({ slowRunMs: 3, profileFilePrefix: 'x' });
     expect(warnings.map(({ code, message }) => [code, message])).toEqual([
-      ['OPTION_NOT_SUPPORTED', 'option warmup has no effect: it is not supported yet'],
       ['OPTION_NOT_SUPPORTED', 'option slowRunMs has no effect: it is not supported yet'],
+      ['OPTION_NOT_SUPPORTED', 'option profileFilePrefix has no effect: it is not supported yet'],
     ]);
   });
 

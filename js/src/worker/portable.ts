@@ -2,6 +2,7 @@
 import { InferError } from '../error.js';
 import { modelFileEntries } from '../model_files.js';
 import type { ModelFiles } from '../model_files.js';
+import { isObject } from '../option.js';
 import { isBuffer, notASource } from '../source.js';
 import type { Source } from '../source.js';
 import { isBlob } from '../transfer.js';
@@ -52,11 +53,29 @@ function externalFile(file: ExternalData): ExternalData {
   return { path, data: data instanceof Blob ? data : new Blob([data as BlobPart]) };
 }
 
+/** A list of known inputs, each with feeds by name, each a tensor. */
+const KNOWN_INPUTS_DEPTH = 4;
+
+/** Tensors as plain data, as deep as they may be: their class does not outlive the way, its fields do. */
+function plain(value: unknown, depth: number): unknown {
+  if (depth === 0) return value;
+  if (Array.isArray(value)) return value.map((each) => plain(each, depth - 1));
+  if (!isObject(value)) return value;
+  if ('type' in value && 'dims' in value && 'data' in value) {
+    const { type, dims, data } = value;
+    return { type, dims, data };
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, plain(each, depth - 1)]),
+  );
+}
+
 /** Options without what only the page can use: `names` of callbacks, signals, limits. */
 export function sendable(options: object, names: readonly string[]): Record<string, unknown> {
   const kept = Object.fromEntries(
     Object.entries(options).filter(([name]) => !names.includes(name)),
   ) as Record<string, unknown>;
+  if (kept['verify'] !== undefined) kept['verify'] = plain(kept['verify'], KNOWN_INPUTS_DEPTH);
   const files = kept['externalData'];
   if (Array.isArray(files)) kept['externalData'] = files.map(externalFile);
   return kept;

@@ -20,6 +20,8 @@ const OF_THE_PAGE = [
   'worker',
   'maxConcurrency',
   'maxQueue',
+  'verify',
+  'warmup',
   'preferredOutputLocation',
 ];
 
