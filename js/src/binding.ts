@@ -321,6 +321,8 @@ export interface SessionHandle {
     readonly used: readonly string[];
     readonly skipped: readonly { name: string; reason: string }[];
   };
+  /** From now on instead of the constraints among the options. Not while something runs. */
+  constrain(constraints: ConstraintData): void;
   /** Feeds are validated, then run on the library's threads. `fetches` empty: all outputs. */
   run(
     feeds: Readonly<Record<string, TensorData>>,

@@ -16,7 +16,7 @@ import {
 } from './model_folder.js';
 import type { SessionReport } from './report.js';
 import { currentRuntime } from './runtime.js';
-import { InferenceSession, embedWith } from './session.js';
+import { createWithin, embedWith, type InferenceSession } from './session.js';
 import type { SessionOptions } from './session_options.js';
 import { readSource, type ProgressEvent } from './source.js';
 import {
@@ -326,7 +326,7 @@ async function createSession(
 ): Promise<InferenceSession> {
   const { signal, onProgress } = options;
   const file = await findModelFile(folder, dtype, { signal, onProgress, exists: fileExists });
-  return InferenceSession.create(file, { ...ownThreads(), ...options });
+  return createWithin(folder.limits, file, { ...ownThreads(), ...options });
 }
 
 /**

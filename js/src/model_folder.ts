@@ -1,8 +1,9 @@
-import type { Pooling } from './binding.js';
+import type { ConstraintData, Pooling } from './binding.js';
 import { describe, quoted } from './describe.js';
 import { InferError } from './error.js';
 import { describeSource, isPage, jsonIfThere, type Json } from './folder_file.js';
 import type { FolderFiles } from './model_files.js';
+import { limitsOf, positionsOf } from './model_limits.js';
 import { localPath, readSource, type ReadOptions, type Source } from './source.js';
 import { isLength } from './tokenizer_config.js';
 
@@ -26,6 +27,8 @@ export interface SentenceModules {
 
 /** A model folder as transformers.js or sentence-transformers lay it out: read, but no weights loaded. */
 export interface ModelFolder extends FolderFiles {
+  /** What its config.json says of feeds. */
+  readonly limits: ConstraintData;
   /** The model's maximum number of tokens, 0 when the folder does not say. */
   readonly maxLength: number;
   /** Does sentence_bert_config.json want its texts in lower case, before the tokenizer sees them? */
@@ -55,8 +58,9 @@ export async function readModelFolder(
   if (!config && !tokenizerConfig && !modules) throw noFolder(files.location);
   return {
     ...files,
+    limits: limitsOf(config),
     maxLength: smallest([
-      config?.['max_position_embeddings'],
+      positionsOf(config),
       tokenizerConfig?.['model_max_length'],
       sentenceConfig?.['max_seq_length'],
     ]),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Abort } from './abort.js';
 import type {
   Cancellation,
+  ConstraintData,
   NativeBinding,
   NativeSessionOptions,
   RuntimeInfo,
@@ -237,6 +238,10 @@ class NativeSession implements RuntimeSession {
 
   get outputs() {
     return this.handle.outputs;
+  }
+
+  constrain(constraints: ConstraintData): void {
+    this.handle.constrain(constraints);
   }
 
   async run(

@@ -3,7 +3,7 @@
  * knows the two through these interfaces alone.
  */
 import type { Abort } from './abort.js';
-import type { EmbedData, ValueSignature } from './binding.js';
+import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import type { WarningList, SessionReport } from './report.js';
 import type { RunSettings } from './run_options.js';
@@ -38,6 +38,8 @@ export interface RuntimeSession {
     Partial<Pick<SessionReport, 'worker'>>;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */
   readonly validates: boolean;
+  /** Puts others in the place of the constraints it was made with. Called before the first run, where run() checks. */
+  constrain?(constraints: ConstraintData): void;
   /** Where else than on the CPU feeds may be, in onnxruntime-common's words. */
   readonly locations: readonly string[];
   run(

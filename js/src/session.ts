@@ -1,6 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { Abort } from './abort.js';
-import type { EmbedData, ValueSignature } from './binding.js';
+import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
 import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
@@ -9,6 +9,7 @@ import type { Fault } from './error.js';
 import { failureOf } from './fault.js';
 import { collect, isTensorType, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
+import { applicable, merged } from './model_limits.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
@@ -64,6 +65,13 @@ function judgeConstraints({ core, runtime, settings }: Parts): void {
 
 let make: (parts: Parts, phases: Readonly<Record<string, number>>) => InferenceSession;
 
+/** For the pipelines: a session whose feeds are held to `limits` too, as far as its model has what they name. */
+export let createWithin: (
+  limits: ConstraintData,
+  model: ModelSource,
+  options: SessionOptions,
+) => Promise<InferenceSession>;
+
 /** For the pipelines: what the library alone may ask a session for. */
 export let embedWith: (session: InferenceSession, request: EmbedRequest) => Promise<EmbedData>;
 
@@ -96,17 +104,20 @@ export class InferenceSession {
   /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
   readonly report: SessionReport;
   readonly #parts: Parts;
+  #constraints: ConstraintData | undefined;
   #disposal: Promise<void> | undefined;
 
   static {
     embedWith = (session, request) => session.#embed(request);
+    createWithin = (limits, source, options) => this.#create(limits, source, options);
     // By `this`: a class that says its own name is renamed by bundlers, and shows as _InferenceSession.
     make = (parts, phases) => new this(parts, phases);
   }
 
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
-    const { core, runtime, warnings } = parts;
+    const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
+    this.#constraints = settings.constraints;
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
     this.inputMetadata = runtime.inputs.map(metadataOf);
@@ -144,6 +155,14 @@ export class InferenceSession {
   ): Promise<InferenceSession>;
   static async create(model: unknown, ...rest: readonly unknown[]): Promise<InferenceSession> {
     const { source, options } = createArguments(model, rest);
+    return createWithin({}, source, options);
+  }
+
+  static async #create(
+    limits: ConstraintData,
+    source: ModelSource,
+    options: SessionOptions,
+  ): Promise<InferenceSession> {
     const core = await loadCore();
     const { target } = currentRuntime();
     const { settings, warnings } = readSessionOptions(options, target);
@@ -157,6 +176,7 @@ export class InferenceSession {
       const made = make(parts, phases);
       try {
         judgeConstraints(parts);
+        made.#constrain(limits);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
       } catch (error) {
@@ -247,9 +267,9 @@ export class InferenceSession {
    */
   async warmup(shapes: readonly WarmupShapes[], options: RunOptions = {}): Promise<void> {
     this.#expectAlive();
-    const { core, runtime, settings } = this.#parts;
+    const { core, runtime } = this.#parts;
     const { feedable } = runtime;
-    const model = { binding: core.binding, feedable, constraints: settings.constraints };
+    const model = { binding: core.binding, feedable, constraints: this.#constraints };
     const feeds = warmupFeeds(shapes, model);
     await this.#timed('warmup', async () => {
       for (const each of feeds) await this.run(each, options);
@@ -334,6 +354,14 @@ export class InferenceSession {
     return this.dispose();
   }
 
+  #constrain(limits: ConstraintData): void {
+    const { core, runtime } = this.#parts;
+    const fitting = applicable(limits, core.binding, runtime.feedable);
+    if (Object.keys(fitting).length === 0) return;
+    this.#constraints = merged(fitting, this.#constraints ?? {});
+    runtime.constrain?.(this.#constraints);
+  }
+
   /** What belongs to the loading once the model can run. */
   async #makeReady(abort: Abort): Promise<void> {
     const { verify, warmup } = this.#parts.settings.given;
@@ -399,13 +427,14 @@ export class InferenceSession {
 
   /** Of an input whose value is no tensor at all, it is enough to say that. */
   #faultsOf({ tensors, faults }: CheckedFeeds): Fault[] {
-    const { core, runtime, settings } = this.#parts;
+    const { core, runtime } = this.#parts;
+    const constraints = this.#constraints;
     const malformed = new Set(faults.list.map(({ path }) => path));
     if (malformed.has('feeds')) return faults.list;
     const signatures = Object.entries(tensors).map(([name, tensor]) =>
-      feedSignature(name, tensor, settings.constraints?.[name]?.['values'] !== undefined),
+      feedSignature(name, tensor, constraints?.[name]?.['values'] !== undefined),
     );
-    const others = core.binding.validateFeeds(runtime.feedable, signatures, settings.constraints);
+    const others = core.binding.validateFeeds(runtime.feedable, signatures, constraints);
     return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }
 

@@ -75,7 +75,7 @@ class Disposal : public Operation {
 Napi::Function SessionHandle::define(Napi::Env env) {
   return DefineClass(
       env, "Session",
-      {method<&SessionHandle::run>("run"), method<&SessionHandle::run_sync>("runSync"),
+      {method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"), method<&SessionHandle::run_sync>("runSync"),
        method<&SessionHandle::embed>("embed"), method<&SessionHandle::dispose>("dispose")});
 }
 
@@ -94,6 +94,11 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& 
 SessionHandle::SessionHandle(const Napi::CallbackInfo& info)
     : ObjectWrap(info), session_(Factory<std::shared_ptr<Session>>::take()) {
   tag_handle(info.This(), HandleKind::kSession);
+}
+
+Napi::Value SessionHandle::constrain(const Napi::CallbackInfo& info) {
+  if (session_ != nullptr) session_->constraints = read_constraints(info.Env(), info[0]);
+  return info.Env().Undefined();
 }
 
 Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {

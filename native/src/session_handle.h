@@ -18,6 +18,7 @@ class SessionHandle : public Napi::ObjectWrap<SessionHandle> {
   explicit SessionHandle(const Napi::CallbackInfo& info);
 
  private:
+  Napi::Value constrain(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value run_sync(const Napi::CallbackInfo& info);
   Napi::Value embed(const Napi::CallbackInfo& info);

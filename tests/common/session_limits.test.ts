@@ -1,0 +1,109 @@
+/** What a model folder's config.json says of feeds: checked before a run, beside what the user demands. */
+import { afterAll, beforeAll, expect, test as always } from '@jest/globals';
+import { InferenceSession, Tensor, pipeline } from 'infercore';
+import type { FeatureExtraction, PipelineOptions } from 'infercore';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { faultsOf } from './models';
+import { testModel } from './model_paths';
+import { testIf } from './surroundings';
+
+const test = testIf(!PLACE.options.worker, 'a pipeline in a worker shows no session');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'infercore-'));
+  cpSync(testModel('tiny-bert'), folder, { recursive: true });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The pipeline of tiny-bert, whose config.json says also what `config` does. */
+function load(config: object = {}, options: PipelineOptions = {}): Promise<FeatureExtraction> {
+  const known = JSON.parse(
+    readFileSync(join(testModel('tiny-bert'), 'config.json'), 'utf8'),
+  ) as object;
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...known, ...config }));
+  return pipeline('feature-extraction', folder, options);
+}
+
+const list = (...values: number[]) =>
+  new Tensor('int64', BigInt64Array.from(values.map(BigInt)), [1, values.length]);
+function feeds(length: number, { id = 5, type = 0 } = {}): Record<string, Tensor> {
+  const all = (value: number) => list(...new Array<number>(length).fill(value));
+  return {
+    input_ids: list(...new Array<number>(length - 1).fill(5), id),
+    attention_mask: all(1),
+    token_type_ids: all(type),
+  };
+}
+async function messages(
+  embed: FeatureExtraction,
+  given: Record<string, Tensor>,
+): Promise<string[]> {
+  const faults = (await embed.session?.validate(given)) ?? [];
+  return faults.map(({ message }) => message);
+}
+
+test('ids without a row in their table, and tokens without a position', async () => {
+  const embed = await load();
+  expect(await messages(embed, feeds(64, { id: 289, type: 1 }))).toEqual([]);
+  const wrong = [
+    'expected a size that is at most 64 on axis "1" of input "input_ids", received 65',
+    'expected values that are at most 289 in input "input_ids", received 290 at index 64',
+    'expected values that are at most 1 in input "token_type_ids", received 2 at index 0 and 64 more',
+  ];
+  const bad = feeds(65, { id: 290, type: 2 });
+  expect((await messages(embed, bad)).sort()).toEqual([...wrong].sort());
+  const run = embed.session?.run(bad) ?? Promise.resolve();
+  expect((await faultsOf(run, 'INVALID_INPUT')).sort()).toEqual([...wrong].sort());
+  expect(await messages(embed, feeds(2, { id: -1 }))).toEqual([
+    'expected values that are at least 0 in input "input_ids", received -1 at index 1',
+  ]);
+  await embed.dispose();
+});
+
+test('a user’s own constraints come first, and beside', async () => {
+  const constraints = {
+    input_ids: { values: { max: 100 }, sequence: { max: 4 } },
+    token_type_ids: { values: { max: Infinity } },
+  };
+  const embed = await load({}, { constraints });
+  expect(await messages(embed, feeds(4, { id: 100, type: 9 }))).toEqual([]);
+  expect((await messages(embed, feeds(5, { id: 101 }))).sort()).toEqual([
+    'expected a size that is at most 4 on axis "sequence" of input "input_ids", received 5',
+    'expected values that are at most 100 in input "input_ids", received 101 at index 4',
+  ]);
+  expect(await messages(embed, feeds(2, { id: -1 }))).toHaveLength(1);
+  await embed.dispose();
+});
+
+test('where positions begin behind the padding, there are fewer', async () => {
+  const embed = await load({ model_type: 'xlm-roberta', pad_token_id: 1 });
+  expect(await messages(embed, feeds(62))).toEqual([]);
+  expect(await messages(embed, feeds(63))).toEqual([
+    'expected a size that is at most 62 on axis "1" of input "input_ids", received 63',
+  ]);
+  await embed.dispose();
+});
+
+test('what says nothing limits nothing', async () => {
+  const nothing = { vocab_size: 'many', type_vocab_size: 0, max_position_embeddings: null };
+  const embed = await load(nothing);
+  expect(await messages(embed, feeds(80, { id: 1000, type: 7 }))).toEqual([]);
+  await embed.dispose();
+});
+
+always('a model without such inputs loads as before', async () => {
+  const embed = await pipeline('feature-extraction', testModel('token-lists'));
+  expect((await embed('one two')).dims[0]).toBe(1);
+  await embed.dispose();
+});
+
+always('a session of its own knows no folder', async () => {
+  const session = await InferenceSession.create(testModel('tiny-bert/onnx/model.onnx'));
+  expect(await session.validate(feeds(2, { id: 9999 }))).toEqual([]);
+  await session.dispose();
+});
