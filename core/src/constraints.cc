@@ -227,6 +227,8 @@ Unmet scan(ElementType type, std::span<const std::uint8_t> data, const Range& ra
       return scan_as<double>(data, range);
     case ElementType::kFloat16:
       return scan_as<std::uint16_t>(data, range, float_of_half);
+    case ElementType::kBfloat16:
+      return scan_as<std::uint16_t>(data, range, float_of_bfloat16);
     case ElementType::kUint8:
     case ElementType::kBool:
       return scan_as<std::uint8_t>(data, range);
@@ -254,8 +256,8 @@ Unmet scan(ElementType type, std::span<const std::uint8_t> data, const Range& ra
 
 std::string unmet_values(const ValueSignature& input, const FeedSignature& feed,
                          const Range& range) {
-  const std::optional<ElementType> type = element_type_from_name(feed.type);
-  if (!type || feed.type != input.type) return {};
+  const std::optional<ElementType> type = element_type_from_name(input.type);
+  if (!type || !can_feed(feed.type, *type)) return {};
   const Unmet found = scan(*type, feed.data, range);
   if (found.count == 0) return {};
   std::string message = "expected values that are " + demand_text(found.demand, range) +

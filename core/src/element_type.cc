@@ -12,7 +12,7 @@ struct Row {
 };
 
 /// In the order of the enum.
-constexpr std::array<Row, 15> kTypes = {{{"float32", 32},
+constexpr std::array<Row, 16> kTypes = {{{"float32", 32},
                                          {"uint8", 8},
                                          {"int8", 8},
                                          {"uint16", 16},
@@ -26,8 +26,9 @@ constexpr std::array<Row, 15> kTypes = {{{"float32", 32},
                                          {"uint32", 32},
                                          {"uint64", 64},
                                          {"uint4", 4},
-                                         {"int4", 4}}};
-static_assert(kTypes.size() == static_cast<std::size_t>(ElementType::kInt4) + 1);
+                                         {"int4", 4},
+                                         {"bfloat16", 16}}};
+static_assert(kTypes.size() == static_cast<std::size_t>(ElementType::kBfloat16) + 1);
 
 }  // namespace
 
@@ -40,6 +41,11 @@ std::optional<ElementType> element_type_from_name(std::string_view name) noexcep
     if (kTypes[i].name == name) return static_cast<ElementType>(i);
   }
   return {};
+}
+
+bool can_feed(std::string_view fed, ElementType expected) noexcept {
+  return fed == element_type_name(expected) ||
+         (expected == ElementType::kBfloat16 && fed == "uint16");
 }
 
 unsigned element_bits(ElementType type) noexcept {

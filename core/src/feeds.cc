@@ -29,6 +29,11 @@ std::string_view array_hint(ElementType type) {
       return " (its data is a Uint8Array of 0 and 1)";
     case ElementType::kFloat16:
       return " (its data is a Float16Array, or a Uint16Array of its bits)";
+    case ElementType::kBfloat16:
+      return " (its bits, in a tensor of type uint16)";
+    case ElementType::kUint4:
+    case ElementType::kInt4:
+      return " (its data is a Uint8Array, two elements a byte)";
     case ElementType::kString:
       return " (its data is an array of strings)";
     default:
@@ -113,7 +118,7 @@ class FeedsCheck {
   }
 
   void check_type(const ValueSignature& input, ElementType expected, const FeedSignature& feed) {
-    if (feed.type == input.type) return;
+    if (can_feed(feed.type, expected)) return;
     const bool known = element_type_from_name(feed.type).has_value();
     add(input.name, "expected " + input.type + std::string(array_hint(expected)) + " for input " +
                         quoted(input.name) + ", received " +
@@ -144,14 +149,15 @@ class FeedsCheck {
                           " make more elements than there can be");
       return;
     }
-    const auto length = static_cast<double>(feed.length);
     // Two elements of a 4-bit type share a byte, and the data is the bytes.
     const std::optional<ElementType> type = element_type_from_name(feed.type);
-    const bool packed = type && element_bits(*type) == 4 && std::ceil(elements / 2) == length;
-    if (elements == length || packed) return;
+    const bool packed = type && element_bits(*type) == 4;
+    const double needed = packed ? std::ceil(elements / 2) : elements;
+    const auto length = static_cast<double>(feed.length);
+    if (needed == length) return;
     add(input.name, "dimensions " + bracketed(feed.dims) + " of input " + quoted(input.name) +
-                        " need " + number(elements) + (elements == 1 ? " element" : " elements") +
-                        ", its data has " + number(length));
+                        " need " + number(needed) + (packed ? " byte" : " element") +
+                        (needed == 1 ? "" : "s") + ", its data has " + number(length));
   }
 
   bool check_rank(const ValueSignature& input, const FeedSignature& feed) {

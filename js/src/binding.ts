@@ -305,6 +305,12 @@ export interface TensorData {
   readonly data: Tensor.DataType;
   readonly dims: readonly number[];
 }
+export interface MapData {
+  readonly keys: TensorData;
+  readonly values: TensorData;
+}
+/** What an output can be; an array for a sequence. */
+export type ValueData = TensorData | MapData | readonly ValueData[];
 export interface NativeRunOptions {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly tag: string;
@@ -329,12 +335,12 @@ export interface SessionHandle {
     fetches: readonly string[],
     options: NativeRunOptions,
     cancellation: Cancellation,
-  ): Promise<Outcome<Record<string, TensorData>>>;
+  ): Promise<Outcome<Record<string, ValueData>>>;
   runSync(
     feeds: Readonly<Record<string, TensorData>>,
     fetches: readonly string[],
     options: NativeRunOptions,
-  ): Outcome<Record<string, TensorData>>;
+  ): Outcome<Record<string, ValueData>>;
   /** Tokenizes, batches, runs and pools the whole list on the library's threads. `onProgress` gets the texts done; what it
    * throws ends the work and rejects the promise. */
   embed(

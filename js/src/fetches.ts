@@ -6,8 +6,12 @@ import { failureOf, Faults } from './fault.js';
 import { isObject, suggestion } from './option.js';
 import { RUN_OPTION_NAMES } from './run_options.js';
 import type { RunOptions } from './run_options.js';
-import { toTensor, writeInto } from './tensor.js';
-import type { AnyTensor } from './tensor.js';
+import { tensorTypeOf, writeInto } from './tensor.js';
+import { isTensorValue, toValue } from './value.js';
+import type { AnyValue, OutputValue } from './value.js';
+
+/** What onnxruntime-web tells of an output that is no tensor. */
+export const NON_TENSOR = 'non-tensor';
 
 /** Which outputs a run shall make, and the tensors that the caller brought for some of them. */
 export interface Fetches {
@@ -41,7 +45,7 @@ function isFetches(value: Record<string, unknown>, outputs: readonly string[]): 
  * Tells the forms of run() apart: (feeds, options?) and (feeds, fetches, options?). Fetches are names, or an object of
  * names with null or a tensor to write into.
  *
- * @throws InferError INVALID_INPUT with all faults, NOT_SUPPORTED for an output that is no tensor
+ * @throws InferError INVALID_INPUT with all faults, NOT_SUPPORTED for an output that JavaScript has no value for
  */
 export function runArguments(
   first: unknown,
@@ -104,59 +108,44 @@ function check(
   if (faults.list.length > 0) {
     throw new InferError(failureOf('the fetches do not fit the model', faults.list));
   }
-  rejectNonTensors(names as readonly string[], outputs);
+  rejectForeign(names as readonly string[], outputs);
   return { names: [...new Set(names as readonly string[])], given };
 }
 
-function rejectNonTensors(names: readonly string[], outputs: readonly ValueSignature[]): void {
+/** Optional values are told by what they hold. */
+function rejectForeign(names: readonly string[], outputs: readonly ValueSignature[]): void {
   for (const { name, type } of outputs) {
-    const kind: string = type;
-    if (!names.includes(name) || isTensorType(kind)) continue;
+    if (!names.includes(name) || tensorTypeOf(type) || /^(sequence|map)</.test(type)) continue;
+    const web = (type as string) === NON_TENSOR;
     throw new InferError({
       code: 'NOT_SUPPORTED',
-      message: `output ${describe(name)} of the model is a ${kind}: only tensors can be fetched`,
-      hint: 'name the outputs that are tensors in fetches',
+      message: web
+        ? `output ${describe(name)} of the model is a sequence, a map or the like: onnxruntime-web hands out tensors alone`
+        : `output ${describe(name)} of the model is ${type}, which has no counterpart in JavaScript`,
+      hint: 'name the other outputs in fetches, or let the model make a plain tensor of it',
     });
   }
 }
 
-const TENSOR_TYPES: ReadonlySet<string> = new Set([
-  'float32',
-  'uint8',
-  'int8',
-  'uint16',
-  'int16',
-  'int32',
-  'int64',
-  'string',
-  'bool',
-  'float16',
-  'float64',
-  'uint32',
-  'uint64',
-  'uint4',
-  'int4',
-] satisfies Tensor.Type[]);
-
-/** Is it the name of an element type? Sequences and maps have none. */
-export function isTensorType(type: string): type is Tensor.Type {
-  return TENSOR_TYPES.has(type);
+function fill(target: Tensor, output: AnyValue): string | undefined {
+  if (isTensorValue(output)) return writeInto(target, output);
+  return 'it is a sequence or a map: name it in fetches without a tensor';
 }
 
 /** The results in the order asked for: the caller's own tensors where they were brought, new ones elsewhere. */
 export function collect(
   { names, given }: Fetches,
-  outputs: Readonly<Record<string, AnyTensor>>,
-): Record<string, Tensor> {
+  outputs: Readonly<Record<string, AnyValue>>,
+): Record<string, OutputValue> {
   const faults = new Faults('INVALID_INPUT');
-  const results: Record<string, Tensor> = {};
+  const results: Record<string, OutputValue> = {};
   for (const name of names) {
     const output = outputs[name];
     if (!output) continue;
     const target = given.get(name);
-    const fault = target && writeInto(target, output);
+    const fault = target && fill(target, output);
     if (fault) faults.add(name, `output ${describe(name)}: ${fault}`);
-    results[name] = target ?? toTensor(output);
+    results[name] = target ?? toValue(output);
   }
   if (faults.list.length > 0) {
     throw new InferError(failureOf('the tensors for outputs do not fit', faults.list));

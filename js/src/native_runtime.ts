@@ -10,6 +10,7 @@ import type {
   RuntimeInfo,
   SessionHandle,
   TensorData,
+  ValueData,
 } from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import { unwrap } from './error.js';
@@ -249,7 +250,7 @@ class NativeSession implements RuntimeSession {
     fetches: readonly string[],
     settings: RunSettings,
     abort: Abort,
-  ): Promise<Record<string, TensorData>> {
+  ): Promise<Record<string, ValueData>> {
     const cancellation = cancellationOf(this.binding, abort);
     return unwrap(await this.handle.run(feeds, fetches, settings, cancellation));
   }
@@ -258,7 +259,7 @@ class NativeSession implements RuntimeSession {
     feeds: Readonly<Record<string, TensorData>>,
     fetches: readonly string[],
     settings: RunSettings,
-  ): Record<string, TensorData> {
+  ): Record<string, ValueData> {
     return unwrap(this.handle.runSync(feeds, fetches, settings));
   }
 

@@ -10,6 +10,7 @@ import type { RunSettings } from './run_options.js';
 import type { SessionSettings } from './session_options.js';
 import type { LoadedModel } from './model_source.js';
 import type { AnyTensor } from './tensor.js';
+import type { AnyValue } from './value.js';
 
 export type Target = SessionReport['target'];
 
@@ -47,13 +48,13 @@ export interface RuntimeSession {
     fetches: readonly string[],
     settings: RunSettings,
     abort: Abort,
-  ): Promise<Record<string, AnyTensor>>;
+  ): Promise<Record<string, AnyValue>>;
   /** @throws InferError NOT_SUPPORTED where a run can't be waited for */
   runSync(
     feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
     settings: RunSettings,
-  ): Record<string, AnyTensor>;
+  ): Record<string, AnyValue>;
   /** Texts to vectors, for a pipeline. */
   embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
   /** Waits for runs in flight. Called once. */

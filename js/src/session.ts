@@ -7,7 +7,7 @@ import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
 import { failureOf } from './fault.js';
-import { collect, isTensorType, runArguments } from './fetches.js';
+import { collect, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
 import { applicable, merged } from './model_limits.js';
 import { createArguments } from './model_source.js';
@@ -26,12 +26,13 @@ import type {
   SessionOptions as OwnSessionOptions,
   SessionSettings,
 } from './session_options.js';
-import { feedSignature, ownFeeds, readFeeds } from './tensor.js';
+import { feedSignature, ownFeeds, readFeeds, tensorTypeOf } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
 import { verifyKnown } from './verify.js';
 import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 import { warmupFeeds } from './warmup.js';
 import type { WarmupShapes } from './warmup.js';
+import type { OutputValue, OutputValues } from './value.js';
 import { currentWorkers } from './workers.js';
 
 /** A session that nobody disposed and nobody holds any more gives its memory back, late but surely. */
@@ -49,9 +50,8 @@ interface Parts {
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
-  return isTensorType(type)
-    ? { name, isTensor: true, type, shape: [...dims] }
-    : { name, isTensor: false };
+  const held = tensorTypeOf(type);
+  return held ? { name, isTensor: true, type: held, shape: [...dims] } : { name, isTensor: false };
 }
 
 /** @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other */
@@ -89,6 +89,8 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` names it |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ * | sequences and maps as outputs | arrays and Maps | NOT_SUPPORTED: onnxruntime-web hands out tensors alone |
+ * | bfloat16 | its bits, in tensors of type `uint16` | NOT_SUPPORTED: onnxruntime-web knows no such type |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *
  * @example
@@ -191,6 +193,9 @@ export class InferenceSession {
    * Runs the model. `fetches` names the outputs wanted (all when omitted), as an array or as an object with null or
    * with a tensor to write into.
    *
+   * Outputs are Tensors. Natively a model may also make sequences and maps, as the classifiers of scikit-learn do: they
+   * become arrays and Maps, with the type that you give: `run<{ probabilities: ReadonlyMap<bigint, number>[] }>(feeds)`.
+   *
    * With `maxConcurrency` it waits for its turn where so many are under way; its feeds may be changed meanwhile.
    *
    * @throws InferError INVALID_INPUT with all faults of the feeds, INVALID_OPTION, QUEUE_FULL, RUNTIME_ERROR, ABORTED,
@@ -201,13 +206,16 @@ export class InferenceSession {
    *   timeoutMs: 500,
    * });
    */
-  run(feeds: Ort.FeedsType, options?: RunOptions): Promise<Ort.ReturnType>;
-  run(
+  run<Outputs extends OutputValues = Ort.ReturnType>(
+    feeds: Ort.FeedsType,
+    options?: RunOptions,
+  ): Promise<Outputs>;
+  run<Outputs extends OutputValues = Ort.ReturnType>(
     feeds: Ort.FeedsType,
     fetches: Ort.FetchesType,
     options?: RunOptions,
-  ): Promise<Ort.ReturnType>;
-  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<Ort.ReturnType> {
+  ): Promise<Outputs>;
+  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
     const { fetches, settings } = this.#prepare(first, second);
     const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
     this.#judgePriority(priority);
@@ -229,11 +237,12 @@ export class InferenceSession {
    *
    * @throws InferError as run does, and NOT_SUPPORTED in WebAssembly
    */
-  runSync(
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as run() takes it
+  runSync<Outputs extends OutputValues = Ort.ReturnType>(
     feeds: Ort.FeedsType,
     fetches?: Ort.FetchesType,
     options?: Ort.RunOptions,
-  ): Ort.ReturnType {
+  ): Outputs {
     const prepared = this.#prepare(fetches, options);
     warnEndless(prepared.settings, this.#parts.warnings);
     const tensors = this.#checked(feeds);
@@ -241,7 +250,7 @@ export class InferenceSession {
     return collect(
       prepared.fetches,
       this.#parts.runtime.runSync(tensors, names, prepared.settings),
-    );
+    ) as Outputs;
   }
 
   /**
@@ -466,6 +475,8 @@ export namespace InferenceSession {
   export type FetchesType = Ort.FetchesType;
   export type ReturnType = Ort.ReturnType;
   export type ValueMetadata = Ort.ValueMetadata;
+  /** Of an output: a Tensor, or natively also a sequence as an array or a map as a Map. */
+  export type Value = OutputValue;
   export type SessionOptions = OwnSessionOptions;
   export type RunOptions = OwnRunOptions;
   export type ExecutionProviderConfig = Ort.ExecutionProviderConfig;

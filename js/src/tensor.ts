@@ -118,7 +118,11 @@ export function readFeeds(feeds: unknown, locations: readonly string[]): Checked
 /** What the core's validation sees of a feed. WebAssembly copies the data, so it goes along only where it is looked at. */
 export function feedSignature(name: string, tensor: AnyTensor, withData: boolean): FeedSignature {
   const { type, dims } = tensor;
-  if (isOnDevice(tensor)) return { name, type, dims, length: dims.reduce((a, b) => a * b, 1) };
+  if (isOnDevice(tensor)) {
+    const elements = dims.reduce((a, b) => a * b, 1);
+    const length = type === 'uint4' || type === 'int4' ? Math.ceil(elements / 2) : elements;
+    return { name, type, dims, length };
+  }
   const { data } = tensor;
   const signature = { name, type, dims, length: data.length };
   return withData && ArrayBuffer.isView(data) ? { ...signature, data: data } : signature;
@@ -154,12 +158,23 @@ const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
   uint64: BigUint64Array,
   int64: BigInt64Array,
   bool: Uint8Array,
+  uint4: Uint8Array,
+  int4: Uint8Array,
 };
 
 /** Zeros; undefined for a type that no typed array holds element by element. */
 export function arrayOf(type: string, length: number): NumericArray | undefined {
   const Class = ARRAYS[type];
   return Class && new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT), 0, length);
+}
+
+/**
+ * The type of the tensors that hold elements of `type`: its own, but for bfloat16, which onnxruntime-common has no type for.
+ * Undefined for what no tensor holds: sequences, maps, 8-bit floats.
+ */
+export function tensorTypeOf(type: string): Tensor.Type | undefined {
+  if (type === 'bfloat16') return 'uint16';
+  return type === 'string' || type in ARRAYS ? (type as Tensor.Type) : undefined;
 }
 
 /** A typed array that is an instance of this realm's class, over the same memory. */
@@ -173,7 +188,8 @@ function local(type: string, data: Tensor.DataType): Tensor.DataType {
 /** onnxruntime-common's Tensor over the data, without a copy. */
 export function toTensor(tensor: AnyTensor): Tensor {
   if (isOnDevice(tensor)) return tensor.device;
-  const { type, data, dims } = tensor;
+  const { data, dims } = tensor;
+  const type = tensorTypeOf(tensor.type) ?? tensor.type;
   return new Tensor(type, local(type, data), [...dims]);
 }
 
@@ -190,7 +206,8 @@ export function writeInto(target: Tensor, output: AnyTensor): string | undefined
   if (isOnDevice(output)) {
     return 'preferredOutputLocation leaves it on the device: name it in fetches without a tensor';
   }
-  const shape = ({ type, dims }: Tensor | TensorData) => `${type} [${dims.join(', ')}]`;
+  const shape = ({ type, dims }: Tensor | TensorData) =>
+    `${tensorTypeOf(type) ?? type} [${dims.join(', ')}]`;
   if (shape(target) !== shape(output) || target.data.length !== output.data.length) {
     return `expected a Tensor of ${shape(output)}, received ${shape(target)}`;
   }

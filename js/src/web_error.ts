@@ -40,6 +40,13 @@ function failureOf(what: string, error: unknown): Failure {
       hint: 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
     };
   }
+  if (/^unsupported (data )?type: /.test(text)) {
+    return {
+      code: 'NOT_SUPPORTED',
+      message: `${message}: it has no tensors of that type on the CPU`,
+      hint: 'let a Cast in the model make inputs and outputs of another type (by number: 16 is bfloat16, 17 to 20 are 8-bit floats)',
+    };
+  }
   return { code: /ERROR_CODE: 7\b/.test(text) ? 'NOT_A_MODEL' : 'RUNTIME_ERROR', message };
 }
 

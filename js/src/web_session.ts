@@ -5,6 +5,7 @@ import { quoted } from './describe.js';
 import { embedInBatches } from './embed.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
+import { NON_TENSOR } from './fetches.js';
 import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { RuntimeSession } from './runtime.js';
@@ -38,7 +39,7 @@ type WebReport = Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phas
 function signatureOf(metadata: Ort.ValueMetadata): ValueSignature {
   const { name } = metadata;
   // Which kind it is instead, onnxruntime-web does not say.
-  if (!metadata.isTensor) return { name, type: 'non-tensor' as ValueSignature['type'], dims: [] };
+  if (!metadata.isTensor) return { name, type: NON_TENSOR as ValueSignature['type'], dims: [] };
   const dims = metadata.shape.map((dim) => (dim === UNNAMED || dim === -1 ? '' : dim));
   return { name, type: metadata.type, dims };
 }

@@ -9,7 +9,7 @@
  * @typedef {import('./tensor.mjs').DataType} DataType
  * @typedef {readonly (number | string)[] | null} Dims numbers are fixed, names are free; null: any rank
  */
-import { encodeModel, nodeProto, tensorProto, valueInfo } from './onnx.mjs';
+import { encodeModel, nodeProto, tensorProto, typeProto, valueInfo } from './onnx.mjs';
 import { ProtoWriter } from './protobuf.mjs';
 
 export class Graph {
@@ -29,9 +29,13 @@ export class Graph {
     return this.#nodes.length;
   }
 
-  /** @param {string} name @param {DataType} type @param {Dims} dims @returns {string} the name */
-  input(name, type, dims) {
-    this.#inputs.push(valueInfo(this.#claim(name), type, dims));
+  /**
+   * @param {string} name @param {DataType} type @param {Dims} dims
+   * @param {...import('./onnx.mjs').Wrapper} wrappers as for output()
+   * @returns {string} the name
+   */
+  input(name, type, dims, ...wrappers) {
+    this.#inputs.push(valueInfo(this.#claim(name), typeProto(type, dims, wrappers)));
     return name;
   }
 
@@ -63,22 +67,24 @@ export class Graph {
    * @param {readonly string[]} inputs names of earlier values; '' leaves an optional one out
    * @param {Record<string, import('./onnx.mjs').Attribute>} attributes
    * @param {Names} outputs one name, or a list of them
+   * @param {string} [domain] of the operator, when it is not one of ONNX's own
    * @returns {Names} the output names, as given
    */
-  node(op, inputs, attributes, outputs) {
+  node(op, inputs, attributes, outputs, domain) {
     const names = [outputs].flat();
     for (const name of names) this.#claim(name);
-    this.#nodes.push(nodeProto(op, inputs, names, attributes));
+    this.#nodes.push(nodeProto(op, inputs, names, attributes, domain));
     return outputs;
   }
 
   /**
    * @param {string} name an existing value
    * @param {DataType} type @param {Dims} dims
-   * @param {{ sequence?: boolean }} [options] sequence: the value is a sequence of such tensors
+   * @param {...import('./onnx.mjs').Wrapper} wrappers what such tensors are the elements of, from the inside out:
+   *   `'sequence'` for a sequence of tensors, `{ map: 'int64' }, 'sequence'` for a sequence of maps
    */
-  output(name, type, dims, { sequence = false } = {}) {
-    this.#outputs.push(valueInfo(name, type, dims, sequence));
+  output(name, type, dims, ...wrappers) {
+    this.#outputs.push(valueInfo(name, typeProto(type, dims, wrappers)));
   }
 
   /** @returns {ProtoWriter} for use as the body of Loop, If or Scan */
@@ -92,9 +98,13 @@ export class Graph {
     return writer;
   }
 
-  /** @param {Record<string, string>} [metadata] @returns {Uint8Array} a whole ONNX file */
-  toModel(metadata = {}) {
-    return encodeModel(this.toProto(), metadata);
+  /**
+   * @param {Record<string, string>} [metadata]
+   * @param {Record<string, number>} [opsets] by domain, beside or instead of ONNX's own, which is ''
+   * @returns {Uint8Array} a whole ONNX file
+   */
+  toModel(metadata = {}, opsets = {}) {
+    return encodeModel(this.toProto(), metadata, opsets);
   }
 
   /** @param {string} name */

@@ -5,7 +5,9 @@
  *     int64s([0, -1]); // 1-D, the usual shape or axes argument
  *
  * @typedef {'float32' | 'float64' | 'float16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8'
- *   | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string'} DataType
+ *   | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string' | 'bfloat16' | 'float8e4m3fn'
+ *   | PackedType} DataType
+ * @typedef {'uint4' | 'int4'} PackedType two elements a byte: for inputs and outputs, not for constants
  * @typedef {{ type: DataType, dims: number[], bytes: Uint8Array, strings?: string[] }} Tensor
  */
 
@@ -22,11 +24,16 @@ export const kDataTypes = {
   int32: { onnx: 6, safetensors: 'I32', array: Int32Array },
   int64: { onnx: 7, safetensors: 'I64', array: BigInt64Array },
   string: { onnx: 8, safetensors: null, array: null },
+  uint4: { onnx: 21, safetensors: null, array: null },
+  int4: { onnx: 22, safetensors: null, array: null },
   bool: { onnx: 9, safetensors: 'BOOL', array: Uint8Array },
   float16: { onnx: 10, safetensors: 'F16', array: Uint16Array },
   float64: { onnx: 11, safetensors: 'F64', array: Float64Array },
   uint32: { onnx: 12, safetensors: 'U32', array: Uint32Array },
   uint64: { onnx: 13, safetensors: 'U64', array: BigUint64Array },
+  // Bits and bytes, as the file has them.
+  bfloat16: { onnx: 16, safetensors: 'BF16', array: Uint16Array },
+  float8e4m3fn: { onnx: 17, safetensors: 'F8_E4M3', array: Uint8Array },
 };
 
 /** @param {readonly number[]} dims @returns {number} elements; 1 for a scalar */

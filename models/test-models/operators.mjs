@@ -3,6 +3,7 @@
  * for what each is.
  */
 import { Graph } from '../lib/graph.mjs';
+import { typeProto } from '../lib/onnx.mjs';
 import { float, int64s, kDataTypes, tensor } from '../lib/tensor.mjs';
 
 /**
@@ -26,6 +27,9 @@ export function operatorModels() {
     noInput(),
     defaultInput(),
     sequenceOutput(),
+    classifier(),
+    optionalOutput(),
+    optionalInput(),
     unknownOperator(),
     failGather(),
     failReshape(),
@@ -34,8 +38,8 @@ export function operatorModels() {
   ];
   return new Map([
     ...graphs.map(
-      ([name, graph]) =>
-        /** @type {[string, Uint8Array]} */ ([`${name}.onnx`, graph.toModel(kMetadata)]),
+      ([name, graph, opsets]) =>
+        /** @type {[string, Uint8Array]} */ ([`${name}.onnx`, graph.toModel(kMetadata, opsets)]),
     ),
     ...externalData(),
   ]);
@@ -43,15 +47,20 @@ export function operatorModels() {
 
 const kMetadata = { purpose: 'test', 'text in UTF-8': 'grüß dich' };
 
-/** @typedef {[name: string, graph: Graph]} Model */
+/** @typedef {[name: string, graph: Graph, opsets?: Record<string, number>]} Model */
+
+/** Opset 21 has them, or their operators. */
+const kNewTypes = ['bfloat16', 'float8e4m3fn', 'uint4', 'int4'];
 
 /** @param {DataType} type @returns {Model} x [n] -> y [n], the same values */
 function identity(type) {
   const name = `identity-${type}`;
   const graph = new Graph(name);
   const x = graph.input('x', type, ['n']);
-  graph.output(graph.node('Identity', [x], {}, 'y'), type, ['n']);
-  return [name, graph];
+  // ONNX Runtime has no Identity for two elements a byte.
+  const packed = type === 'uint4' || type === 'int4';
+  graph.output(graph.node(packed ? 'Transpose' : 'Identity', [x], {}, 'y'), type, ['n']);
+  return [name, graph, kNewTypes.includes(type) ? { '': 21 } : {}];
 }
 
 /** @returns {Model} a + b, both [batch, 4] */
@@ -120,8 +129,56 @@ function sequenceOutput() {
   const graph = new Graph('sequence-output');
   const x = graph.input('x', 'float32', ['n']);
   const parts = graph.node('SplitToSequence', [x], {}, 'parts');
-  graph.output(parts, 'float32', [1], { sequence: true });
+  graph.output(parts, 'float32', [1], 'sequence');
   return ['sequence-output', graph];
+}
+
+/** @returns {Model} as converters make them of scikit-learn's: a label, and a map of each row's probabilities */
+function classifier() {
+  const graph = new Graph('classifier');
+  const x = graph.input('x', 'float32', ['rows', 3]);
+  const scores = graph.node('Softmax', [x], { axis: 1 }, 'scores');
+  const label = graph.node('ArgMax', [x], { axis: 1, keepdims: 0 }, 'label');
+  graph.output(label, 'int64', ['rows']);
+  const numbers = { classlabels_int64s: [10, 20, 30] };
+  const names = { classlabels_strings: { strings: ['bird', 'cat', 'dog'] } };
+  const domain = 'ai.onnx.ml';
+  for (const [name, key, labels] of /** @type {const} */ ([
+    ['probabilities', 'int64', numbers],
+    ['by_name', 'string', names],
+  ])) {
+    graph.node('ZipMap', [scores], labels, name, domain);
+    graph.output(name, 'float32', [], { map: key }, 'sequence');
+  }
+  return ['classifier', graph, { [domain]: 1 }];
+}
+
+/** @returns {Model} one optional output that holds x, and one that holds nothing */
+function optionalOutput() {
+  const graph = new Graph('optional-output');
+  const x = graph.input('x', 'float32', ['n']);
+  graph.output(graph.node('Optional', [x], {}, 'kept'), 'float32', ['n'], 'optional');
+  const type = typeProto('float32', ['n']);
+  graph.output(
+    graph.node('Optional', [], { type: { type } }, 'absent'),
+    'float32',
+    ['n'],
+    'optional',
+  );
+  return ['optional-output', graph];
+}
+
+/** @returns {Model} y = x + 1, x an optional tensor; a sequence beside it, of which y has the first element */
+function optionalInput() {
+  const graph = new Graph('optional-input');
+  const x = graph.input('x', 'float32', ['n'], 'optional');
+  const parts = graph.input('parts', 'float32', ['m'], 'sequence');
+  const held = graph.node('OptionalGetElement', [x], {}, 'held');
+  const one = graph.constant('one', float(1));
+  graph.output(graph.node('Add', [held, one], {}, 'y'), 'float32', ['n']);
+  const zero = graph.constant('zero', tensor('int64', [], [0n]));
+  graph.output(graph.node('SequenceAt', [parts, zero], {}, 'first'), 'float32', ['m']);
+  return ['optional-input', graph];
 }
 
 /** @returns {Model} cannot be loaded */

@@ -101,7 +101,7 @@ Status Run::run_model() {
   std::vector<Ort::Value> inputs;
   for (Feed& feed : feeds_) {
     input_names.push_back(feed.signature().name.c_str());
-    inputs.push_back(feed.value(session_->memory));
+    inputs.push_back(feed.value(session_->memory, session_->input(feed.signature().name)));
   }
   std::vector<const char*> output_names;
   for (const ValueSignature* output : fetches_) output_names.push_back(output->name.c_str());
@@ -118,7 +118,9 @@ Status Run::run_model() {
 
 Napi::Value Run::value(Napi::Env env) {
   Napi::Object result = Napi::Object::New(env);
-  for (Output& output : outputs_) result.Set(output.name(), output.to_js(env));
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    result.Set(fetches_[i]->name, outputs_[i].to_js(env));
+  }
   outputs_.clear();
   return result;
 }

@@ -12,6 +12,7 @@
 
 #include "infercore/status.h"
 #include "operation.h"
+#include "output.h"
 #include "session.h"
 #include "tensor.h"
 
@@ -28,7 +29,7 @@ class Run : public Work {
   explicit Run(std::shared_ptr<Session> session) : Work("the run"), session_(std::move(session)) {}
   void interrupt() noexcept override { options_.SetTerminate(); }
 
-  /// {name: tensor}, once, after a success.
+  /// {name: value}, once, after a success.
   Napi::Value value(Napi::Env env) override;
 
  private:

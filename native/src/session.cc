@@ -38,31 +38,18 @@ class Free : public Task {
   std::unique_ptr<Session> session_;
 };
 
-const char* kind_name(ONNXType type) {
-  switch (type) {
-    case ONNX_TYPE_SEQUENCE:
-      return "sequence";
-    case ONNX_TYPE_MAP:
-      return "map";
-    case ONNX_TYPE_SPARSETENSOR:
-      return "sparse_tensor";
-    case ONNX_TYPE_OPTIONAL:
-      return "optional";
-    default:
-      return "opaque";
-  }
-}
-
 ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool required) {
   ValueSignature signature;
   signature.name = std::move(name);
   signature.required = required;
-  if (type.GetONNXType() != ONNX_TYPE_TENSOR) {
-    signature.type = kind_name(type.GetONNXType());
-    return signature;
+  // An optional value is as what it holds: what is fed is there, and what is absent a run tells.
+  if (type.GetONNXType() == ONNX_TYPE_OPTIONAL) {
+    const Ort::TypeInfo held = type.GetOptionalTypeInfo().GetOptionalElementType();
+    return signature_of(std::move(signature.name), held, required);
   }
+  signature.type = value_type_name(type);
+  if (type.GetONNXType() != ONNX_TYPE_TENSOR) return signature;
   const auto info = type.GetTensorTypeAndShapeInfo();
-  signature.type = element_name(info.GetElementType());
   const std::vector<std::int64_t> shape = info.GetShape();
   const std::vector<const char*> names = info.GetSymbolicDimensions();
   for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -111,6 +98,11 @@ std::shared_ptr<Session> Session::make() {
             if (!session->onnx) return delete session;  // nothing was loaded
             Pool::shared().submit(std::make_shared<Free>(session));
           }};
+}
+
+const ValueSignature& Session::input(std::string_view name) const {
+  return *std::find_if(feedable.begin(), feedable.end(),
+                       [name](const ValueSignature& each) { return each.name == name; });
 }
 
 void Session::read_signatures() {

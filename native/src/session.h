@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -41,6 +42,8 @@ struct Session {
   std::function<void()> when_freed;
 
   static std::shared_ptr<Session> make();
+  /// Of `feedable`, one that is there.
+  const ValueSignature& input(std::string_view name) const;
   /// Fills in what `onnx` declares.
   void read_signatures();
 };

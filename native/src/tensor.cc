@@ -13,21 +13,25 @@ namespace infercore::native {
 namespace {
 
 // float16 travels as its 16 bits: Node has no Float16Array before version 24, and
-// onnxruntime-common takes either. Bool is a byte. Strings are an array of strings.
+// onnxruntime-common takes either. So does bfloat16, for which nobody has an array. Bool is a byte.
+// Strings are an array of strings.
 constexpr TensorType kTypes[] = {
-    {"float32", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, napi_float32_array, 4},
-    {"uint8", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8, napi_uint8_array, 1},
-    {"int8", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8, napi_int8_array, 1},
-    {"uint16", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16, napi_uint16_array, 2},
-    {"int16", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16, napi_int16_array, 2},
-    {"int32", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32, napi_int32_array, 4},
-    {"int64", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, napi_bigint64_array, 8},
+    {"float32", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, napi_float32_array, 32},
+    {"uint8", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8, napi_uint8_array, 8},
+    {"int8", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8, napi_int8_array, 8},
+    {"uint16", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16, napi_uint16_array, 16},
+    {"int16", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16, napi_int16_array, 16},
+    {"int32", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32, napi_int32_array, 32},
+    {"int64", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, napi_bigint64_array, 64},
     {"string", ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING, napi_uint8_array, 0},
-    {"bool", ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL, napi_uint8_array, 1},
-    {"float16", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16, napi_uint16_array, 2},
-    {"float64", ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE, napi_float64_array, 8},
-    {"uint32", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32, napi_uint32_array, 4},
-    {"uint64", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64, napi_biguint64_array, 8},
+    {"bool", ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL, napi_uint8_array, 8},
+    {"float16", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16, napi_uint16_array, 16},
+    {"float64", ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE, napi_float64_array, 64},
+    {"uint32", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32, napi_uint32_array, 32},
+    {"uint64", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64, napi_biguint64_array, 64},
+    {"uint4", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT4, napi_uint8_array, 4},
+    {"int4", ONNX_TENSOR_ELEMENT_DATA_TYPE_INT4, napi_uint8_array, 4},
+    {"bfloat16", ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16, napi_uint16_array, 16},
 };
 
 bool fits(const TensorType& type, napi_typedarray_type array) {
@@ -59,18 +63,43 @@ const TensorType* tensor_type(std::string_view name) noexcept {
 std::string_view element_name(ONNXTensorElementDataType type) noexcept {
   if (const TensorType* row = tensor_type(type)) return row->name;
   switch (type) {
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16:
-      return "bfloat16";
     case ONNX_TENSOR_ELEMENT_DATA_TYPE_COMPLEX64:
       return "complex64";
     case ONNX_TENSOR_ELEMENT_DATA_TYPE_COMPLEX128:
       return "complex128";
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT4:
-      return "uint4";
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT4:
-      return "int4";
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FN:
+      return "float8e4m3fn";
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FNUZ:
+      return "float8e4m3fnuz";
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2:
+      return "float8e5m2";
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2FNUZ:
+      return "float8e5m2fnuz";
     default:
-      return "float8";  // the several 8-bit float types, and whatever comes later
+      return "a rare type";  // of four bits or fewer, and whatever comes later
+  }
+}
+
+std::string value_type_name(const Ort::TypeInfo& type) {
+  const auto element = [](ONNXTensorElementDataType of) { return std::string(element_name(of)); };
+  switch (type.GetONNXType()) {
+    case ONNX_TYPE_TENSOR:
+      return element(type.GetTensorTypeAndShapeInfo().GetElementType());
+    case ONNX_TYPE_SPARSETENSOR:
+      return "sparse_tensor<" + element(type.GetTensorTypeAndShapeInfo().GetElementType()) + '>';
+    case ONNX_TYPE_SEQUENCE:
+      return "sequence<" + value_type_name(type.GetSequenceTypeInfo().GetSequenceElementType()) +
+             '>';
+    case ONNX_TYPE_MAP: {
+      const Ort::ConstMapTypeInfo map = type.GetMapTypeInfo();
+      return "map<" + element(map.GetMapKeyType()) + ", " + value_type_name(map.GetMapValueType()) +
+             '>';
+    }
+    case ONNX_TYPE_OPTIONAL:
+      return "optional<" + value_type_name(type.GetOptionalTypeInfo().GetOptionalElementType()) +
+             '>';
+    default:
+      return "opaque";
   }
 }
 
@@ -103,7 +132,7 @@ Feed Feed::read(Napi::Env env, std::string name, napi_value tensor, std::vector<
 
 void Feed::read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults) {
   const std::string& path = signature_.name;
-  if (type_->bytes == 0) {
+  if (type_->is_string()) {
     bool strings = true;
     const bool is_array = each_element(env, data, [&](std::uint32_t, napi_value element) {
       auto text = to_utf8(env, element);
@@ -134,11 +163,12 @@ void Feed::read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults)
   signature_.data = {reinterpret_cast<const std::uint8_t*>(bytes_.get()), size_};
 }
 
-Ort::Value Feed::value(const OrtMemoryInfo* memory) {
+Ort::Value Feed::value(const OrtMemoryInfo* memory, const ValueSignature& input) {
   const std::vector<std::int64_t> dims(signature_.dims.begin(), signature_.dims.end());
-  if (type_->bytes > 0) {
+  if (!type_->is_string()) {
+    // By the input's type: bfloat16 is fed as uint16.
     return Ort::Value::CreateTensor(memory, bytes_.get(), size_, dims.data(), dims.size(),
-                                    type_->onnx);
+                                    tensor_type(input.type)->onnx);
   }
   Ort::AllocatorWithDefaultOptions allocator;
   Ort::Value value = Ort::Value::CreateTensor(allocator, dims.data(), dims.size(), type_->onnx);
@@ -148,48 +178,6 @@ Ort::Value Feed::value(const OrtMemoryInfo* memory) {
     std::copy(text.begin(), text.end(), value.GetResizedStringTensorElementBuffer(i, text.size()));
   }
   return value;
-}
-
-Result<Output> Output::read(std::string name, Ort::Value value) {
-  const auto unsupported = [&name](const char* what) {
-    return Status(
-        Code::kNotSupported,
-        "output " + quoted(name) + " is " + what + ", which has no counterpart in JavaScript",
-        "fetch other outputs, or let the model make a plain tensor of it");
-  };
-  Output output;
-  // An optional value that is absent.
-  if (!value || !value.HasValue()) return unsupported("empty");
-  if (value.GetTypeInfo().GetONNXType() != ONNX_TYPE_TENSOR) return unsupported("no tensor");
-  const Ort::TensorTypeAndShapeInfo info = value.GetTensorTypeAndShapeInfo();
-  output.type_ = tensor_type(info.GetElementType());
-  if (output.type_ == nullptr) return unsupported("a tensor of a packed or rare type");
-  output.dims_ = info.GetShape();
-  output.count_ = info.GetElementCount();
-  if (output.type_->bytes == 0) {
-    output.strings_.reserve(output.count_);
-    for (std::size_t i = 0; i < output.count_; ++i) {
-      output.strings_.push_back(value.GetStringTensorElement(i));
-    }
-  }
-  output.name_ = std::move(name);
-  output.value_ = std::move(value);
-  return output;
-}
-
-Napi::Object Output::to_js(Napi::Env env) {
-  Napi::Object tensor = Napi::Object::New(env);
-  tensor.Set("type", std::string(type_->name));
-  if (type_->bytes == 0) {
-    tensor.Set("data", strings_to_js(env, strings_));
-  } else {
-    auto owner = std::make_shared<Ort::Value>(std::move(value_));
-    const std::span<std::byte> bytes(static_cast<std::byte*>(owner->GetTensorMutableRawData()),
-                                     count_ * type_->bytes);
-    tensor.Set("data", adopt_array(env, type_->array, type_->bytes, bytes, owner));
-  }
-  tensor.Set("dims", numbers_to_js(env, dims_));
-  return tensor;
 }
 
 }  // namespace infercore::native

@@ -2,7 +2,6 @@
 //
 // Feeds are copied before run() returns, so JavaScript may change, transfer or drop its arrays
 // while the model runs: memory that the caller can take away must not be read by another thread.
-// Outputs above 64 KB are handed over without a copy.
 #ifndef INFERCORE_NATIVE_TENSOR_H_
 #define INFERCORE_NATIVE_TENSOR_H_
 
@@ -27,15 +26,23 @@ struct TensorType {
   std::string_view name;  ///< onnxruntime-common's
   ONNXTensorElementDataType onnx;
   napi_typedarray_type array;  ///< of no meaning for strings
-  std::size_t bytes;           ///< of one element; 0 for strings
+  std::size_t bits;            ///< of one element; 0 for strings
+
+  bool is_string() const noexcept { return bits == 0; }
+  /// Two elements of a 4-bit type share a byte.
+  std::size_t bytes_for(std::size_t elements) const noexcept { return (elements * bits + 7) / 8; }
+  /// Of an element of the array that holds them.
+  std::size_t array_bytes() const noexcept { return bits < 8 ? 1 : bits / 8; }
 };
 
-/// nullptr for a type that can't cross over (packed 4-bit types, bfloat16, complex numbers, …).
+/// nullptr for a type that can't cross over (8-bit floats, complex numbers, …).
 const TensorType* tensor_type(ONNXTensorElementDataType type) noexcept;
 const TensorType* tensor_type(std::string_view name) noexcept;
 
-/// The name for a signature; also of types that can't cross over ("bfloat16").
+/// The name for a signature; also of types that can't cross over ("complex64").
 std::string_view element_name(ONNXTensorElementDataType type) noexcept;
+/// "float32" for a tensor, "sequence<map<int64, float32>>" and the like for what is none.
+std::string value_type_name(const Ort::TypeInfo& type);
 
 /// One input as the caller gave it, with memory of its own.
 class Feed {
@@ -48,8 +55,8 @@ class Feed {
   static Feed read(Napi::Env env, std::string name, napi_value tensor, std::vector<Fault>& faults);
 
   const FeedSignature& signature() const noexcept { return signature_; }
-  /// Only for a feed that fits its signature. The value's memory is the feed's.
-  Ort::Value value(const OrtMemoryInfo* memory);
+  /// Only for a feed that fits `input`. The value's memory is the feed's.
+  Ort::Value value(const OrtMemoryInfo* memory, const ValueSignature& input);
 
  private:
   void read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults);
@@ -61,26 +68,6 @@ class Feed {
   const TensorType* type_ = nullptr;
   std::unique_ptr<std::byte[], Free> bytes_;
   std::size_t size_ = 0;
-  std::vector<std::string> strings_;
-};
-
-/// What the runtime made, ready to cross over.
-class Output {
- public:
-  /// Any thread. Errors: NOT_SUPPORTED for what is no tensor of a type that JavaScript has.
-  static Result<Output> read(std::string name, Ort::Value value);
-
-  const std::string& name() const noexcept { return name_; }
-  /// JavaScript thread, once: {type, data, dims}.
-  Napi::Object to_js(Napi::Env env);
-
- private:
-  Output() = default;
-  std::string name_;
-  Ort::Value value_{nullptr};
-  const TensorType* type_ = nullptr;
-  std::vector<std::int64_t> dims_;
-  std::size_t count_ = 0;
   std::vector<std::string> strings_;
 };
 

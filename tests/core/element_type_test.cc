@@ -6,7 +6,7 @@ namespace infercore {
 namespace {
 
 TEST(ElementType, NamesAndTypesBelongTogether) {
-  for (int i = 0; i <= static_cast<int>(ElementType::kInt4); ++i) {
+  for (int i = 0; i <= static_cast<int>(ElementType::kBfloat16); ++i) {
     const auto type = static_cast<ElementType>(i);
     EXPECT_EQ(element_type_from_name(element_type_name(type)), type);
   }
@@ -15,9 +15,16 @@ TEST(ElementType, NamesAndTypesBelongTogether) {
 }
 
 TEST(ElementType, MatchesNamesExactly) {
-  for (const char* name : {"", "float", "Float32", "int64 ", "sequence", "bfloat16"}) {
+  for (const char* name : {"", "float", "Float32", "int64 ", "sequence", "float8e5m2"}) {
     EXPECT_FALSE(element_type_from_name(name).has_value()) << name;
   }
+}
+
+TEST(ElementType, TensorsOfUint16FeedBfloat16) {
+  EXPECT_TRUE(can_feed("uint16", ElementType::kBfloat16));
+  EXPECT_TRUE(can_feed("bfloat16", ElementType::kBfloat16));
+  EXPECT_FALSE(can_feed("uint16", ElementType::kFloat16));
+  EXPECT_FALSE(can_feed("bfloat16", ElementType::kUint16));
 }
 
 TEST(ElementType, KnowsItsBits) {

@@ -64,6 +64,8 @@ TEST(Feeds, FourBitTypesShareBytes) {
   const ValueSignature input = {"x", "uint4", {Dimension::free()}};
   EXPECT_EQ(of_one(input, {"x", "uint4", {5}, 3}), Messages{});
   EXPECT_EQ(of_one(input, {"x", "uint4", {5}, 2}).size(), 1U);
+  EXPECT_EQ(of_one(input, {"x", "uint4", {5}, 5}),
+            Messages{"dimensions [5] of input \"x\" need 3 bytes, its data has 5"});
 }
 
 TEST(Feeds, ScalarsAndEmptyTensorsFit) {
@@ -118,6 +120,14 @@ TEST(Feeds, WrongType) {
       Messages{"expected int64 (its data is a BigInt64Array) for input \"x\", received float32"});
   EXPECT_EQ(of_one({"x", "float32", {Dimension::free()}}, feed("x", "floaty", {1})),
             Messages{"expected float32 for input \"x\", received the unknown type \"floaty\""});
+}
+
+TEST(Feeds, Bfloat16IsFedAsItsBits) {
+  const ValueSignature input = {"x", "bfloat16", {Dimension::free()}};
+  EXPECT_EQ(of_one(input, feed("x", "uint16", {2})), Messages{});
+  EXPECT_EQ(of_one(input, feed("x", "float16", {2})),
+            Messages{"expected bfloat16 (its bits, in a tensor of type uint16) for input \"x\", "
+                     "received float16"});
 }
 
 TEST(Feeds, NotATensor) {

@@ -70,7 +70,10 @@ export const run = (
   fetches: readonly string[] = [],
   cancellation: Cancellation = new addon.Cancellation(),
 ): Promise<Outcome<Record<string, TensorData>>> =>
-  handle.run(feeds, fetches, runOptions, cancellation);
+  // Of models whose outputs are tensors.
+  handle.run(feeds, fetches, runOptions, cancellation) as Promise<
+    Outcome<Record<string, TensorData>>
+  >;
 
 export const tensor = (
   type: TensorData['type'],

@@ -19,6 +19,9 @@ const TYPES: Row[] = [
   ['float64', (n) => Float64Array.from(small(n))],
   ['uint32', (n) => Uint32Array.from(small(n))],
   ['uint64', (n) => BigUint64Array.from(big(n))],
+  ['uint4', (n) => Uint8Array.from(small((n + 1) >> 1))],
+  ['int4', (n) => Uint8Array.from(small((n + 1) >> 1))],
+  ['bfloat16' as Row[0], (n) => Uint16Array.from(small(n))],
 ];
 
 describe.each(TYPES)('a tensor of %s', (type, make) => {
@@ -98,9 +101,27 @@ test('names from outside break no line of a message', async () => {
   expect(failureOf(await run(scalar, { x: untyped })).message).toContain(`of type ${name}`);
 });
 
-test('an output that is no tensor is NOT_SUPPORTED', async () => {
+test('a sequence is an array, a map its keys and values', async () => {
   const x = tensor('float32', Float32Array.of(1, 2), [2]);
-  expect(failureOf(await run(await session('sequence-output'), { x })).code).toBe('NOT_SUPPORTED');
+  expect(valueOf(await run(await session('sequence-output'), { x }))['parts']).toEqual([
+    tensor('float32', Float32Array.of(1), [1]),
+    tensor('float32', Float32Array.of(2), [1]),
+  ]);
+  const row = tensor('float32', new Float32Array(3), [1, 3]);
+  const third = Math.fround(1 / 3);
+  expect(valueOf(await run(await session('classifier'), { x: row }))['by_name']).toEqual([
+    {
+      keys: tensor('string', ['bird', 'cat', 'dog'], [3]),
+      values: tensor('float32', Float32Array.of(third, third, third), [3]),
+    },
+  ]);
+});
+
+test('an absent optional value is NOT_SUPPORTED', async () => {
+  const x = tensor('float32', Float32Array.of(1, 2), [2]);
+  const failure = failureOf(await run(await session('optional-output'), { x }));
+  expect(failure.code).toBe('NOT_SUPPORTED');
+  expect(failure.message).toContain('output "absent" is an optional value that is absent');
 });
 
 test.each([

@@ -26,7 +26,9 @@ describe('createSession', () => {
     ]);
     expect((await session('unnamed-dims')).inputs[0]?.dims).toEqual(['', '']);
     expect((await session('fixed')).inputs[0]?.dims).toEqual([2, 3]);
-    expect((await session('sequence-output')).outputs[0]).toMatchObject({ type: 'sequence' });
+    expect((await session('sequence-output')).outputs[0]).toMatchObject({
+      type: 'sequence<float32>',
+    });
   });
 
   test('measures its phases', async () => {

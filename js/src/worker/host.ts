@@ -1,6 +1,5 @@
 import { env } from 'onnxruntime-common';
 import { Abort } from '../abort.js';
-import type { TensorData } from '../binding.js';
 import { coreBinding } from '../core.js';
 import { env as ownEnv } from '../core_settings.js';
 import { InferError, failureIn } from '../error.js';
@@ -12,7 +11,7 @@ import { WarningList } from '../report.js';
 import { provideRuntime } from '../runtime.js';
 import type { RuntimeSession } from '../runtime.js';
 import type { ProgressEvent } from '../source.js';
-import { isOnDevice } from '../tensor.js';
+import { tensorsOf } from '../value.js';
 import type { Warning } from '../warning.js';
 import { ModuleEnded } from '../web_error.js';
 import { provideAddresses } from '../web_module.js';
@@ -139,11 +138,8 @@ export class Host {
     const rest = { signal: undefined, timeoutMs: undefined, priority: undefined, terminate: false };
     const abort = new Abort('the run', signal);
     const results = await session.run(feeds, fetches, { ...settings, ...rest }, abort);
-    const outputs: Record<string, TensorData> = {};
-    for (const [name, output] of Object.entries(results)) {
-      // The page has asked for outputs on the CPU.
-      if (!isOnDevice(output)) outputs[name] = output;
-    }
+    // The page has asked for outputs on the CPU, and WebAssembly makes nothing but tensors.
+    const outputs = tensorsOf(results);
     return [{ outputs, providers: session.report.providers }, transferables(outputs)];
   }
 
