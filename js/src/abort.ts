@@ -23,7 +23,7 @@ interface Ends {
  */
 export class Abort {
   private reason: AbortReason | undefined;
-  private readonly callbacks = new Set<(reason: AbortReason) => void>();
+  private callbacks: ((reason: AbortReason) => void)[] = [];
   private readonly deadline: number | undefined;
   private readonly timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listener = (): void => {
@@ -68,10 +68,15 @@ export class Abort {
     }
   }
 
+  /** Neither a signal nor a time limit: nothing can end it. */
+  get endless(): boolean {
+    return this.signal === undefined && this.timeoutMs === undefined;
+  }
+
   /** Calls `callback` once when the work shall end; at once when it shall already. */
   onAbort(callback: (reason: AbortReason) => void): void {
     if (this.reason) callback(this.reason);
-    else this.callbacks.add(callback);
+    else this.callbacks.push(callback);
   }
 
   /** For work that takes a signal itself: ended by the time limit, too. */
@@ -126,15 +131,16 @@ export class Abort {
 
   private dispose(): void {
     this.signal?.removeEventListener('abort', this.listener);
-    clearTimeout(this.timer);
-    this.callbacks.clear();
+    if (this.timer !== undefined) clearTimeout(this.timer);
+    this.callbacks = [];
   }
 
   private end(reason: AbortReason): void {
     if (this.reason) return;
     this.reason = reason;
-    for (const callback of this.callbacks) callback(reason);
-    this.callbacks.clear();
+    const { callbacks } = this;
+    this.callbacks = [];
+    for (const callback of callbacks) callback(reason);
   }
 }
 

@@ -311,6 +311,13 @@ export interface MapData {
 }
 /** What an output can be; an array for a sequence. */
 export type ValueData = TensorData | MapData | readonly ValueData[];
+/** A tensor in parts: they cross over faster than fields. */
+export type TensorRow = readonly [
+  name: string,
+  type: Tensor.Type,
+  data: Tensor.DataType,
+  dims: readonly number[],
+];
 export interface NativeRunOptions {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly tag: string;
@@ -329,18 +336,24 @@ export interface SessionHandle {
   };
   /** From now on instead of the constraints among the options. Not while something runs. */
   constrain(constraints: ConstraintData): void;
-  /** Feeds are validated, then run on the library's threads. `fetches` empty: all outputs. */
+  /**
+   * Feeds are validated, then run on the library's threads. They are copied, but for those in memory that threads share.
+   * `fetches` empty: all outputs; a row is memory to write into, which must not be transferred before the promise is
+   * settled. The values come in their order: null for what was written, a value where it could not be, and the memory is
+   * then as it was.
+   */
   run(
-    feeds: Readonly<Record<string, TensorData>>,
-    fetches: readonly string[],
-    options: NativeRunOptions,
-    cancellation: Cancellation,
-  ): Promise<Outcome<Record<string, ValueData>>>;
+    feeds: readonly TensorRow[],
+    fetches: readonly (string | TensorRow)[],
+    options: NativeRunOptions | undefined,
+    cancellation: Cancellation | undefined,
+  ): Promise<Outcome<readonly (ValueData | null)[]>>;
+  /** The same on the calling thread: feeds are read where they are. */
   runSync(
-    feeds: Readonly<Record<string, TensorData>>,
-    fetches: readonly string[],
-    options: NativeRunOptions,
-  ): Outcome<Record<string, ValueData>>;
+    feeds: readonly TensorRow[],
+    fetches: readonly (string | TensorRow)[],
+    options: NativeRunOptions | undefined,
+  ): Outcome<readonly (ValueData | null)[]>;
   /** Tokenizes, batches, runs and pools the whole list on the library's threads. `onProgress` gets the texts done; what it
    * throws ends the work and rejects the promise. */
   embed(

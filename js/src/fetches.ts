@@ -4,9 +4,10 @@ import { describe } from './describe.js';
 import { InferError } from './error.js';
 import { failureOf, Faults } from './fault.js';
 import { isObject, suggestion } from './option.js';
-import { RUN_OPTION_NAMES } from './run_options.js';
+import { NO_OPTIONS, RUN_OPTION_NAMES } from './run_options.js';
 import type { RunOptions } from './run_options.js';
-import { tensorTypeOf, writeInto } from './tensor.js';
+import { misfit, tensorTypeOf, writeInto } from './tensor.js';
+import type { AnyTensor } from './tensor.js';
 import { isTensorValue, toValue } from './value.js';
 import type { AnyValue, OutputValue } from './value.js';
 
@@ -17,6 +18,8 @@ export const NON_TENSOR = 'non-tensor';
 export interface Fetches {
   readonly names: readonly string[];
   readonly given: ReadonlyMap<string, Tensor>;
+  /** All that the model makes, and no tensor for any. */
+  readonly all: boolean;
 }
 
 export interface RunArguments {
@@ -54,11 +57,11 @@ export function runArguments(
 ): RunArguments {
   const known = outputs.map(({ name }) => name);
   if (first === undefined) {
-    return { fetches: all(outputs), options: second ?? {} };
+    return { fetches: all(outputs), options: second ?? NO_OPTIONS };
   }
-  const options = (second ?? {}) as RunOptions;
+  const options = (second ?? NO_OPTIONS) as RunOptions;
   if (Array.isArray(first)) {
-    return { fetches: check(first, new Map(), outputs), options };
+    return { fetches: check(first, NO_TENSORS, outputs), options };
   }
   if (!isObject(first) || isTensor(first)) {
     const received = isTensor(first) ? 'a Tensor' : describe(first);
@@ -78,12 +81,18 @@ export function runArguments(
   return { fetches: check(names, given, outputs), options };
 }
 
+const NO_TENSORS: ReadonlyMap<string, Tensor> = new Map();
+
+/** What most runs ask for, by the signature of their session. */
+const wholes = new WeakMap<readonly ValueSignature[], Fetches>();
+
 function all(outputs: readonly ValueSignature[]): Fetches {
-  return check(
-    outputs.map(({ name }) => name),
-    new Map(),
-    outputs,
-  );
+  const known = wholes.get(outputs);
+  if (known) return known;
+  const names = outputs.map(({ name }) => name);
+  const whole = { ...check(names, NO_TENSORS, outputs), all: true };
+  wholes.set(outputs, whole);
+  return whole;
 }
 
 function check(
@@ -109,7 +118,7 @@ function check(
     throw new InferError(failureOf('the fetches do not fit the model', faults.list));
   }
   rejectForeign(names as readonly string[], outputs);
-  return { names: [...new Set(names as readonly string[])], given };
+  return { names: [...new Set(names as readonly string[])], given, all: false };
 }
 
 /** Optional values are told by what they hold. */
@@ -127,28 +136,41 @@ function rejectForeign(names: readonly string[], outputs: readonly ValueSignatur
   }
 }
 
-function fill(target: Tensor, output: AnyValue): string | undefined {
-  if (isTensorValue(output)) return writeInto(target, output);
-  return 'it is a sequence or a map: name it in fetches without a tensor';
-}
-
-/** The results in the order asked for: the caller's own tensors where they were brought, new ones elsewhere. */
+/**
+ * The results in the order asked for: the caller's own tensors where they were brought, new ones elsewhere. What the
+ * model wrote into such a tensor itself is not among `outputs`.
+ */
 export function collect(
   { names, given }: Fetches,
   outputs: Readonly<Record<string, AnyValue>>,
 ): Record<string, OutputValue> {
-  const faults = new Faults('INVALID_INPUT');
+  if (given.size > 0) fillAll(given, outputs);
   const results: Record<string, OutputValue> = {};
   for (const name of names) {
+    const result = given.get(name) ?? (outputs[name] && toValue(outputs[name]));
+    if (result) results[name] = result;
+  }
+  return results;
+}
+
+/** Into each tensor or into none. */
+function fillAll(
+  given: ReadonlyMap<string, Tensor>,
+  outputs: Readonly<Record<string, AnyValue>>,
+): void {
+  const faults = new Faults('INVALID_INPUT');
+  const fitting: [Tensor, AnyTensor][] = [];
+  for (const [name, target] of given) {
     const output = outputs[name];
     if (!output) continue;
-    const target = given.get(name);
-    const fault = target && fill(target, output);
+    const fault = isTensorValue(output)
+      ? misfit(target, output)
+      : 'it is a sequence or a map: name it in fetches without a tensor';
     if (fault) faults.add(name, `output ${describe(name)}: ${fault}`);
-    results[name] = target ?? toValue(output);
+    else fitting.push([target, output as AnyTensor]);
   }
   if (faults.list.length > 0) {
     throw new InferError(failureOf('the tensors for outputs do not fit', faults.list));
   }
-  return results;
+  for (const [target, output] of fitting) writeInto(target, output);
 }

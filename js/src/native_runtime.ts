@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Tensor } from 'onnxruntime-common';
 import type { Abort } from './abort.js';
 import type {
   Cancellation,
   ConstraintData,
   NativeBinding,
+  NativeRunOptions,
   NativeSessionOptions,
   RuntimeInfo,
   SessionHandle,
   TensorData,
+  TensorRow,
   ValueData,
 } from './binding.js';
 import type { EmbedRequest } from './embed.js';
+import type { Fetches } from './fetches.js';
 import { unwrap } from './error.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
@@ -22,7 +26,9 @@ import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
+import { bits, tensorTypeOf } from './tensor.js';
 import { usableCores } from './usable_cores.js';
+import type { AnyValue } from './value.js';
 
 const require = createRequire(import.meta.url);
 
@@ -219,6 +225,76 @@ export class NativeRuntime implements Runtime {
   }
 }
 
+function rowsOf(feeds: Readonly<Record<string, TensorData>>): TensorRow[] {
+  const rows: TensorRow[] = [];
+  for (const name of Object.keys(feeds)) {
+    const feed = feeds[name];
+    if (feed) rows.push([name, feed.type, feed.data, feed.dims]);
+  }
+  return rows;
+}
+
+/**
+ * Tensors to write into go along where the model can write into the memory of all of them: into each or into none, when
+ * one does not fit.
+ */
+function fetchRows({ names, given, all }: Fetches): readonly (string | TensorRow)[] {
+  if (given.size === 0) return all ? [] : names;
+  const rows: (string | TensorRow)[] = [];
+  for (const name of names) {
+    const target = given.get(name);
+    const row = target ? rowOf(name, target) : name;
+    if (!row) return names;
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** Undefined for memory that is not on the CPU, and for texts. */
+function rowOf(name: string, target: Tensor): TensorRow | undefined {
+  const {
+    type,
+    dims,
+    location = 'cpu',
+  } = target as Pick<Tensor, 'type' | 'dims'> & {
+    location?: string;
+  };
+  if (type === 'string' || !tensorTypeOf(type) || !Array.isArray(dims)) return undefined;
+  if (location !== 'cpu' && location !== 'cpu-pinned') return undefined;
+  const { data } = target;
+  return ArrayBuffer.isView(data) ? [name, type, bits(data), dims] : undefined;
+}
+
+/** Undefined for the defaults, which are the session's: most runs have no others. */
+function nativeRunOptions({
+  logSeverityLevel,
+  tag,
+  configEntries,
+}: RunSettings): NativeRunOptions | undefined {
+  if (
+    logSeverityLevel === DEFAULT_LOG_LEVEL &&
+    tag === '' &&
+    Object.keys(configEntries).length === 0
+  ) {
+    return undefined;
+  }
+  return { logSeverityLevel, tag, configEntries };
+}
+
+/** What was written into the tensor that came for it is left out. */
+function byName(
+  { names }: Fetches,
+  values: readonly (ValueData | null)[],
+): Record<string, AnyValue> {
+  const results: Record<string, AnyValue> = {};
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i];
+    const value = values[i];
+    if (name !== undefined && value) results[name] = value;
+  }
+  return results;
+}
+
 class NativeSession implements RuntimeSession {
   readonly validates = true;
   readonly locations: readonly string[] = [];
@@ -247,20 +323,30 @@ class NativeSession implements RuntimeSession {
 
   async run(
     feeds: Readonly<Record<string, TensorData>>,
-    fetches: readonly string[],
+    fetches: Fetches,
     settings: RunSettings,
     abort: Abort,
-  ): Promise<Record<string, ValueData>> {
-    const cancellation = cancellationOf(this.binding, abort);
-    return unwrap(await this.handle.run(feeds, fetches, settings, cancellation));
+  ): Promise<Record<string, AnyValue>> {
+    const outcome = await this.handle.run(
+      rowsOf(feeds),
+      fetchRows(fetches),
+      nativeRunOptions(settings),
+      abort.endless ? undefined : cancellationOf(this.binding, abort),
+    );
+    return byName(fetches, unwrap(outcome));
   }
 
   runSync(
     feeds: Readonly<Record<string, TensorData>>,
-    fetches: readonly string[],
+    fetches: Fetches,
     settings: RunSettings,
-  ): Record<string, ValueData> {
-    return unwrap(this.handle.runSync(feeds, fetches, settings));
+  ): Record<string, AnyValue> {
+    const outcome = this.handle.runSync(
+      rowsOf(feeds),
+      fetchRows(fetches),
+      nativeRunOptions(settings),
+    );
+    return byName(fetches, unwrap(outcome));
   }
 
   async embed(request: EmbedRequest, abort: Abort) {

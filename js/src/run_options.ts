@@ -76,8 +76,18 @@ export function warnPriority(priority: number | undefined, warnings: WarningList
   warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
 }
 
+/** Of a run without options. */
+export const NO_OPTIONS: RunOptions = Object.freeze({});
+let plain: RunSettings | undefined;
+
 /** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
 export function readRunOptions(given: RunOptions, warnings: WarningList): RunSettings {
+  if (given !== NO_OPTIONS) return read(given, warnings);
+  plain ??= read(given, warnings);
+  return plain;
+}
+
+function read(given: RunOptions, warnings: WarningList): RunSettings {
   let configEntries: Record<string, string> = {};
   const strangers = checkOptions('run options', given, CHECKS, (options, faults) => {
     configEntries = flatten(options['extra'], faults);

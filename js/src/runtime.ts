@@ -5,10 +5,11 @@
 import type { Abort } from './abort.js';
 import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import type { EmbedRequest } from './embed.js';
+import type { Fetches } from './fetches.js';
+import type { LoadedModel } from './model_source.js';
 import type { WarningList, SessionReport } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { SessionSettings } from './session_options.js';
-import type { LoadedModel } from './model_source.js';
 import type { AnyTensor } from './tensor.js';
 import type { AnyValue } from './value.js';
 
@@ -43,16 +44,17 @@ export interface RuntimeSession {
   constrain?(constraints: ConstraintData): void;
   /** Where else than on the CPU feeds may be, in onnxruntime-common's words. */
   readonly locations: readonly string[];
+  /** Outputs by name, without those that were written into the tensors given for them. */
   run(
     feeds: Readonly<Record<string, AnyTensor>>,
-    fetches: readonly string[],
+    fetches: Fetches,
     settings: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyValue>>;
   /** @throws InferError NOT_SUPPORTED where a run can't be waited for */
   runSync(
     feeds: Readonly<Record<string, AnyTensor>>,
-    fetches: readonly string[],
+    fetches: Fetches,
     settings: RunSettings,
   ): Record<string, AnyValue>;
   /** Texts to vectors, for a pipeline. */

@@ -225,7 +225,7 @@ export class InferenceSession {
         tensors = ownFeeds(tensors);
       };
       const outputs = await this.#inTurn({ abort, priority, onWait }, () =>
-        this.#parts.runtime.run(tensors, fetches.names, settings, abort),
+        this.#parts.runtime.run(tensors, fetches, settings, abort),
       );
       return collect(fetches, outputs);
     });
@@ -245,12 +245,12 @@ export class InferenceSession {
   ): Outputs {
     const prepared = this.#prepare(fetches, options);
     warnEndless(prepared.settings, this.#parts.warnings);
-    const tensors = this.#checked(feeds);
-    const { names } = prepared.fetches;
-    return collect(
+    const outputs = this.#parts.runtime.runSync(
+      this.#checked(feeds),
       prepared.fetches,
-      this.#parts.runtime.runSync(tensors, names, prepared.settings),
-    ) as Outputs;
+      prepared.settings,
+    );
+    return collect(prepared.fetches, outputs) as Outputs;
   }
 
   /**

@@ -42,18 +42,18 @@ function readTensor(
   locations: readonly string[],
   faults: Faults,
 ): AnyTensor | undefined {
-  const input = quoted(name);
+  const input = (): string => quoted(name);
   if (!isObject(value) || !('type' in value) || !Array.isArray(value['dims'])) {
     const hint =
       ArrayBuffer.isView(value) || Array.isArray(value)
         ? ': wrap it, new Tensor(type, data, dims)'
         : '';
-    faults.add(name, `expected a Tensor for input ${input}, received ${describe(value)}${hint}`);
+    faults.add(name, `expected a Tensor for input ${input()}, received ${describe(value)}${hint}`);
     return undefined;
   }
   const location = 'location' in value ? value['location'] : 'cpu';
   if (location === 'none') {
-    faults.add(name, `expected a Tensor for input ${input}, received one that was disposed`);
+    faults.add(name, `expected a Tensor for input ${input()}, received one that was disposed`);
     return undefined;
   }
   if (location !== 'cpu' && locations.includes(location as string)) {
@@ -63,14 +63,14 @@ function readTensor(
   if (location !== 'cpu' && location !== 'cpu-pinned') {
     faults.add(
       name,
-      `expected a Tensor on the CPU for input ${input}, received one at ${describe(location)}: ` +
+      `expected a Tensor on the CPU for input ${input()}, received one at ${describe(location)}: ` +
         'await tensor.getData() brings it',
     );
     return undefined;
   }
   const { type, dims, data } = value as unknown as TensorLike;
   if (!ArrayBuffer.isView(data) && !Array.isArray(data)) {
-    faults.add(name, `expected data for input ${input}, received ${describe(data)}`);
+    faults.add(name, `expected data for input ${input()}, received ${describe(data)}`);
     return undefined;
   }
   if (Array.isArray(data)) {
@@ -79,7 +79,7 @@ function readTensor(
       const received = describe(data[wrong]);
       faults.add(
         name,
-        `expected strings for input ${input}, received ${received} at index ${wrong}`,
+        `expected strings for input ${input()}, received ${received} at index ${wrong}`,
       );
       return undefined;
     }
@@ -88,7 +88,9 @@ function readTensor(
 }
 
 /** float16 travels as its bits: engines that have Float16Array would turn them into other numbers when they copy. */
-function bits<T>(data: T): T | Uint16Array {
+export function bits<T>(data: T): T | Uint16Array {
+  // Most are told at once; Float16Array is not everywhere, and may be of another realm.
+  if (data instanceof Float32Array || data instanceof BigInt64Array) return data;
   if (Object.prototype.toString.call(data) !== '[object Float16Array]') return data;
   const { buffer, byteOffset, byteLength } = data as ArrayBufferView;
   return new Uint16Array(buffer, byteOffset, byteLength / 2);
@@ -106,7 +108,8 @@ export function readFeeds(feeds: unknown, locations: readonly string[]): Checked
     );
     return { tensors, faults };
   }
-  for (const [name, value] of Object.entries(feeds)) {
+  for (const name of Object.keys(feeds)) {
+    const value = feeds[name];
     // onnxruntime counts an input that is undefined as missing; the core then says so.
     if (value === undefined) continue;
     const tensor = readTensor(name, value, locations, faults);
@@ -164,7 +167,7 @@ const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
 
 /** Zeros; undefined for a type that no typed array holds element by element. */
 export function arrayOf(type: string, length: number): NumericArray | undefined {
-  const Class = ARRAYS[type];
+  const Class = type === 'uint4' || type === 'int4' ? undefined : ARRAYS[type];
   return Class && new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT), 0, length);
 }
 
@@ -197,8 +200,8 @@ function bytesOf({ buffer, byteOffset, byteLength }: NumericArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Writes an output into the tensor that the caller brought for it. Returns what does not fit; then nothing is written. */
-export function writeInto(target: Tensor, output: AnyTensor): string | undefined {
+/** Why an output can't be written into the tensor that the caller brought for it; undefined when it can. */
+export function misfit(target: Tensor, output: AnyTensor): string | undefined {
   const { location = 'cpu' } = target as Partial<Tensor>;
   if (location !== 'cpu' && location !== 'cpu-pinned') {
     return `expected a Tensor on the CPU to write into, received one at ${describe(location)}`;
@@ -211,6 +214,12 @@ export function writeInto(target: Tensor, output: AnyTensor): string | undefined
   if (shape(target) !== shape(output) || target.data.length !== output.data.length) {
     return `expected a Tensor of ${shape(output)}, received ${shape(target)}`;
   }
+  return undefined;
+}
+
+/** Writes an output into a tensor that it fits. */
+export function writeInto(target: Tensor, output: AnyTensor): void {
+  if (isOnDevice(output)) return;
   if (Array.isArray(target.data)) {
     const strings = output.data as string[];
     for (let i = 0; i < strings.length; i += 1) target.data[i] = strings[i] ?? '';
@@ -218,5 +227,4 @@ export function writeInto(target: Tensor, output: AnyTensor): string | undefined
     // Byte by byte: the same type may come in different classes (float16).
     bytesOf(target.data).set(bytesOf(output.data as NumericArray));
   }
-  return undefined;
 }

@@ -27,7 +27,7 @@ function isMap(value: ValueData): value is MapData {
 export function toValue(value: AnyValue): OutputValue {
   if (isTensorValue(value)) return toTensor(value);
   if (isMap(value)) return toMap(value);
-  return (value).map(toValue);
+  return value.map(toValue);
 }
 
 function toMap({ keys, values }: MapData): MapValue {

@@ -6,6 +6,7 @@ import { embedInBatches } from './embed.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
 import { NON_TENSOR } from './fetches.js';
+import type { Fetches } from './fetches.js';
 import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { RuntimeSession } from './runtime.js';
@@ -85,13 +86,13 @@ export class WebSession implements RuntimeSession {
   /** An abort ends the waiting at once; a run under way goes on unheard, because WebAssembly can't be interrupted. */
   async run(
     feeds: Readonly<Record<string, AnyTensor>>,
-    fetches: readonly string[],
+    { names }: Fetches,
     settings: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyTensor>> {
     rejectNul(feeds);
     // Copied at once, as the addon does: the caller may change its arrays while the run waits.
-    return this.runOwned(ownFeeds(feeds), fetches, settings, abort);
+    return this.runOwned(ownFeeds(feeds), names, settings, abort);
   }
 
   runSync(): never {

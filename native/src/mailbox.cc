@@ -69,6 +69,7 @@ void Mailbox::close(void* mailbox) {
     letters.swap(self.letters_);
   }
   for (const auto& operation : self.under_way_) operation->cancel(Code::kAborted);
+  for (const auto& operation : self.under_way_) operation->let_go();
   self.under_way_.clear();
 }
 

@@ -36,8 +36,15 @@ napi_value array_over(napi_env env, napi_typedarray_type type, std::size_t eleme
 }  // namespace
 
 std::optional<std::string> to_utf8(napi_env env, napi_value value) {
+  // Names and types are short: they need no question for their size.
+  char brief[64];
   std::size_t size = 0;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &size) != napi_ok) return std::nullopt;
+  if (napi_get_value_string_utf8(env, value, brief, sizeof brief, &size) != napi_ok) {
+    return std::nullopt;
+  }
+  // What did not fit may have been cut inside a character.
+  if (size + 4 < sizeof brief) return std::string(brief, size);
+  napi_get_value_string_utf8(env, value, nullptr, 0, &size);
   std::string text(size, '\0');
   napi_get_value_string_utf8(env, value, text.data(), size + 1, &size);
   return text;

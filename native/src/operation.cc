@@ -95,7 +95,6 @@ void Work::execute() noexcept {
 void Work::on_cancel() {
   if (Pool::shared().withdraw(this)) return finish(check_cancelled());
   interrupt();
-  let_go();
 }
 
 Napi::Value start(Napi::Env env, const std::shared_ptr<Work>& work,

@@ -34,6 +34,10 @@ class Operation : public Cancellable, public std::enable_shared_from_this<Operat
   /// As Cancellation::cancel does it, also for an operation without one.
   void cancel(Code reason) { cancellation_->cancel(reason); }
 
+  /// JavaScript thread, after a cancel, when the environment ends: returns once no other thread
+  /// uses memory of JavaScript any more.
+  virtual void let_go() {}
+
  protected:
   /// Any thread, once: settles the promise with value(), or with `status`.
   void finish(Status status);
@@ -77,8 +81,6 @@ class Work : public Operation, public Task {
 
  protected:
   virtual Status perform() = 0;
-  /// JavaScript thread, after a cancel: returns once perform() reads no memory of JavaScript.
-  virtual void let_go() {}
   void on_cancel() final;
 };
 

@@ -22,12 +22,13 @@ Result<Output> Output::read(const std::string& name, Ort::Value value) {
   if (!value || !value.HasValue()) return unsupported(name, "an optional value that is absent");
   Output output;
   output.value_ = std::move(value);
+  if (output.value_.IsTensor()) {
+    if (Status status = output.read_tensor(name); !status.ok()) return status;
+    return output;
+  }
   const Ort::TypeInfo type = output.value_.GetTypeInfo();
   Status status;
   switch (type.GetONNXType()) {
-    case ONNX_TYPE_TENSOR:
-      status = output.read_tensor(name);
-      break;
     case ONNX_TYPE_SEQUENCE:
       output.kind_ = Kind::kSequence;
       status = output.read_parts(name);

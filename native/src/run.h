@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,31 +21,58 @@ namespace infercore::native {
 
 class Run : public Work {
  public:
-  /// JavaScript thread. Copies the feeds. Errors: INVALID_INPUT with all faults of the objects
-  /// given; whether they fit the model is seen when the run begins.
+  struct Arguments {
+    napi_value feeds;    ///< an array of [name, type, data, dims]
+    napi_value fetches;  ///< an array of names, or [name, type, data, dims] to write into
+    napi_value options;  ///< undefined for none
+  };
+
+  /// JavaScript thread. Errors: INVALID_INPUT with all faults of what was given; whether it fits
+  /// the model is seen when the run begins.
   static Result<std::shared_ptr<Run>> prepare(Napi::Env env, std::shared_ptr<Session> session,
-                                              napi_value feeds, napi_value fetches,
-                                              napi_value options);
+                                              const Arguments& arguments,
+                                              GivenTensor::Memory memory);
 
   explicit Run(std::shared_ptr<Session> session) : Work("the run"), session_(std::move(session)) {}
-  void interrupt() noexcept override { options_.SetTerminate(); }
+  void interrupt() noexcept override;
+  void let_go() override { const std::lock_guard lock(using_); }
 
-  /// {name: value}, once, after a success.
+  /// The values in the order of the fetches, once, after a success; null for what was written into
+  /// the memory that came for it.
   Napi::Value value(Napi::Env env) override;
 
  private:
-  Status read_feeds(Napi::Env env, napi_value feeds);
-  Status read_fetches(Napi::Env env, napi_value fetches);
-  Status read_options(Napi::Env env, napi_value options);
+  /// An output that is wanted, with the memory for it if some was given.
+  struct Fetch {
+    const ValueSignature* output;
+    bool given = false;
+    FeedSignature signature = {};
+    GivenTensor memory = {};
+    bool bound = false;  ///< the model writes into `memory` itself
+  };
+
+  Status read_options(Napi::Env env, napi_value value);
+  Status read_feeds(Napi::Env env, napi_value value, GivenTensor::Memory memory);
+  Status read_fetches(Napi::Env env, napi_value value);
+  std::vector<Fault> add_fetch(Napi::Env env, napi_value value);
+  Status part_memory();
+  /// Keeps the arrays whose memory is used in place until the promise is settled.
+  void keep(napi_env env, const Arguments& arguments);
+
   Status perform() override;
-  std::vector<FeedSignature> feed_signatures() const;
+  void bind_fetches();
   Status run_model();
+  Napi::Value outcome(Napi::Env env, const Status& status) override;
 
   std::shared_ptr<Session> session_;
-  Ort::RunOptions options_;
-  std::vector<Feed> feeds_;
-  std::vector<const ValueSignature*> fetches_;
-  std::vector<Output> outputs_;
+  Ort::RunOptions options_{nullptr};
+  std::vector<FeedSignature> signatures_;
+  std::vector<GivenTensor> feeds_;
+  std::vector<Fetch> fetches_;
+  std::vector<Output> outputs_;  ///< of the fetches that are not bound
+  bool borrows_ = false;         ///< some memory is JavaScript's
+  std::mutex using_;             ///< held while it is used by another thread
+  napi_ref kept_[2] = {};        ///< the environment frees them when that ends first
 };
 
 }  // namespace infercore::native

@@ -54,7 +54,6 @@ class Search : public Work {
     hits_ = *std::move(hits);
     return {};
   }
-  /// Nobody cancels a search but an environment that ends, and its arrays end with it.
   void let_go() override { const std::lock_guard lock(reading_); }
   Napi::Value value(Napi::Env env) override { return hits_to_js(env, hits_); }
   Napi::Value outcome(Napi::Env env, const Status& status) override {

@@ -104,7 +104,8 @@ Napi::Value SessionHandle::constrain(const Napi::CallbackInfo& info) {
 Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (session_ == nullptr) return settled(env, failure(env, disposed()));
-  const auto run = Run::prepare(env, session_, info[0], info[1], info[2]);
+  const auto run =
+      Run::prepare(env, session_, {info[0], info[1], info[2]}, GivenTensor::Memory::kCopied);
   if (!run.ok()) return settled(env, failure(env, run.status()));
   return start(env, *run, cancellation_of(info[3]));
 }
@@ -112,7 +113,8 @@ Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {
 Napi::Value SessionHandle::run_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (session_ == nullptr) return failure(env, disposed());
-  const auto run = Run::prepare(env, session_, info[0], info[1], info[2]);
+  const auto run =
+      Run::prepare(env, session_, {info[0], info[1], info[2]}, GivenTensor::Memory::kInPlace);
   if (!run.ok()) return failure(env, run.status());
   const Status status = (*run)->perform_here();
   return status.ok() ? success(env, (*run)->value(env)) : failure(env, status);

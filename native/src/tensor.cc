@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <utility>
 
 #include "infercore/quote.h"
+#include "large_memory.h"
 #include "marshal.h"
 
 namespace infercore::native {
@@ -38,6 +40,15 @@ bool fits(const TensorType& type, napi_typedarray_type array) {
   if (array == type.array) return true;
   if (array == napi_float16_array) return type.onnx == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16;
   return array == napi_uint8_clamped_array && type.onnx == ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8;
+}
+
+/// Over a SharedArrayBuffer.
+bool is_shared(napi_env env, napi_value array) {
+  napi_value buffer = nullptr;
+  bool own = true;
+  return napi_get_typedarray_info(env, array, nullptr, nullptr, nullptr, &buffer, nullptr) ==
+             napi_ok &&
+         napi_is_arraybuffer(env, buffer, &own) == napi_ok && !own;
 }
 
 Fault bad(const std::string& name, std::string message) {
@@ -103,35 +114,46 @@ std::string value_type_name(const Ort::TypeInfo& type) {
   }
 }
 
-Feed Feed::read(Napi::Env env, std::string name, napi_value tensor, std::vector<Fault>& faults) {
-  Feed feed(std::move(name), {});
-  const std::string& path = feed.signature_.name;
-  const Fields fields(env, tensor, path);
-  napi_value type = fields.get("type");
-  const auto type_name = type == nullptr ? std::nullopt : to_utf8(env, type);
+GivenTensor GivenTensor::read(Napi::Env env, napi_value row, Memory memory,
+                              FeedSignature& signature, std::vector<Fault>& faults) {
+  GivenTensor tensor;
+  napi_value parts[4] = {};  // name, type, data, dims
+  bool is_array = false;
+  napi_is_array(env, row, &is_array);
+  for (std::uint32_t i = 0; is_array && i < 4; ++i) napi_get_element(env, row, i, &parts[i]);
+  signature.name = to_utf8(env, parts[0]).value_or(std::string());
+  const std::string& path = signature.name;
+  auto type_name = to_utf8(env, parts[1]);
   if (!type_name) {
-    faults.push_back(bad(path, "expected a tensor {type, data, dims}"));
-    return feed;
+    faults.push_back(bad(path, "expected a tensor of [name, type, data, dims]"));
+    return tensor;
   }
-  feed.signature_.type = *type_name;
-  feed.type_ = tensor_type(*type_name);
-  if (feed.type_ == nullptr) {
-    faults.push_back(bad(path, "a tensor of type " + quoted(*type_name) + " can't be fed"));
-    return feed;
+  signature.type = *std::move(type_name);
+  tensor.type_ = tensor_type(signature.type);
+  if (tensor.type_ == nullptr) {
+    faults.push_back(bad(path, "a tensor of type " + quoted(signature.type) + " can't be fed"));
+    return tensor;
   }
   bool numbers = true;
-  const bool has_dims = each_element(env, fields.get("dims"), [&](std::uint32_t, napi_value dim) {
+  const bool has_dims = each_element(env, parts[3], [&](std::uint32_t, napi_value dim) {
     double size = 0;
     numbers = numbers && napi_get_value_double(env, dim, &size) == napi_ok;
-    feed.signature_.dims.push_back(size);
+    signature.dims.push_back(size);
   });
   if (!has_dims || !numbers) faults.push_back(bad(path, "expected dims to be an array of numbers"));
-  feed.read_data(env, fields.get("data"), faults);
-  return feed;
+  tensor.read_data(env, parts[2], signature, faults);
+  const bool shared = tensor.place_ != nullptr && is_shared(env, parts[2]);
+  if (tensor.place_ == nullptr || memory == Memory::kInPlace || shared) return tensor;
+  if (!tensor.copy()) {
+    faults.push_back({path, Code::kLimitExceeded, "there is not enough memory for a copy"});
+  }
+  signature.data = {reinterpret_cast<const std::uint8_t*>(tensor.place_), tensor.size_};
+  return tensor;
 }
 
-void Feed::read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults) {
-  const std::string& path = signature_.name;
+void GivenTensor::read_data(Napi::Env env, napi_value data, FeedSignature& signature,
+                            std::vector<Fault>& faults) {
+  const std::string& path = signature.name;
   if (type_->is_string()) {
     bool strings = true;
     const bool is_array = each_element(env, data, [&](std::uint32_t, napi_value element) {
@@ -141,7 +163,7 @@ void Feed::read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults)
     });
     if (!is_array || !strings)
       faults.push_back(bad(path, "expected data to be an array of strings"));
-    signature_.length = strings_.size();
+    signature.length = strings_.size();
     return;
   }
   const auto view = to_view(env, data);
@@ -150,28 +172,36 @@ void Feed::read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults)
         bad(path, "expected data to be the typed array for \"" + std::string(type_->name) + "\""));
     return;
   }
+  static std::byte nothing[64];  // an empty array may have no address
+  place_ = view->bytes == 0 ? nothing : static_cast<std::byte*>(view->data);
   size_ = view->bytes;
-  // The runtime's kernels like whole cache lines; aligned_alloc wants a multiple of the alignment.
-  constexpr std::size_t kLine = 64;
-  bytes_.reset(static_cast<std::byte*>(std::aligned_alloc(kLine, (size_ / kLine + 1) * kLine)));
-  if (bytes_ == nullptr) {
-    faults.push_back({path, Code::kLimitExceeded, "there is not enough memory for a copy"});
-    return;
-  }
-  if (size_ > 0) std::memcpy(bytes_.get(), view->data, size_);
-  signature_.length = view->length;
-  signature_.data = {reinterpret_cast<const std::uint8_t*>(bytes_.get()), size_};
+  signature.length = view->length;
+  signature.data = {reinterpret_cast<const std::uint8_t*>(place_), size_};
 }
 
-Ort::Value Feed::value(const OrtMemoryInfo* memory, const ValueSignature& input) {
-  const std::vector<std::int64_t> dims(signature_.dims.begin(), signature_.dims.end());
+bool GivenTensor::overlaps(const GivenTensor& other) const noexcept {
+  const std::less<const std::byte*> before;
+  return size_ > 0 && other.size_ > 0 && before(place_, other.place_ + other.size_) &&
+         before(other.place_, place_ + size_);
+}
+
+bool GivenTensor::copy() {
+  copy_.reset(static_cast<std::byte*>(allocate_memory(size_)));
+  if (copy_ == nullptr) return false;
+  if (size_ > 0) std::memcpy(copy_.get(), place_, size_);
+  place_ = copy_.get();
+  return true;
+}
+
+Ort::Value GivenTensor::value(const OrtMemoryInfo* memory, std::string_view element,
+                              const std::vector<double>& dims) {
+  const std::vector<std::int64_t> sizes(dims.begin(), dims.end());
   if (!type_->is_string()) {
-    // By the input's type: bfloat16 is fed as uint16.
-    return Ort::Value::CreateTensor(memory, bytes_.get(), size_, dims.data(), dims.size(),
-                                    tensor_type(input.type)->onnx);
+    return Ort::Value::CreateTensor(memory, place_, size_, sizes.data(), sizes.size(),
+                                    tensor_type(element)->onnx);
   }
   Ort::AllocatorWithDefaultOptions allocator;
-  Ort::Value value = Ort::Value::CreateTensor(allocator, dims.data(), dims.size(), type_->onnx);
+  Ort::Value value = Ort::Value::CreateTensor(allocator, sizes.data(), sizes.size(), type_->onnx);
   // Not FillStringTensor: it takes texts as C does, which end at the first U+0000.
   for (std::size_t i = 0; i < strings_.size(); ++i) {
     const std::string& text = strings_[i];

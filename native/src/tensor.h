@@ -1,7 +1,9 @@
-// Tensors on both sides: {type, data, dims} of JavaScript and the runtime's values.
+// Tensors that JavaScript gives: feeds, and memory for outputs.
 //
 // Feeds are copied before run() returns, so JavaScript may change, transfer or drop its arrays
 // while the model runs: memory that the caller can take away must not be read by another thread.
+// Nobody can take shared memory away: it is read where it is. So is everything in runSync(), during
+// which JavaScript stands still.
 #ifndef INFERCORE_NATIVE_TENSOR_H_
 #define INFERCORE_NATIVE_TENSOR_H_
 
@@ -44,30 +46,36 @@ std::string_view element_name(ONNXTensorElementDataType type) noexcept;
 /// "float32" for a tensor, "sequence<map<int64, float32>>" and the like for what is none.
 std::string value_type_name(const Ort::TypeInfo& type);
 
-/// One input as the caller gave it, with memory of its own.
-class Feed {
+/// The memory of one tensor of JavaScript.
+class GivenTensor {
  public:
-  Feed(std::string name, FeedSignature signature) : signature_(std::move(signature)) {
-    signature_.name = std::move(name);
-  }
+  enum class Memory { kCopied, kInPlace };
 
-  /// Reads {type, data, dims}. What is wrong is appended to `faults`.
-  static Feed read(Napi::Env env, std::string name, napi_value tensor, std::vector<Fault>& faults);
+  /// Reads [name, type, data, dims] into `signature`. What is wrong is appended to `faults`.
+  static GivenTensor read(Napi::Env env, napi_value row, Memory memory, FeedSignature& signature,
+                          std::vector<Fault>& faults);
 
-  const FeedSignature& signature() const noexcept { return signature_; }
-  /// Only for a feed that fits `input`. The value's memory is the feed's.
-  Ort::Value value(const OrtMemoryInfo* memory, const ValueSignature& input);
+  /// Is it JavaScript's own memory?
+  bool in_place() const noexcept { return place_ != nullptr && copy_ == nullptr; }
+  bool overlaps(const GivenTensor& other) const noexcept;
+  /// Makes a copy of what is in place. False when there is no memory for it.
+  bool copy();
+  /// `element`: what the model takes or makes; bfloat16 comes as uint16. The value's memory is this
+  /// one's.
+  Ort::Value value(const OrtMemoryInfo* memory, std::string_view element,
+                   const std::vector<double>& dims);
 
  private:
-  void read_data(Napi::Env env, napi_value data, std::vector<Fault>& faults);
+  void read_data(Napi::Env env, napi_value data, FeedSignature& signature,
+                 std::vector<Fault>& faults);
 
   struct Free {
     void operator()(std::byte* data) const noexcept { std::free(data); }
   };
-  FeedSignature signature_;
   const TensorType* type_ = nullptr;
-  std::unique_ptr<std::byte[], Free> bytes_;
+  std::byte* place_ = nullptr;  ///< the numbers: JavaScript's, or the copy
   std::size_t size_ = 0;
+  std::unique_ptr<std::byte[], Free> copy_;
   std::vector<std::string> strings_;
 };
 

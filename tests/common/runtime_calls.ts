@@ -40,3 +40,21 @@ export function replace(loaded: Loaded, name: string, call: (original: Call) => 
   // By definition, not by assignment: the addon's own method is read-only.
   Object.defineProperty(loaded, name, { value: call(original) });
 }
+
+/** A feed as the runtime gets it. */
+export interface Fed {
+  readonly dims: readonly number[];
+  readonly data: ArrayLike<unknown>;
+}
+
+/** The first argument of `run`, by name: the addon gets rows. */
+export function fedTo(argument: unknown): Record<string, Fed> {
+  if (TARGET === 'wasm') return argument as Record<string, Fed>;
+  const rows = argument as readonly [name: string, type: string, data: Fed['data'], Fed['dims']][];
+  return Object.fromEntries(rows.map(([name, , data, dims]) => [name, { data, dims }]));
+}
+
+/** Outputs in the order of the fetches, as `run` answers. */
+export function answerOf(outputs: Record<string, unknown>): unknown {
+  return TARGET === 'wasm' ? outputs : { value: Object.values(outputs) };
+}

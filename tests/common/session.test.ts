@@ -180,6 +180,45 @@ describe('what run() takes', () => {
     expect(mine.data).toEqual(Float32Array.of(7, 7, 7));
   });
 
+  test('tensors to write into are written all or none', async () => {
+    const session = await create('mixed');
+    const [mine, wrong] = [float([7, 7], [1, 2]), float([7], [1])];
+    const run = session.run(feeds, { scaled: mine, kept: wrong });
+    expect((await errorOf(run, 'INVALID_INPUT')).faults).toMatchObject([
+      {
+        path: 'kept',
+        message: 'output "kept": expected a Tensor of int64 [], received float32 [1]',
+      },
+    ]);
+    expect(mine.data).toEqual(Float32Array.of(7, 7));
+    const texts = new Tensor('string', ['']);
+    const results = await session.run(feeds, { scaled: mine, same_labels: texts, kept: null });
+    expect(Object.keys(results)).toEqual(['scaled', 'same_labels', 'kept']);
+    expect([mine.data, texts.data]).toEqual([Float32Array.of(2, 4), ['a']]);
+  });
+
+  test('a tensor to write into for a shape that is not declared', async () => {
+    const session = await create('any-rank');
+    const x = float([1, 2, 3]);
+    for (const mine of [float([0, 0, 0]), float([0, 0, 0], [3, 1])]) {
+      if (mine.dims.length === 1) {
+        await session.run({ x }, { y: mine });
+        expect(mine.data).toEqual(Float32Array.of(2, 3, 4));
+      } else {
+        const error = await errorOf(session.run({ x }, { y: mine }), 'INVALID_INPUT');
+        expect(error.message).toContain('of float32 [3], received float32 [3, 1]');
+        expect(mine.data).toEqual(Float32Array.of(0, 0, 0));
+      }
+    }
+  });
+
+  test('a tensor can be fed and written into', async () => {
+    const x = float([1, 2, 3]);
+    const { y } = await (await create('any-rank')).run({ x }, { y: x });
+    expect(y).toBe(x);
+    expect(x.data).toEqual(Float32Array.of(2, 3, 4));
+  });
+
   test('options in the second or in the third place', async () => {
     const session = await create('mixed');
     expect(Object.keys(await session.run(feeds, { tag: 'a run' }))).toHaveLength(3);
@@ -282,7 +321,6 @@ describe('other members', () => {
     const error = await errorOf(attempt(), 'NOT_SUPPORTED');
     expect(error.hint).toBe('await session.run(feeds)');
   });
-
 });
 
 describe('create() takes', () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { InferenceSession } from 'infercore';
 import type { SessionOptions } from 'infercore';
 import { model } from './models';
-import { FREE, replace, watchSessions } from './runtime_calls';
+import { FREE, fedTo, replace, watchSessions } from './runtime_calls';
+import type { Fed } from './runtime_calls';
 
 let made = 0;
 let freed = 0;
@@ -68,12 +69,11 @@ test('a session that onWarning fails during a run lives on', async () => {
 });
 
 test('what warm-up feeds: zeros, ones for masks, what the constraints demand', async () => {
-  type Feeds = Record<string, { dims: readonly number[]; data: ArrayLike<unknown> }>;
-  const fed: Feeds[] = [];
+  const fed: Record<string, Fed>[] = [];
   restore();
   restore = await watchSessions((loaded) => {
     replace(loaded, 'run', (run) => (feeds, ...rest) => {
-      fed.push(feeds as Feeds);
+      fed.push(fedTo(feeds));
       return run(feeds, ...rest);
     });
   });

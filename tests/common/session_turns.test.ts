@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { InferError, InferenceSession, Tensor } from 'infercore';
 import { model } from './models';
 import { seeded } from './random';
-import { replace, watchSessions } from './runtime_calls';
+import { answerOf, fedTo, replace, watchSessions } from './runtime_calls';
 
 /** Runs of the runtime that last until they are told to end; each gives back what it was fed. */
 class SlowRuntime {
@@ -11,15 +11,15 @@ class SlowRuntime {
   most = 0;
   private readonly ends = new Map<number, () => void>();
 
-  run(feeds: Record<string, { data: Float32Array }>): Promise<unknown> {
-    const { data } = feeds['x'] as { data: Float32Array };
+  run(feeds: unknown): Promise<unknown> {
+    const data = fedTo(feeds)['x']?.data as Float32Array;
     const id = Number(data[0]);
     this.begun.push(id);
     return new Promise((resolve) => {
       const y = { type: 'float32', dims: [1], data: data.slice(), location: 'cpu' };
       this.ends.set(id, () => {
         this.ends.delete(id);
-        resolve(TARGET === 'native' ? { value: { y } } : { y });
+        resolve(answerOf({ y }));
       });
       this.most = Math.max(this.most, this.ends.size);
     });
@@ -90,7 +90,7 @@ async function play(seed: number, maxConcurrency: number, maxQueue: number): Pro
       'run',
       () =>
         (...args) =>
-          runtime.run(args[0] as Parameters<SlowRuntime['run']>[0]),
+          runtime.run(args[0]),
     );
   });
   const options = { maxConcurrency, maxQueue };

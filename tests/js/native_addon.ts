@@ -8,6 +8,8 @@ import type {
   NativeSessionOptions,
   SessionHandle,
   TensorData,
+  TensorRow,
+  ValueData,
 } from '../../js/src/binding.js';
 import type { Failure, Outcome } from '../../js/src/error.js';
 
@@ -64,16 +66,36 @@ export const session = async (
   options: Partial<NativeSessionOptions> = {},
 ): Promise<SessionHandle> => valueOf(await load(model(name), options));
 
-export const run = (
+type Tensors = Record<string, TensorData>;
+export const rows = (tensors: Tensors): TensorRow[] =>
+  Object.entries(tensors).map(([name, { type, data, dims }]) => [name, type, data, dims]);
+
+/** By name, of models whose outputs are tensors. */
+function named(
   handle: SessionHandle,
-  feeds: Record<string, TensorData>,
-  fetches: readonly string[] = [],
+  fetches: readonly (string | TensorRow)[],
+  outcome: Outcome<readonly (ValueData | null)[]>,
+): Outcome<Tensors> {
+  if ('failure' in outcome) return outcome;
+  const asked = fetches.map((fetch) => (typeof fetch === 'string' ? fetch : fetch[0]));
+  const names = asked.length > 0 ? asked : handle.outputs.map(({ name }) => name);
+  const entries = outcome.value.map((value, i) => [names[i], value] as const);
+  return { value: Object.fromEntries(entries) as Tensors };
+}
+
+export const run = async (
+  handle: SessionHandle,
+  feeds: Tensors,
+  fetches: readonly (string | TensorRow)[] = [],
   cancellation: Cancellation = new addon.Cancellation(),
-): Promise<Outcome<Record<string, TensorData>>> =>
-  // Of models whose outputs are tensors.
-  handle.run(feeds, fetches, runOptions, cancellation) as Promise<
-    Outcome<Record<string, TensorData>>
-  >;
+): Promise<Outcome<Tensors>> =>
+  named(handle, fetches, await handle.run(rows(feeds), fetches, runOptions, cancellation));
+
+export const runSync = (
+  handle: SessionHandle,
+  feeds: Tensors,
+  fetches: readonly (string | TensorRow)[] = [],
+): Outcome<Tensors> => named(handle, fetches, handle.runSync(rows(feeds), fetches, runOptions));
 
 export const tensor = (
   type: TensorData['type'],

@@ -14,9 +14,8 @@ const LIBRARY = `
     (await addon.createSession(path, ${JSON.stringify(sessionOptions)}, cancellation)).value;
   const run = (session, feeds) =>
     session.run(feeds, [], ${JSON.stringify(runOptions)}, new addon.Cancellation());
-  const slow = (session, count) => run(session, {
-    iterations: { type: 'int64', data: BigInt64Array.of(BigInt(count)), dims: [] },
-  });
+  const iterations = (count) => [['iterations', 'int64', BigInt64Array.of(BigInt(count)), []]];
+  const slow = (session, count) => run(session, iterations(count));
   const SLOW = ${JSON.stringify(model('slow'))};
   const IDENTITY = ${JSON.stringify(model('identity-float32'))};
 `;
@@ -62,11 +61,34 @@ describe.each(TIMES)('a process ends cleanly (attempt %i)', () => {
     expect(node(script)).toEqual({ status: 0, output: '1' });
   });
 
+  test('a worker thread is terminated while a run uses its memory', () => {
+    // Filling memory takes the run tens of milliseconds; what it fills is gone with the thread.
+    const inside = `(async () => {
+      const identity = await load(IDENTITY);
+      const n = 5e6;
+      const data = () => new Float32Array(new SharedArrayBuffer(4 * n));
+      for (let i = 0; i < 4; i++) {
+        const y = ['y', 'float32', new Float32Array(n), [n]];
+        identity.run([['x', 'float32', data(), [n]]], [y], undefined, undefined);
+      }
+      require('node:worker_threads').parentPort.postMessage(0);
+    })()`;
+    const script = `(async () => {
+      for (let i = 0; i < 4; i++) {
+        const w = ${worker(inside)};
+        await new Promise((done) => w.on('message', done));
+        await w.terminate();
+      }
+      console.log('alive');
+    })()`;
+    expect(node(script)).toEqual({ status: 0, output: 'alive' });
+  });
+
   test('a worker thread exits in the middle of a run, the process goes on', () => {
     const inside =
       'load(SLOW).then((s) => { slow(s, 1e9); setTimeout(() => process.exit(7), 10) })';
     const script = `${worker(inside)}.on('exit', async (code) => {
-      const y = (await slow(await load(SLOW), 10)).value.y; console.log(code, y.dims.length);
+      const y = (await slow(await load(SLOW), 10)).value[0]; console.log(code, y.dims.length);
     })`;
     expect(node(script)).toEqual({ status: 0, output: '7 0' });
   });
@@ -81,6 +103,26 @@ describe.each(TIMES)('a process ends cleanly (attempt %i)', () => {
   });
 });
 
+test('memory that a run uses is kept while it waits and runs', () => {
+  const script = `(async () => {
+    const [busy, identity] = [await load(SLOW), await load(IDENTITY)];
+    const n = 5e6;
+    // Behind runs that take all threads, and with nobody who holds the arrays.
+    const before = Array.from({ length: 16 }, () => slow(busy, 3000));
+    const shared = () => new Float32Array(new SharedArrayBuffer(4 * n)).fill(3);
+    const runs = Array.from({ length: 4 }, () => identity.run(
+      [['x', 'float32', shared(), [n]]], [['y', 'float32', new Float32Array(n), [n]]],
+    ));
+    for (let i = 0; i < 5; i++) { gc(); await new Promise(setImmediate); }
+    for (const outcome of await Promise.all(runs)) console.log(outcome.value[0]);
+    await Promise.all(before);
+  })()`;
+  expect(node(script, '--expose-gc')).toEqual({
+    status: 0,
+    output: 'null\nnull\nnull\nnull',
+  });
+});
+
 test('an awaited run keeps the process alive, an idle pool does not', () => {
   const script =
     "load(SLOW).then((s) => slow(s, 2000)).then((outcome) => console.log('value' in outcome))";
@@ -91,8 +133,8 @@ test('worker threads use the addon at the same time', () => {
   const inside = `(async () => {
     const s = await load(IDENTITY);
     for (let i = 0; i < 200; i++) {
-      const { value } = await run(s, { x: { type: 'float32', data: Float32Array.of(i), dims: [1] } });
-      if (value.y.data[0] !== i) throw new Error('wrong');
+      const { value } = await run(s, [['x', 'float32', Float32Array.of(i), [1]]]);
+      if (value[0].data[0] !== i) throw new Error('wrong');
     }
     require('node:worker_threads').parentPort.postMessage(0);
   })()`;
@@ -106,8 +148,7 @@ test('a run that fails or is ended prints nothing', () => {
   const script = `load(SLOW).then(async (s) => {
     const cancellation = new addon.Cancellation();
     setTimeout(() => cancellation.cancel('ABORTED'), 10);
-    const feeds = { iterations: { type: 'int64', data: BigInt64Array.of(1000000000n), dims: [] } };
-    const outcome = await s.run(feeds, [], ${JSON.stringify(runOptions)}, cancellation);
+    const outcome = await s.run(iterations(1e9), [], ${JSON.stringify(runOptions)}, cancellation);
     if (outcome.failure.code !== 'ABORTED') process.exit(1);
   })`;
   expect(node(script)).toEqual({ status: 0, output: '' });
@@ -173,8 +214,8 @@ describe('memory stays bounded', () => {
     return Number(output);
   };
   const repeat = (length: number, times: number): string => `
-    const x = { type: 'float32', data: new Float32Array(${length}), dims: [${length}] };
-    for (let i = 0; i < ${times}; i++) await run(session, { x });`;
+    const x = ['x', 'float32', new Float32Array(${length}), [${length}]];
+    for (let i = 0; i < ${times}; i++) await run(session, [x]);`;
 
   test('over many small runs', () => {
     expect(grows(repeat(4, 1000))).toBeLessThan(16);

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TensorData } from '../../js/src/binding.js';
-import { failureOf, run, runOptions, session, tensor, valueOf } from './native_addon';
+import type { TensorData, TensorRow } from '../../js/src/binding.js';
+import {
+  failureOf,
+  iterations,
+  rows,
+  run,
+  runOptions,
+  runSync,
+  session,
+  tensor,
+  valueOf,
+} from './native_addon';
 
 type Row = [type: TensorData['type'], make: (length: number) => TensorData['data']];
 const big = (length: number): bigint[] => Array.from({ length }, (_, i) => BigInt(i % 100));
@@ -30,7 +40,7 @@ describe.each(TYPES)('a tensor of %s', (type, make) => {
     const identity = await session(`identity-${type}`);
     const x = tensor(type, make(length), [length]);
     expect(valueOf(await run(identity, { x }))['y']).toEqual(x);
-    expect(valueOf(identity.runSync({ x }, [], runOptions))['y']).toEqual(x);
+    expect(valueOf(runSync(identity, { x }))['y']).toEqual(x);
     await identity.dispose();
   });
 });
@@ -143,13 +153,20 @@ test('the caller may change and transfer what it fed while the model runs', asyn
   expect((y?.data as Float32Array).every((value) => value === 1)).toBe(true);
 });
 
-test('shared memory can be fed', async () => {
+test('shared memory can be fed, and is read where it is', async () => {
   const data = new Float32Array(new SharedArrayBuffer(8));
   data.set([1, 2]);
   const { y } = valueOf(
     await run(await session('identity-float32'), { x: tensor('float32', data, [2]) }),
   );
   expect(y?.data).toEqual(Float32Array.of(1, 2));
+  // Behind a run that takes all threads for a while, so that the change comes first.
+  const slow = await session('slow');
+  const before = Array.from({ length: 16 }, () => run(slow, iterations(2000)));
+  const behind = run(await session('scalar'), { x: tensor('float32', data.subarray(0, 1), []) });
+  data[0] = 41;
+  expect(valueOf(await behind)['y']?.data).toEqual(Float32Array.of(42));
+  await Promise.all(before);
 });
 
 test('several runs on one session at once keep their results apart', async () => {
@@ -166,18 +183,141 @@ test('several runs on one session at once keep their results apart', async () =>
 
 test('values of wrong types are failures, never a crash', async () => {
   const add = await session('add');
-  const wrong = [undefined, null, 0, 'x', [], {}, Symbol('s'), new Float32Array(2), add];
-  for (const value of wrong) {
+  const wrong = [undefined, null, 0, 'x', {}, Symbol('s'), new Float32Array(2), add];
+  const data = new Float32Array(4);
+  for (const value of [...wrong, []]) {
     const a = value as never;
     expect(failureOf(await add.run(a, [], runOptions, a)).code).toBe('INVALID_INPUT');
-    expect(failureOf(await run(add, { a, b: a })).code).toBe('INVALID_INPUT');
-    for (const feed of [
-      { type: value, data: new Float32Array(4), dims: [1, 4] },
-      { type: 'float32', data: value, dims: [1, 4] },
-      { type: 'float32', data: new Float32Array(4), dims: value },
-      { type: 'float32', data: new Float32Array(4), dims: [value, 4] },
+    expect(failureOf(await add.run([a], [], undefined, undefined)).code).toBe('INVALID_INPUT');
+    if (value !== undefined) {
+      expect(failureOf(await add.run([], [], a, undefined)).code).toBe('INVALID_INPUT');
+    }
+    for (const row of [
+      [value, 'float32', data, [1, 4]],
+      ['a', value, data, [1, 4]],
+      ['a', 'float32', value, [1, 4]],
+      ['a', 'float32', data, value],
+      ['a', 'float32', data, [value, 4]],
     ]) {
-      expect(failureOf(await run(add, { a: feed as never })).code).toBe('INVALID_INPUT');
+      expect(failureOf(await add.run([row as never], [], runOptions, a)).code).toBe(
+        'INVALID_INPUT',
+      );
     }
   }
+  const feeds = rows({ a: tensor('float32', data, [1, 4]), b: tensor('float32', data, [1, 4]) });
+  for (const value of wrong) {
+    expect(failureOf(add.runSync(feeds, value as never, undefined)).code).toBe('INVALID_INPUT');
+    if (value === 'x') continue;
+    expect(failureOf(add.runSync(feeds, [value as never], undefined)).code).toBe('INVALID_INPUT');
+    for (const row of [
+      [value, 'float32', data, [1, 4]],
+      ['sum', value, data, [1, 4]],
+      ['sum', 'float32', value, [1, 4]],
+      ['sum', 'float32', data, value],
+    ]) {
+      if (value instanceof Float32Array && row[2] === value) continue; // it is short, no more
+      const failure = failureOf(add.runSync(feeds, [row as never], undefined));
+      expect(failure.code).toBe('INVALID_INPUT');
+    }
+    // Dims and data of memory that do not go together: not used, and no failure of the run.
+    const odd = ['sum', 'float32', data, [value, 4]] as never;
+    expect(['value', 'failure']).toContain(Object.keys(add.runSync(feeds, [odd], undefined))[0]);
+  }
+});
+
+describe('memory for outputs', () => {
+  const memory = (length: number, dims = [length]): TensorRow => {
+    return ['y', 'float32', new Float32Array(length).fill(7), dims];
+  };
+  const [x, big] = [
+    tensor('float32', Float32Array.of(1, 2, 3), [3]),
+    tensor('float32', new Float32Array(100_000).fill(2), [100_000]),
+  ];
+
+  test.each([x, big])('is written by the model itself', async (feed) => {
+    const identity = await session('identity-float32');
+    const { length } = feed.data;
+    for (const given of [memory(length), memory(length)]) {
+      const outcome = await identity.run(rows({ x: feed }), [given], undefined, undefined);
+      expect(valueOf(outcome)).toEqual([null]);
+      expect(given[2]).toEqual(feed.data);
+    }
+    const given = memory(length);
+    expect(valueOf(identity.runSync(rows({ x: feed }), [given], undefined))).toEqual([null]);
+    expect(given[2]).toEqual(feed.data);
+  });
+
+  test('that does not fit stays as it is, and the value comes', async () => {
+    for (const name of ['identity-float32', 'any-rank']) {
+      const model = await session(name);
+      for (const given of [
+        memory(2),
+        memory(3, [3, 1]),
+        memory(3, []),
+        memory(4, [3]),
+        ['y', 'int32', new Int32Array(3).fill(7), [3]] as TensorRow,
+        memory(3, [-3]),
+        memory(3, [NaN]),
+      ]) {
+        const [value] = valueOf(await model.run(rows({ x }), [given], undefined, undefined));
+        expect(value).toMatchObject({ type: 'float32', dims: [3] });
+        expect(new Set(given[2] as Float32Array)).toEqual(new Set([7]));
+      }
+    }
+  });
+
+  test('whose shape the model does not declare is written where it fits', async () => {
+    const model = await session('any-rank');
+    const given = memory(3);
+    expect(valueOf(model.runSync(rows({ x }), [given], undefined))).toEqual([null]);
+    expect(given[2]).toEqual(Float32Array.of(2, 3, 4));
+  });
+
+  test('of constants is written, too', async () => {
+    const given = memory(3);
+    const outcome = (await session('no-input')).runSync([], [given], undefined);
+    expect(valueOf(outcome)).toEqual([null]);
+    expect(given[2]).toEqual(Float32Array.of(1, 2, 3));
+  });
+
+  test('is written into each or into none', async () => {
+    const mixed = await session('mixed');
+    const feeds = rows({
+      numbers: tensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2]),
+      factor: tensor('float32', Float32Array.of(2), []),
+      keep: tensor('bool', Uint8Array.of(1, 1), [2]),
+      labels: tensor('string', ['a', 'b'], [2]),
+    });
+    const scaled: TensorRow = ['scaled', 'float32', new Float32Array(4), [2, 2]];
+    const kept: TensorRow = ['kept', 'int64', new BigInt64Array(2), [2]];
+    const values = valueOf(await mixed.run(feeds, [scaled, kept], undefined, undefined));
+    expect(values).toMatchObject([{ dims: [2, 2] }, { dims: [] }]);
+    expect([scaled[2], kept[2]]).toEqual([new Float32Array(4), new BigInt64Array(2)]);
+    expect(valueOf(mixed.runSync(feeds, [scaled, 'kept'], undefined))[0]).toBeNull();
+    expect(scaled[2]).toEqual(Float32Array.of(2, 4, 6, 8));
+  });
+
+  test('may be that of a feed: the feed is copied first', async () => {
+    const scale = await session('add');
+    const data = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const a = tensor('float32', data.subarray(0, 4), [1, 4]);
+    const b = tensor('float32', data.subarray(2, 6), [1, 4]);
+    const sum: TensorRow = ['sum', 'float32', data.subarray(1, 5), [1, 4]];
+    expect(valueOf(scale.runSync(rows({ a, b }), [sum], undefined))).toEqual([null]);
+    expect(data).toEqual(Float32Array.of(1, 4, 6, 8, 10, 6, 7, 8));
+  });
+
+  test('can not be the same for two outputs', async () => {
+    const identity = await session('identity-float32');
+    const given = memory(3);
+    const failure = failureOf(identity.runSync(rows({ x }), [given, given], undefined));
+    expect(failure.message).toBe('outputs "y" and "y" are to be written into the same memory');
+  });
+
+  test('may be of length 0', async () => {
+    const identity = await session('identity-float32');
+    const empty = tensor('float32', new Float32Array(0), [0]);
+    const outcome = identity.runSync(rows({ x: empty }), [memory(0)], undefined);
+    expect(valueOf(outcome)).toEqual([null]);
+  });
 });

@@ -137,7 +137,8 @@ export class Host {
     const session = opened(this.#session);
     const rest = { signal: undefined, timeoutMs: undefined, priority: undefined, terminate: false };
     const abort = new Abort('the run', signal);
-    const results = await session.run(feeds, fetches, { ...settings, ...rest }, abort);
+    const wanted = { names: fetches, given: new Map(), all: false };
+    const results = await session.run(feeds, wanted, { ...settings, ...rest }, abort);
     // The page has asked for outputs on the CPU, and WebAssembly makes nothing but tensors.
     const outputs = tensorsOf(results);
     return [{ outputs, providers: session.report.providers }, transferables(outputs)];

@@ -1,6 +1,7 @@
 import type { Abort } from '../abort.js';
 import type { ValueSignature } from '../binding.js';
 import { InferError } from '../error.js';
+import type { Fetches } from '../fetches.js';
 import type { OpenSession } from '../open_session.js';
 import type { RunSettings } from '../run_options.js';
 import type { RuntimeSession } from '../runtime.js';
@@ -71,7 +72,7 @@ class WorkerSession implements RuntimeSession {
   /** A run can't be ended from inside: an abort ends the worker, and another one is made. */
   async run(
     feeds: Readonly<Record<string, AnyTensor>>,
-    fetches: readonly string[],
+    { names }: Fetches,
     { logSeverityLevel, tag, configEntries }: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyTensor>> {
@@ -79,7 +80,7 @@ class WorkerSession implements RuntimeSession {
     const settings = { logSeverityLevel, tag, configEntries };
     const { outputs, providers } = await this.client.call(
       'run',
-      { feeds: own, fetches, settings },
+      { feeds: own, fetches: names, settings },
       { abort, transfer: transferables(own), graceMs: 0 },
     );
     Object.assign(this.report.providers, providers);
