@@ -1,11 +1,17 @@
 import { InferenceSession, Tensor } from '../../dist/esm/node.js';
+import { feedOf, targetOf } from './tensors.mjs';
 
-export async function open({ model }, { sync }) {
-  const session = await InferenceSession.create(model);
-  const feeds = (data) => ({ x: new Tensor('float32', data, [data.length]) });
+/**
+ * `given`: with a tensor for the output; `shared`: the feed's memory is shared, so that it is read where it is; `sync`:
+ * runSync.
+ */
+export async function open({ model }, { sync, given, shared, threads }) {
+  const session = await InferenceSession.create(model, { intraOpNumThreads: threads });
+  const feed = feedOf(Tensor, shared);
+  const target = given ? targetOf(Tensor) : () => undefined;
   return {
     run: sync
-      ? (data) => session.runSync(feeds(data)).y.data
-      : async (data) => (await session.run(feeds(data))).y.data,
+      ? (data) => session.runSync({ x: feed(data) }, target(data)).y.data
+      : async (data) => (await session.run({ x: feed(data) }, target(data))).y.data,
   };
 }

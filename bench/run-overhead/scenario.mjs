@@ -1,33 +1,51 @@
 /** What a run costs beyond the model: a model of one node that copies its input. */
 import { identityModel } from '../lib/paths.mjs';
+import { number } from '../lib/table.mjs';
 
 /** Elements (float32), runs in one sample, samples a round. */
 const sizes = [
   { key: 'tiny', title: '4 B', elements: 1, runs: 1000, samples: 20 },
   { key: 'medium', title: '1 MB', elements: 2 ** 18, runs: 50, samples: 10 },
+  { key: 'big', title: '16 MB', elements: 2 ** 22, runs: 5, samples: 8 },
   { key: 'large', title: '100 MB', elements: 25 * 2 ** 20, runs: 1, samples: 6 },
 ];
 
 export const name = 'run-overhead';
 export const title = 'Cost of a run';
 export const about = `One run after the other of a model of one node, Identity: what is measured is the way into the runtime and back. \`run\` of
-infercore goes to another thread and leaves the event loop free, \`run\` of onnxruntime-node blocks it; \`runSync\` blocks in both senses. A
-sample is the mean of ${sizes.map(({ runs, title }) => `${runs} (${title})`).join(', ')} runs.`;
+infercore goes to another thread and leaves the event loop free, \`run\` of onnxruntime-node blocks it; \`runSync\` blocks in both senses. «Given»:
+with a tensor for the output; «shared»: the feed is in a SharedArrayBuffer. The C++ API is a program without JavaScript, whose memory for input and output is
+made once. One thread each. A sample is the mean of ${sizes.map(({ runs, title }) => `${runs} (${title})`).join(', ')} runs.`;
+
+const own = (id, label, options) => ({
+  id: `infercore${id}`,
+  label: `infercore, ${label}`,
+  engine: 'infercore',
+  packages: id === '' ? ['infercore'] : [],
+  options: { ...options, threads: 1 },
+});
+const peer = (id, label, options) => ({
+  id: `onnxruntime-node${id}`,
+  label: `onnxruntime-node, ${label}`,
+  engine: 'onnxruntime-node',
+  packages: id === '' ? ['onnxruntime-node'] : [],
+  options: { ...options, threads: 1 },
+});
 
 export const contestants = [
-  { id: 'infercore', label: 'infercore, run', engine: 'infercore', packages: ['infercore'] },
+  own('', 'run', {}),
+  own('-given', 'run, given', { given: true }),
+  own('-shared', 'run, given and shared', { given: true, shared: true }),
+  own('-sync', 'runSync', { sync: true }),
+  own('-sync-given', 'runSync, given', { sync: true, given: true }),
+  peer('', 'run', {}),
+  peer('-given', 'run, given', { given: true }),
   {
-    id: 'infercore-sync',
-    label: 'infercore, runSync',
-    engine: 'infercore',
+    id: 'cpp',
+    label: 'the C++ API',
+    engine: 'onnxruntime-cpp',
     packages: [],
-    options: { sync: true },
-  },
-  {
-    id: 'onnxruntime-node',
-    label: 'onnxruntime-node, run',
-    engine: 'onnxruntime-node',
-    packages: ['onnxruntime-node'],
+    options: { threads: 1 },
   },
 ];
 
@@ -48,6 +66,10 @@ const input = (elements) => Float32Array.from({ length: elements }, (_, i) => i 
 
 /** @returns {Promise<boolean[]>} for each size: is the output the input? */
 export async function check(engine) {
+  if (engine.measureAll) {
+    const once = sizes.map((size) => ({ ...size, runs: 1, samples: 1 }));
+    return engine.measureAll(once).map(({ right }) => right);
+  }
   const right = [];
   for (const { elements } of sizes) {
     const data = input(elements);
@@ -63,6 +85,11 @@ export function judge(right) {
 }
 
 export async function measure(engine, { quick }) {
+  if (engine.measureAll) {
+    const asked = sizes.map((size) => ({ ...size, samples: quick ? 3 : size.samples }));
+    const measured = engine.measureAll(asked);
+    return Object.fromEntries(sizes.map(({ key }, i) => [key, measured[i].ms]));
+  }
   const result = {};
   for (const { key, elements, runs, samples } of sizes) {
     const data = input(elements);
@@ -77,4 +104,25 @@ export async function measure(engine, { quick }) {
     }
   }
   return result;
+}
+
+/** Promised of the ways that copy nothing. */
+export function targets({ metrics }) {
+  const median = (key, id) =>
+    metrics.find((metric) => metric.key === key)?.rows.find((row) => row.id === id)?.summary.median;
+  const most = (text, value, limit, unit) =>
+    value === undefined || Number.isNaN(value)
+      ? []
+      : [{ text, value, shown: `${number(value)} ${unit}`, met: value <= limit }];
+  return [
+    ...most('runSync of 4 B ≤ 5 µs', median('tiny', 'infercore-sync-given') * 1000, 5, 'µs'),
+    ...most('run of 4 B ≤ 20 µs', median('tiny', 'infercore-given') * 1000, 20, 'µs'),
+    ...sizes.slice(1).flatMap(({ key, title }) => {
+      const ratio = (id) => median(key, id) / median(key, 'cpp');
+      return [
+        ...most(`runSync of ${title} ≤ 1.3 × the C++ API`, ratio('infercore-sync-given'), 1.3, '×'),
+        ...most(`run of ${title}, shared, ≤ 1.3 ×`, ratio('infercore-shared'), 1.3, '×'),
+      ];
+    }),
+  ];
 }
