@@ -26,8 +26,12 @@ export default {
   projects: [
     project('native', 'node', [
       '<rootDir>/tests/common/**/*.test.ts',
+      '<rootDir>/tests/conformance/**/*.test.ts',
       '<rootDir>/tests/js/**/*.test.ts',
     ]),
-    project('wasm', 'browser', ['<rootDir>/tests/common/**/*.test.ts']),
+    project('wasm', 'browser', [
+      '<rootDir>/tests/common/**/*.test.ts',
+      '<rootDir>/tests/conformance/**/*.test.ts',
+    ]),
   ],
 };

@@ -59,6 +59,7 @@ const NEEDS = {
   },
   wasm: () => ensureTools(['wasm']),
   sanitizers: () => ensureTools(['sanitizers']),
+  cases: () => ensureTools(['cases']),
   browser: async () => {
     await ensureTools(['browser']);
     await ensureChromium();

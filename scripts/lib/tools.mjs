@@ -54,6 +54,13 @@ const TOOLS = {
       present: async () => existsSync('/usr/include/gtest/gtest.h'),
     },
   ],
+  cases: [
+    {
+      why: "has ONNX's own test cases, which sessions must pass",
+      packages: ['libonnx-testdata'],
+      present: async () => existsSync('/usr/share/libonnx-testdata/data/node'),
+    },
+  ],
   browser: [
     {
       why: 'runs the tests of pages',

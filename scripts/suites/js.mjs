@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { at, run } from '../lib/act.mjs';
 import { build, buildModels } from '../lib/build_steps.mjs';
+import { ensure } from '../lib/needs.mjs';
 import { countsOf, readReport, reportPath } from '../lib/suite.mjs';
 
 /** One of the two projects of jest.config.js. */
@@ -11,6 +12,7 @@ function jest(project, purpose, products) {
     async run() {
       await build([...products, 'js', 'types']);
       await buildModels();
+      await ensure(['cases']);
       const report = reportPath(project);
       rmSync(report, { force: true });
       const { code } = await run(
