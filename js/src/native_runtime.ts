@@ -20,6 +20,7 @@ import type { Fetches } from './fetches.js';
 import { unwrap } from './error.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
+import { expectOutputs, refusedOf, warnRefused } from './output_location.js';
 import { providerName, warnSkipped } from './providers.js';
 import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
@@ -137,6 +138,18 @@ function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessi
   };
 }
 
+/** @throws InferError INVALID_OPTION for an output that the model does not make */
+function judgeLocations(
+  { given: { preferredOutputLocation: asked } }: SessionSettings,
+  { outputs, providers }: SessionHandle,
+  warnings: WarningList,
+): void {
+  const names = outputs.map(({ name }) => name);
+  expectOutputs(asked, names);
+  const hint = 'outputs of native sessions come to the CPU, into tensors that you may bring';
+  warnRefused(refusedOf(asked, ['cpu']), providers.used, hint, warnings);
+}
+
 /** ONNX Runtime through the addon: runs on the library's threads, and ends inside a run when it is asked to. */
 export class NativeRuntime implements Runtime {
   readonly target = 'native';
@@ -180,6 +193,7 @@ export class NativeRuntime implements Runtime {
     try {
       for (const warning of info.warnings) warnings.add(warning);
       warnSkipped(skipped, used, warnings);
+      judgeLocations(settings, handle, warnings);
     } catch (error) {
       await handle.dispose();
       throw error;

@@ -149,7 +149,6 @@ const UNUSED: readonly (keyof SessionOptions)[] = [
 const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOptions, string>>>>> =
   {
     native: {
-      preferredOutputLocation: 'outputs of native sessions come to the CPU',
       enableGraphCapture: 'it belongs to WebGPU',
       externalData:
         'ONNX Runtime reads external data from beside a model that is given by its path',

@@ -1,4 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { refusedOf } from './output_location.js';
+import type { Locations } from './output_location.js';
 import type { SessionReport } from './report.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
@@ -109,23 +111,15 @@ export function webOptions({ given }: SessionSettings, plan: Plan): Ort.SessionO
   return options;
 }
 
-type Locations = Ort.SessionOptions['preferredOutputLocation'];
-
 /** Of `preferredOutputLocation`, what the devices can keep, and the places that they have not. */
 export function outputLocations(
   { preferredOutputLocation: asked }: SessionSettings['given'],
   { devices }: Pick<Plan, 'devices'>,
 ): { kept: Locations; refused: readonly string[] } {
   const places = ['cpu', 'cpu-pinned', ...devices.map(locationOf)];
-  if (typeof asked === 'string') {
-    return places.includes(asked)
-      ? { kept: asked, refused: [] }
-      : { kept: undefined, refused: [asked] };
-  }
-  if (asked === undefined) return { kept: undefined, refused: [] };
-  const entries = Object.entries(asked);
-  const kept = entries.filter(([, place]) => places.includes(place));
-  const refused = entries.map(([, place]) => place).filter((place) => !places.includes(place));
+  const refused = refusedOf(asked, places);
+  if (typeof asked !== 'object') return { kept: refused.length > 0 ? undefined : asked, refused };
+  const kept = Object.entries(asked).filter(([, place]) => places.includes(place));
   return { kept: kept.length > 0 ? Object.fromEntries(kept) : undefined, refused };
 }
 

@@ -4,7 +4,7 @@ import type { CoreBinding } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
 import type { LoadedModel } from './model_source.js';
-import { suggestion } from './option.js';
+import { expectOutputs, warnRefused } from './output_location.js';
 import { warnSkipped } from './providers.js';
 import type { WarningList } from './report.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
@@ -138,28 +138,11 @@ export class WebRuntime implements Runtime {
   ): void {
     const { outputNames: names, outputMetadata } = session;
     const { preferredOutputLocation: asked } = settings.given;
-    const strange = Object.keys(typeof asked === 'object' ? asked : {}).find(
-      (name) => !names.includes(name),
-    );
-    if (strange !== undefined) {
-      throw new InferError({
-        code: 'INVALID_OPTION',
-        message:
-          `expected names of outputs in preferredOutputLocation, received ${describe(strange)}` +
-          `${suggestion(strange, names)}; the model makes ${names.map(describe).join(', ')}`,
-      });
-    }
-    rejectTypes(outputLocations(settings.given, plan).kept, outputMetadata);
-    for (const place of new Set(outputLocations(settings.given, plan).refused)) {
-      warnings.add(
-        {
-          code: 'OPTION_NOT_SUPPORTED',
-          message: `option preferredOutputLocation has no effect for ${describe(place)}: the session runs on ${plan.used.join(', ')}`,
-          hint: "'gpu-buffer' is WebGPU's, 'ml-tensor' WebNN's; outputs come to the CPU",
-        },
-        'NOT_SUPPORTED',
-      );
-    }
+    expectOutputs(asked, names);
+    const { kept, refused } = outputLocations(settings.given, plan);
+    rejectTypes(kept, outputMetadata);
+    const hint = "'gpu-buffer' is WebGPU's, 'ml-tensor' WebNN's; outputs come to the CPU";
+    warnRefused(refused, plan.used, hint, warnings);
   }
 }
 
