@@ -105,21 +105,30 @@ class FeedsCheck {
 
   void check_one(const ValueSignature& input, const FeedSignature& feed) {
     const std::optional<ElementType> expected = element_type_from_name(input.type);
+    if (input.type.starts_with("sequence<")) return check_sequence(input, feed);
     if (!expected) {
       add(input.name, "input " + quoted(input.name) + " of the model is a " + quoted(input.type) +
                           ": only tensors can be fed");
       return;
     }
     check_type(input, *expected, feed);
+    if (feed.type.starts_with("sequence<")) return;  // it has neither dimensions nor data
     if (!check_sizes(input, feed)) return;
     check_length(input, feed);
     if (check_rank(input, feed)) check_dims(input, feed);
     apply_constraints(input, feed, constraints_, faults_);
   }
 
+  void check_sequence(const ValueSignature& input, const FeedSignature& feed) {
+    if (feed.type == input.type) return;
+    add(input.name, "expected " + input.type + " (an array of Tensors) for input " +
+                        quoted(input.name) + ", received " + feed.type);
+  }
+
   void check_type(const ValueSignature& input, ElementType expected, const FeedSignature& feed) {
     if (can_feed(feed.type, expected)) return;
-    const bool known = element_type_from_name(feed.type).has_value();
+    const bool known =
+        element_type_from_name(feed.type).has_value() || feed.type.starts_with("sequence<");
     add(input.name, "expected " + input.type + std::string(array_hint(expected)) + " for input " +
                         quoted(input.name) + ", received " +
                         (known ? feed.type : "the unknown type " + quoted(feed.type)));

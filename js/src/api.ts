@@ -13,7 +13,7 @@ export type { WarmupShapes } from './warmup.js';
 export type { ModelSource } from './model_source.js';
 export type { CoreReport, SessionReport } from './report.js';
 export type { RunOptions } from './run_options.js';
-export type { MapValue, OutputValue, OutputValues } from './value.js';
+export type { FeedValues, MapValue, OutputValue, OutputValues } from './value.js';
 export { pipeline } from './pipeline.js';
 export type { Task } from './pipeline.js';
 export type {

@@ -318,6 +318,9 @@ export type TensorRow = readonly [
   data: Tensor.DataType,
   dims: readonly number[],
 ];
+export type FeedRow =
+  | TensorRow
+  | readonly [name: string, type: 'sequence', elements: readonly TensorRow[], dims: readonly []];
 export interface NativeRunOptions {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly tag: string;
@@ -343,14 +346,14 @@ export interface SessionHandle {
    * then as it was.
    */
   run(
-    feeds: readonly TensorRow[],
+    feeds: readonly FeedRow[],
     fetches: readonly (string | TensorRow)[],
     options: NativeRunOptions | undefined,
     cancellation: Cancellation | undefined,
   ): Promise<Outcome<readonly (ValueData | null)[]>>;
   /** The same on the calling thread: feeds are read where they are. */
   runSync(
-    feeds: readonly TensorRow[],
+    feeds: readonly FeedRow[],
     fetches: readonly (string | TensorRow)[],
     options: NativeRunOptions | undefined,
   ): Outcome<readonly (ValueData | null)[]>;

@@ -6,6 +6,7 @@ import type { Abort } from './abort.js';
 import type {
   Cancellation,
   ConstraintData,
+  FeedRow,
   NativeBinding,
   NativeRunOptions,
   NativeSessionOptions,
@@ -27,7 +28,8 @@ import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
 import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
-import { bits, tensorTypeOf } from './tensor.js';
+import { bits, isSequence, tensorTypeOf } from './tensor.js';
+import type { SequenceFeed } from './tensor.js';
 import { usableCores } from './usable_cores.js';
 import type { AnyValue } from './value.js';
 
@@ -239,13 +241,19 @@ export class NativeRuntime implements Runtime {
   }
 }
 
-function rowsOf(feeds: Readonly<Record<string, TensorData>>): TensorRow[] {
-  const rows: TensorRow[] = [];
+function rowsOf(feeds: Readonly<Record<string, TensorData | SequenceFeed>>): FeedRow[] {
+  const rows: FeedRow[] = [];
   for (const name of Object.keys(feeds)) {
     const feed = feeds[name];
-    if (feed) rows.push([name, feed.type, feed.data, feed.dims]);
+    if (feed && isSequence(feed)) rows.push(sequenceRow(name, feed));
+    else if (feed) rows.push([name, feed.type, feed.data, feed.dims]);
   }
   return rows;
+}
+
+function sequenceRow(name: string, { elements }: SequenceFeed): FeedRow {
+  const rows = elements.map(({ type, data, dims }) => ['', type, data, dims] as const);
+  return [name, 'sequence', rows, []];
 }
 
 /**
@@ -312,6 +320,7 @@ function byName(
 class NativeSession implements RuntimeSession {
   readonly validates = true;
   readonly locations: readonly string[] = [];
+  readonly sequences = true;
 
   constructor(
     private readonly binding: NativeBinding,
@@ -336,7 +345,7 @@ class NativeSession implements RuntimeSession {
   }
 
   async run(
-    feeds: Readonly<Record<string, TensorData>>,
+    feeds: Readonly<Record<string, TensorData | SequenceFeed>>,
     fetches: Fetches,
     settings: RunSettings,
     abort: Abort,
@@ -351,7 +360,7 @@ class NativeSession implements RuntimeSession {
   }
 
   runSync(
-    feeds: Readonly<Record<string, TensorData>>,
+    feeds: Readonly<Record<string, TensorData | SequenceFeed>>,
     fetches: Fetches,
     settings: RunSettings,
   ): Record<string, AnyValue> {

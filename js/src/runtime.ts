@@ -10,7 +10,7 @@ import type { LoadedModel } from './model_source.js';
 import type { WarningList, SessionReport } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { SessionSettings } from './session_options.js';
-import type { AnyTensor } from './tensor.js';
+import type { AnyFeed } from './tensor.js';
 import type { AnyValue } from './value.js';
 
 export type Target = SessionReport['target'];
@@ -44,16 +44,18 @@ export interface RuntimeSession {
   constrain?(constraints: ConstraintData): void;
   /** Where else than on the CPU feeds may be, in onnxruntime-common's words. */
   readonly locations: readonly string[];
+  /** Are arrays of tensors feeds, too? */
+  readonly sequences: boolean;
   /** Outputs by name, without those that were written into the tensors given for them. */
   run(
-    feeds: Readonly<Record<string, AnyTensor>>,
+    feeds: Readonly<Record<string, AnyFeed>>,
     fetches: Fetches,
     settings: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyValue>>;
   /** @throws InferError NOT_SUPPORTED where a run can't be waited for */
   runSync(
-    feeds: Readonly<Record<string, AnyTensor>>,
+    feeds: Readonly<Record<string, AnyFeed>>,
     fetches: Fetches,
     settings: RunSettings,
   ): Record<string, AnyValue>;

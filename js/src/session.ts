@@ -28,11 +28,11 @@ import type {
 } from './session_options.js';
 import { feedSignature, ownFeeds, readFeeds, tensorTypeOf } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
+import type { FeedValues, OutputValue, OutputValues } from './value.js';
 import { verifyKnown } from './verify.js';
 import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 import { warmupFeeds } from './warmup.js';
 import type { WarmupShapes } from './warmup.js';
-import type { OutputValue, OutputValues } from './value.js';
 import { currentWorkers } from './workers.js';
 
 /** A session that nobody disposed and nobody holds any more gives its memory back, late but surely. */
@@ -89,6 +89,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` names it |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ * | sequences as feeds | arrays of Tensors | NOT_SUPPORTED, as for outputs |
  * | sequences and maps as outputs | arrays and Maps | NOT_SUPPORTED: onnxruntime-web hands out tensors alone |
  * | bfloat16 | its bits, in tensors of type `uint16` | NOT_SUPPORTED: onnxruntime-web knows no such type |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
@@ -207,11 +208,11 @@ export class InferenceSession {
    * });
    */
   run<Outputs extends OutputValues = Ort.ReturnType>(
-    feeds: Ort.FeedsType,
+    feeds: FeedValues,
     options?: RunOptions,
   ): Promise<Outputs>;
   run<Outputs extends OutputValues = Ort.ReturnType>(
-    feeds: Ort.FeedsType,
+    feeds: FeedValues,
     fetches: Ort.FetchesType,
     options?: RunOptions,
   ): Promise<Outputs>;
@@ -239,7 +240,7 @@ export class InferenceSession {
    */
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as run() takes it
   runSync<Outputs extends OutputValues = Ort.ReturnType>(
-    feeds: Ort.FeedsType,
+    feeds: FeedValues,
     fetches?: Ort.FetchesType,
     options?: Ort.RunOptions,
   ): Outputs {
@@ -260,9 +261,9 @@ export class InferenceSession {
    * for (const { path, message } of await session.validate(feeds)) console.log(path, message);
    */
   // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
-  async validate(feeds: Ort.FeedsType): Promise<readonly Fault[]> {
+  async validate(feeds: FeedValues): Promise<readonly Fault[]> {
     this.#expectAlive();
-    return this.#faultsOf(readFeeds(feeds, this.#parts.runtime.locations));
+    return this.#faultsOf(readFeeds(feeds, this.#parts.runtime));
   }
 
   /**
@@ -424,7 +425,7 @@ export class InferenceSession {
   }
 
   #checked(feeds: unknown): CheckedFeeds['tensors'] {
-    const checked = readFeeds(feeds, this.#parts.runtime.locations);
+    const checked = readFeeds(feeds, this.#parts.runtime);
     if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
       const faults = this.#faultsOf(checked);
       if (faults.length > 0) {

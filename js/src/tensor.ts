@@ -13,16 +13,29 @@ export interface DeviceTensor {
   readonly device: Tensor;
 }
 
-/** What a run takes and gives. */
+/** A tensor, as a run takes and gives it. */
 export type AnyTensor = TensorData | DeviceTensor;
 
-export function isOnDevice(tensor: AnyTensor): tensor is DeviceTensor {
+/** A sequence as a feed; its type is `sequence<float32>`. */
+export interface SequenceFeed {
+  readonly type: string;
+  readonly elements: readonly TensorData[];
+}
+
+/** What a run takes. */
+export type AnyFeed = AnyTensor | SequenceFeed;
+
+export function isSequence(feed: AnyFeed): feed is SequenceFeed {
+  return 'elements' in feed;
+}
+
+export function isOnDevice(tensor: AnyFeed): tensor is DeviceTensor {
   return 'device' in tensor;
 }
 
 /** Feeds after the checks of their form; whether they fit the model, the core says. */
 export interface CheckedFeeds {
-  readonly tensors: Readonly<Record<string, AnyTensor>>;
+  readonly tensors: Readonly<Record<string, AnyFeed>>;
   readonly faults: Faults;
 }
 
@@ -96,10 +109,34 @@ export function bits<T>(data: T): T | Uint16Array {
   return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
-/** Reads all feeds; what is no usable tensor becomes a fault. `locations`: where else than on the CPU they may be. */
-export function readFeeds(feeds: unknown, locations: readonly string[]): CheckedFeeds {
+/** An array of Tensors on the CPU; what is none of those is told as for a feed. */
+function readSequence(
+  name: string,
+  values: readonly unknown[],
+  faults: Faults,
+): SequenceFeed | undefined {
+  const elements: TensorData[] = [];
+  for (const value of values) {
+    const element = readTensor(name, value, [], faults);
+    if (!element || isOnDevice(element)) return undefined;
+    elements.push(element);
+  }
+  const types = new Set(elements.map(({ type }) => type));
+  return { type: `sequence<${[...types].join(', ')}>`, elements };
+}
+
+/** What a runtime takes beside tensors on the CPU. */
+export interface Taken {
+  /** Where else they may be, in onnxruntime-common's words. */
+  readonly locations: readonly string[];
+  /** Arrays of tensors. */
+  readonly sequences: boolean;
+}
+
+/** Reads all feeds; what is no usable tensor becomes a fault. */
+export function readFeeds(feeds: unknown, { locations, sequences }: Taken): CheckedFeeds {
   const faults = new Faults('INVALID_INPUT');
-  const tensors: Record<string, AnyTensor> = {};
+  const tensors: Record<string, AnyFeed> = {};
   if (!isObject(feeds) || ('type' in feeds && 'dims' in feeds && 'data' in feeds)) {
     const received = isObject(feeds) ? 'a Tensor' : describe(feeds);
     faults.add(
@@ -112,14 +149,18 @@ export function readFeeds(feeds: unknown, locations: readonly string[]): Checked
     const value = feeds[name];
     // onnxruntime counts an input that is undefined as missing; the core then says so.
     if (value === undefined) continue;
-    const tensor = readTensor(name, value, locations, faults);
-    if (tensor) tensors[name] = tensor;
+    const feed =
+      sequences && Array.isArray(value) && value.every(isObject)
+        ? readSequence(name, value, faults)
+        : readTensor(name, value, locations, faults);
+    if (feed) tensors[name] = feed;
   }
   return { tensors, faults };
 }
 
 /** What the core's validation sees of a feed. WebAssembly copies the data, so it goes along only where it is looked at. */
-export function feedSignature(name: string, tensor: AnyTensor, withData: boolean): FeedSignature {
+export function feedSignature(name: string, tensor: AnyFeed, withData: boolean): FeedSignature {
+  if (isSequence(tensor)) return { name, type: tensor.type, dims: [], length: 0 };
   const { type, dims } = tensor;
   if (isOnDevice(tensor)) {
     const elements = dims.reduce((a, b) => a * b, 1);
@@ -132,13 +173,17 @@ export function feedSignature(name: string, tensor: AnyTensor, withData: boolean
 }
 
 /** For a run that waits: the caller may change its arrays meanwhile. What is on a device stays where it is. */
-export function ownFeeds(
-  feeds: Readonly<Record<string, AnyTensor>>,
-): Readonly<Record<string, AnyTensor>> {
-  const copies = Object.entries(feeds).map(([name, feed]) => [
-    name,
-    isOnDevice(feed) ? feed : { ...feed, data: feed.data.slice() },
-  ]);
+export function ownFeeds<Feed extends AnyFeed>(
+  feeds: Readonly<Record<string, Feed>>,
+): Readonly<Record<string, Feed>> {
+  const own = <Data extends TensorData>(tensor: Data): Data => ({
+    ...tensor,
+    data: tensor.data.slice(),
+  });
+  const copies = Object.entries(feeds).map(([name, feed]) => {
+    if (isOnDevice(feed)) return [name, feed];
+    return [name, isSequence(feed) ? { ...feed, elements: feed.elements.map(own) } : own(feed)];
+  });
   return Object.fromEntries(copies) as typeof feeds;
 }
 

@@ -6,6 +6,9 @@ import type { AnyTensor } from './tensor.js';
 /** A map of ONNX, by its keys: bigint for int64, as a BigInt64Array has them. */
 export type MapValue = ReadonlyMap<bigint | string, bigint | number | string>;
 
+/** Feeds by their names: Tensors, and arrays of them for inputs that are sequences. */
+export type FeedValues = Readonly<Record<string, Tensor | readonly Tensor[]>>;
+
 /** What an output can be: a Tensor, a map, or a sequence of those as an array. */
 export type OutputValue = Tensor | MapValue | readonly OutputValue[];
 

@@ -77,7 +77,7 @@ function checkOne(value: unknown, path: string, faults: Faults): void {
 
 /** The tensors of `expected`, of any copy of onnxruntime-common. @throws InferError INVALID_INPUT */
 function readExpected(expected: Ort.FeedsType): Readonly<Record<string, TensorData>> {
-  const { tensors, faults } = readFeeds(expected, []);
+  const { tensors, faults } = readFeeds(expected, { locations: [], sequences: false });
   if (faults.list.length > 0) {
     throw new InferError(failureOf('the expected outputs can not be read', faults.list));
   }
@@ -134,6 +134,12 @@ async function compared(known: KnownInputs, index: number, run: Run): Promise<Ou
   for (const [name, tensor] of Object.entries(expected)) {
     const output = actual[name];
     if (!output) throw new Error('the runtime left out an output');
+    if (!('dims' in output)) {
+      throw new InferError({
+        code: 'NOT_SUPPORTED',
+        message: `output ${describe(name)} is a sequence: only tensors can be compared`,
+      });
+    }
     const made = await dataOf(output);
     outputs.push(compareOutput(name, tensor, made, tolerance, index));
   }

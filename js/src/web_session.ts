@@ -59,6 +59,7 @@ function rejectNul(feeds: Readonly<Record<string, AnyTensor>>): void {
 
 export class WebSession implements RuntimeSession {
   readonly validates = false;
+  readonly sequences = false;
   readonly inputs: readonly ValueSignature[];
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];

@@ -1,7 +1,6 @@
 #include "run.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -32,22 +31,11 @@ const double* size_of(const std::string& name, const Session& session,
   return nullptr;
 }
 
-/// Do its dims and its data go together?
-bool holds(const FeedSignature& memory) {
-  double elements = 1;
-  for (const double size : memory.dims) {
-    if (!(size >= 0 && size == std::trunc(size))) return false;
-    elements *= size;
-  }
-  const TensorType* type = tensor_type(memory.type);
-  if (type == nullptr || type->is_string() || elements > 9007199254740991.0) return false;
-  return memory.length * type->array_bytes() == type->bytes_for(static_cast<std::size_t>(elements));
-}
-
 Foresight foresee(const ValueSignature& output, const FeedSignature& memory, const Session& session,
                   const std::vector<FeedSignature>& feeds) {
   const std::optional<ElementType> type = element_type_from_name(output.type);
-  if (!type || !can_feed(memory.type, *type) || !holds(memory)) return Foresight::kOther;
+  if (!type || !can_feed(memory.type, *type) || !is_whole(memory) || type == ElementType::kString)
+    return Foresight::kOther;
   // Without dimensions it may be a scalar, or of any shape.
   if (output.dims.empty()) return Foresight::kUnknown;
   if (output.dims.size() != memory.dims.size()) return Foresight::kOther;

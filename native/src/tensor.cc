@@ -1,6 +1,7 @@
 #include "tensor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -129,6 +130,10 @@ GivenTensor GivenTensor::read(Napi::Env env, napi_value row, Memory memory,
     return tensor;
   }
   signature.type = *std::move(type_name);
+  if (signature.type == "sequence") {
+    tensor.read_parts(env, parts[2], signature, faults);
+    return tensor;
+  }
   tensor.type_ = tensor_type(signature.type);
   if (tensor.type_ == nullptr) {
     faults.push_back(bad(path, "a tensor of type " + quoted(signature.type) + " can't be fed"));
@@ -149,6 +154,48 @@ GivenTensor GivenTensor::read(Napi::Env env, napi_value row, Memory memory,
   }
   signature.data = {reinterpret_cast<const std::uint8_t*>(tensor.place_), tensor.size_};
   return tensor;
+}
+
+void GivenTensor::read_parts(Napi::Env env, napi_value rows, FeedSignature& signature,
+                             std::vector<Fault>& faults) {
+  std::string element;
+  const bool is_array = each_element(env, rows, [&](std::uint32_t i, napi_value row) {
+    FeedSignature part;
+    const std::size_t known = faults.size();
+    parts_.push_back(read(env, row, Memory::kCopied, part, faults));
+    GivenTensor& read_part = parts_.back();
+    if (read_part.in_place() && !read_part.copy()) {
+      faults.push_back({{}, Code::kLimitExceeded, "there is not enough memory for a copy"});
+    }
+    for (std::size_t fault = known; fault < faults.size(); ++fault) {
+      faults[fault].path = signature.name;
+    }
+    part_dims_.emplace_back(part.dims.begin(), part.dims.end());
+    if (faults.size() == known && !is_whole(part)) {
+      faults.push_back(bad(signature.name, "the dimensions and the data of element " +
+                                               std::to_string(i) + " do not go together"));
+    }
+    element = i == 0 || element == part.type ? part.type : "several types";
+  });
+  if (!is_array || parts_.empty()) {
+    faults.push_back(bad(signature.name,
+                         "expected at least one Tensor in a sequence: ONNX Runtime "
+                         "makes no empty ones"));
+  }
+  signature.type = "sequence<" + element + '>';
+}
+
+bool is_whole(const FeedSignature& tensor) {
+  double elements = 1;
+  for (const double size : tensor.dims) {
+    if (!(size >= 0 && size == std::trunc(size))) return false;
+    elements *= size;
+  }
+  const TensorType* type = tensor_type(tensor.type);
+  if (type == nullptr || !(elements <= 9007199254740991.0)) return false;
+  const auto count = static_cast<std::size_t>(elements);
+  if (type->is_string()) return tensor.length == count;
+  return tensor.length * type->array_bytes() == type->bytes_for(count);
 }
 
 void GivenTensor::read_data(Napi::Env env, napi_value data, FeedSignature& signature,
@@ -195,13 +242,28 @@ bool GivenTensor::copy() {
 
 Ort::Value GivenTensor::value(const OrtMemoryInfo* memory, std::string_view element,
                               const std::vector<double>& dims) {
+  if (!parts_.empty()) return sequence();
   const std::vector<std::int64_t> sizes(dims.begin(), dims.end());
-  if (!type_->is_string()) {
-    return Ort::Value::CreateTensor(memory, place_, size_, sizes.data(), sizes.size(),
-                                    tensor_type(element)->onnx);
+  if (type_->is_string()) return owned(sizes);
+  return Ort::Value::CreateTensor(memory, place_, size_, sizes.data(), sizes.size(),
+                                  tensor_type(element)->onnx);
+}
+
+Ort::Value GivenTensor::sequence() const {
+  std::vector<Ort::Value> values;
+  values.reserve(parts_.size());
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    values.push_back(parts_[i].owned(part_dims_[i]));
   }
+  return Ort::Value::CreateSequence(values);
+}
+
+Ort::Value GivenTensor::owned(const std::vector<std::int64_t>& dims) const {
   Ort::AllocatorWithDefaultOptions allocator;
-  Ort::Value value = Ort::Value::CreateTensor(allocator, sizes.data(), sizes.size(), type_->onnx);
+  Ort::Value value = Ort::Value::CreateTensor(allocator, dims.data(), dims.size(), type_->onnx);
+  if (!type_->is_string() && size_ > 0) {
+    std::memcpy(value.GetTensorMutableRawData(), place_, size_);
+  }
   // Not FillStringTensor: it takes texts as C does, which end at the first U+0000.
   for (std::size_t i = 0; i < strings_.size(); ++i) {
     const std::string& text = strings_[i];

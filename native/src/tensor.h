@@ -51,7 +51,8 @@ class GivenTensor {
  public:
   enum class Memory { kCopied, kInPlace };
 
-  /// Reads [name, type, data, dims] into `signature`. What is wrong is appended to `faults`.
+  /// Reads [name, type, data, dims] into `signature`. What is wrong is appended to `faults`. The
+  /// data of the type "sequence" are such arrays themselves.
   static GivenTensor read(Napi::Env env, napi_value row, Memory memory, FeedSignature& signature,
                           std::vector<Fault>& faults);
 
@@ -72,12 +73,23 @@ class GivenTensor {
   struct Free {
     void operator()(std::byte* data) const noexcept { std::free(data); }
   };
+  void read_parts(Napi::Env env, napi_value rows, FeedSignature& signature,
+                  std::vector<Fault>& faults);
+  Ort::Value sequence() const;
+  /// In memory of the runtime, which outputs may share.
+  Ort::Value owned(const std::vector<std::int64_t>& dims) const;
+
   const TensorType* type_ = nullptr;
   std::byte* place_ = nullptr;  ///< the numbers: JavaScript's, or the copy
   std::size_t size_ = 0;
   std::unique_ptr<std::byte[], Free> copy_;
   std::vector<std::string> strings_;
+  std::vector<GivenTensor> parts_;  ///< of a sequence
+  std::vector<std::vector<std::int64_t>> part_dims_;
 };
+
+/// Do its dims and its data go together?
+bool is_whole(const FeedSignature& tensor);
 
 }  // namespace infercore::native
 

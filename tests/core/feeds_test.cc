@@ -131,8 +131,22 @@ TEST(Feeds, Bfloat16IsFedAsItsBits) {
 }
 
 TEST(Feeds, NotATensor) {
-  EXPECT_EQ(of_one({"x", "sequence", {}}, feed("x", "float32", {1})),
-            Messages{"input \"x\" of the model is a \"sequence\": only tensors can be fed"});
+  EXPECT_EQ(of_one({"x", "map<int64, float32>", {}}, feed("x", "float32", {1})),
+            Messages{"input \"x\" of the model is a \"map<int64, float32>\": only tensors can be "
+                     "fed"});
+}
+
+TEST(Feeds, Sequences) {
+  const ValueSignature input = {"x", "sequence<float32>", {}};
+  EXPECT_EQ(of_one(input, feed("x", "sequence<float32>", {})), Messages{});
+  for (const char* type : {"float32", "sequence<int64>"}) {
+    EXPECT_EQ(
+        of_one(input, feed("x", type, {})),
+        Messages{"expected sequence<float32> (an array of Tensors) for input \"x\", received " +
+                 std::string(type)});
+  }
+  EXPECT_EQ(of_one({"x", "float32", {}}, feed("x", "sequence<float32>", {})),
+            Messages{"expected float32 for input \"x\", received sequence<float32>"});
 }
 
 TEST(Feeds, WrongRank) {

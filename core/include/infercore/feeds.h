@@ -38,8 +38,8 @@ struct Dimension {
 /// What a model declares for one input.
 struct ValueSignature {
   std::string name;
-  /// An element type's name ("int64"); any other word ("sequence", "map") for an input that is no
-  /// tensor.
+  /// An element type's name ("int64"), "sequence<float32>" for a sequence of such tensors, any
+  /// other word ("map<int64, float32>") for an input that nothing can be fed to.
   std::string type;
   /// Empty for a scalar, and for an input whose shape the model does not declare: ONNX Runtime
   /// tells the two apart no more than this does, and both accept any rank.

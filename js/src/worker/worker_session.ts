@@ -54,6 +54,7 @@ class WorkerSession implements RuntimeSession {
   /** Feeds are checked in the page, so that nothing is copied in vain. */
   readonly validates = false;
   readonly locations: readonly string[] = [];
+  readonly sequences = false;
   readonly inputs: readonly ValueSignature[];
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];

@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession } from 'infercore';
-import type { OutputValues } from 'infercore';
+import type { FeedValues, OutputValues } from 'infercore';
 import { difference } from './compare';
 import { declared, valueOf } from './values';
 import type { Kind, Value } from './values';
@@ -57,10 +57,7 @@ async function runCase(name: string): Promise<void> {
     for (const set of readdirSync(folder).filter((each) => each.startsWith('test_data_set_'))) {
       const feeds = read(join(folder, set), 'input', declared(model, 11));
       const expected = read(join(folder, set), 'output', declared(model, 12));
-      const outputs = await session.run<OutputValues>(
-        feeds as InferenceSession.FeedsType,
-        Object.keys(expected),
-      );
+      const outputs = await session.run<OutputValues>(feeds as FeedValues, Object.keys(expected));
       for (const [output, value] of Object.entries(expected)) {
         const differs = difference(outputs[output], value, output);
         if (differs === undefined) continue;
