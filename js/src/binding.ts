@@ -294,6 +294,7 @@ export interface NativeSessionOptions {
   readonly enableMemPattern: boolean;
   readonly logId: string;
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
   readonly freeDimensionOverrides: Readonly<Record<string, number>>;
   readonly optimizedModelFilePath: string;
   /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
@@ -307,6 +308,7 @@ export interface TensorData {
 }
 export interface NativeRunOptions {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
   readonly tag: string;
   readonly configEntries: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
 import {
   abortSignal,
@@ -31,6 +32,7 @@ export interface RunOptions extends Ort.RunOptions {
 /** The options after the checks, with the defaults filled in. */
 export interface RunSettings {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
   readonly tag: string;
   readonly configEntries: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -53,8 +55,6 @@ const CHECKS: Readonly<Record<keyof RunOptions, Check>> = {
 };
 
 export const RUN_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
-
-const UNUSED: readonly (keyof RunOptions)[] = ['logVerbosityLevel'];
 
 /** A run that the event loop waits for hears of no signal and no timer, and waits for nobody itself. */
 export function warnEndless(settings: RunSettings, warnings: WarningList): void {
@@ -86,13 +86,10 @@ export function readRunOptions(given: RunOptions, warnings: WarningList): RunSet
     const message = `unknown run option ${describe(name)}${suggestion(name, RUN_OPTION_NAMES)}: it has no effect`;
     warnings.add({ code: 'OPTION_UNKNOWN', message }, 'INVALID_OPTION');
   }
-  for (const name of UNUSED) {
-    if (given[name] === undefined) continue;
-    const message = `option ${name} has no effect: it is not supported yet`;
-    warnings.add({ code: 'OPTION_NOT_SUPPORTED', message }, 'NOT_SUPPORTED');
-  }
+  warnEntries('run', configEntries, warnings);
   return {
     logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logVerbosityLevel: given.logVerbosityLevel ?? 0,
     tag: given.tag ?? '',
     configEntries,
     signal: given.signal,

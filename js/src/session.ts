@@ -9,6 +9,7 @@ import type { Fault } from './error.js';
 import { failureOf } from './fault.js';
 import { collect, isTensorType, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
+import { warnOverrides } from './free_dimensions.js';
 import { applicable, merged } from './model_limits.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
@@ -177,6 +178,7 @@ export class InferenceSession {
       try {
         judgeConstraints(parts);
         made.#constrain(limits);
+        warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
-import type { ConstraintData } from './binding.js';
+import type { ConstraintData, NativeSessionOptions } from './binding.js';
+import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
 import type { Faults } from './fault.js';
 import {
@@ -41,7 +42,9 @@ export interface Constraints {
 }
 
 /** onnxruntime-common's options and ours. Each is checked; an unknown name is a warning with «did you mean». */
-export interface SessionOptions extends Ort.SessionOptions {
+export interface SessionOptions extends Omit<Ort.SessionOptions, 'graphOptimizationLevel'> {
+  /** By name, or by ONNX Runtime's number: 0 'disabled', 1 'basic', 2 'extended', 3 'layout', 99 'all' (the default). */
+  graphOptimizationLevel?: Ort.SessionOptions['graphOptimizationLevel'] | 0 | 1 | 2 | 3 | 99;
   /** What happens when a provider or an option can't be had: default 'warn'. */
   fallback?: Fallback;
   /** Limit of the loading, and of each run that names none of its own. */
@@ -85,11 +88,23 @@ export interface SessionSettings {
   /** Absent: the runtime's choice. */
   readonly intraOpNumThreads: number | undefined;
   readonly interOpNumThreads: number | undefined;
+  readonly graphLevel: GraphLevel;
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;
   /** What the user gave, checked; for what has no default of ours. */
   readonly given: SessionOptions;
 }
+
+export type GraphLevel = NativeSessionOptions['graphOptimizationLevel'];
+
+/** ONNX Runtime's numbers. A level holds those before it. */
+const GRAPH_LEVELS: ReadonlyMap<unknown, GraphLevel> = new Map([
+  [0, 'disabled'],
+  [1, 'basic'],
+  [2, 'extended'],
+  [3, 'layout'],
+  [99, 'all'],
+]);
 
 /** What a runtime's log says comes as errors and warnings, too: by default it prints nothing of its own. */
 export const DEFAULT_LOG_LEVEL = 4;
@@ -106,7 +121,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   intraOpNumThreads: whole(0, 1024),
   interOpNumThreads: whole(0, 1024),
   freeDimensionOverrides: recordOf(whole(0, 2 ** 31 - 1)),
-  graphOptimizationLevel: oneOf('disabled', 'basic', 'extended', 'layout', 'all'),
+  graphOptimizationLevel: oneOf(...GRAPH_LEVELS.values(), ...GRAPH_LEVELS.keys()),
   enableCpuMemArena: flag,
   enableMemPattern: flag,
   executionMode: oneOf('sequential', 'parallel'),
@@ -142,7 +157,6 @@ const UNUSED: readonly (keyof SessionOptions)[] = [
   'slowRunMs',
   'enableProfiling',
   'profileFilePrefix',
-  'logVerbosityLevel',
 ];
 
 /** What only one of the targets can do, and what to do on the other. */
@@ -264,11 +278,14 @@ export function readSessionOptions(
     );
   }
   warnOptions(given, target, warnings);
+  warnEntries('session', configEntries, warnings);
+  const level = given.graphOptimizationLevel ?? 'all';
   const settings = {
     providers: knownProviders(requests, warnings),
     // 0 is onnxruntime's way to say "your choice".
     intraOpNumThreads: given.intraOpNumThreads === 0 ? undefined : given.intraOpNumThreads,
     interOpNumThreads: given.interOpNumThreads === 0 ? undefined : given.interOpNumThreads,
+    graphLevel: typeof level === 'string' ? level : (GRAPH_LEVELS.get(level) ?? 'all'),
     configEntries,
     constraints: given.constraints as ConstraintData | undefined,
     given,

@@ -84,13 +84,14 @@ export function withoutDevices(plan: Plan, error: unknown): Plan {
 }
 
 /** What of the user's options onnxruntime-web takes. */
-export function webOptions({ given }: SessionSettings, plan: Plan): Ort.SessionOptions {
+export function webOptions(settings: SessionSettings, plan: Plan): Ort.SessionOptions {
+  const { given } = settings;
   const options: Record<string, unknown> = {
     executionProviders: plan.providers,
+    graphOptimizationLevel: settings.graphLevel,
     logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
   };
   const names = [
-    'graphOptimizationLevel',
     'enableCpuMemArena',
     'enableMemPattern',
     'executionMode',
@@ -100,6 +101,10 @@ export function webOptions({ given }: SessionSettings, plan: Plan): Ort.SessionO
     'externalData',
   ] as const;
   for (const name of names) if (given[name] !== undefined) options[name] = given[name];
+  // onnxruntime-web refuses more, and says nothing more either.
+  if (given.logVerbosityLevel !== undefined) {
+    options['logVerbosityLevel'] = Math.min(given.logVerbosityLevel, 4);
+  }
   // Without a device onnxruntime-web would refuse the session.
   if (plan.devices.length > 0 && given.enableGraphCapture) options['enableGraphCapture'] = true;
   const { kept } = outputLocations(given, plan);

@@ -104,6 +104,7 @@ export class WebSession implements RuntimeSession {
   embed(request: EmbedRequest, abort: Abort) {
     const settings: RunSettings = {
       logSeverityLevel: DEFAULT_LOG_LEVEL,
+      logVerbosityLevel: 0,
       tag: '',
       configEntries: {},
       signal: undefined,
@@ -171,6 +172,7 @@ export class WebSession implements RuntimeSession {
     const tensors = Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)] as const);
     const options: Ort.RunOptions = {
       logSeverityLevel: settings.logSeverityLevel,
+      logVerbosityLevel: settings.logVerbosityLevel,
       ...(settings.tag === '' ? {} : { tag: settings.tag }),
       extra: settings.configEntries,
     };

@@ -129,6 +129,7 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   fields.read("enableMemPattern", options.memory_pattern);
   fields.read("logId", options.log_id);
   fields.read("logSeverityLevel", options.log_severity);
+  fields.read("logVerbosityLevel", options.log_verbosity);
   each_property(env, fields.get("freeDimensionOverrides"), [&](std::string name, napi_value size) {
     double number = -1;
     napi_get_value_double(env, size, &number);
@@ -150,6 +151,7 @@ void SessionOptions::apply(Ort::SessionOptions& options) const {
   memory_pattern ? options.EnableMemPattern() : options.DisableMemPattern();
   if (!log_id.empty()) options.SetLogId(log_id.c_str());
   options.SetLogSeverityLevel(log_severity);
+  Ort::ThrowOnError(Ort::GetApi().SetSessionLogVerbosityLevel(options, log_verbosity));
   for (const auto& [name, size] : free_dimensions) {
     options.AddFreeDimensionOverrideByName(name.c_str(), static_cast<std::int64_t>(size));
   }

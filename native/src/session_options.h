@@ -35,6 +35,7 @@ struct SessionOptions {
   bool memory_pattern = true;
   std::string log_id;
   int log_severity = 2;
+  int log_verbosity = 0;
   std::vector<std::pair<std::string, double>> free_dimensions;
   std::string optimized_path;
   StringPairs entries;

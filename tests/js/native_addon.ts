@@ -31,12 +31,18 @@ export const sessionOptions: NativeSessionOptions = {
   enableMemPattern: true,
   logId: '',
   logSeverityLevel: 3,
+  logVerbosityLevel: 0,
   freeDimensionOverrides: {},
   optimizedModelFilePath: '',
   configEntries: {},
   constraints: undefined,
 };
-export const runOptions: NativeRunOptions = { logSeverityLevel: 3, tag: '', configEntries: {} };
+export const runOptions: NativeRunOptions = {
+  logSeverityLevel: 3,
+  logVerbosityLevel: 0,
+  tag: '',
+  configEntries: {},
+};
 
 export function valueOf<T>(outcome: Outcome<T>): T {
   if ('failure' in outcome) {

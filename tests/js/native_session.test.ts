@@ -11,6 +11,7 @@ import {
   load,
   model,
   run,
+  runOptions,
   session,
   valueOf,
 } from './native_addon';
@@ -165,11 +166,7 @@ describe('dispose', () => {
     });
     const disposed = slow.dispose().then(() => order.push('disposed'));
     expect(failureOf(await run(slow, iterations(1))).code).toBe('DISPOSED');
-    expect(
-      failureOf(
-        slow.runSync(iterations(1), [], { logSeverityLevel: 3, tag: '', configEntries: {} }),
-      ).code,
-    ).toBe('DISPOSED');
+    expect(failureOf(slow.runSync(iterations(1), [], runOptions)).code).toBe('DISPOSED');
     await Promise.all([running, disposed]);
     expect(order).toEqual(['ran', 'disposed']);
   });

@@ -72,11 +72,11 @@ class WorkerSession implements RuntimeSession {
   async run(
     feeds: Readonly<Record<string, AnyTensor>>,
     fetches: readonly string[],
-    { logSeverityLevel, tag, configEntries }: RunSettings,
+    { logSeverityLevel, logVerbosityLevel, tag, configEntries }: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyTensor>> {
     const own = copied(feeds);
-    const settings = { logSeverityLevel, tag, configEntries };
+    const settings = { logSeverityLevel, logVerbosityLevel, tag, configEntries };
     const { outputs, providers } = await this.client.call(
       'run',
       { feeds: own, fetches, settings },
