@@ -280,12 +280,20 @@ export interface RuntimeInfo {
   /** Another copy of ONNX Runtime that was loaded before. */
   readonly warnings: readonly Warning[];
 }
+/** A provider with its own options as strings. */
+export interface NativeProvider {
+  /** As onnxruntime-common spells it: 'cuda'. Of a plugin, as that says. */
+  readonly name: string;
+  /** As the runtime lists what it was built with; '' where that need not be asked. */
+  readonly registered: string;
+  /** As the generic way to append a provider takes it; '' where only onnxruntime-web has it. */
+  readonly generic: string;
+  /** The file of a plugin, or ''. */
+  readonly library: string;
+  readonly options: Readonly<Record<string, string>>;
+}
 export interface NativeSessionOptions {
-  /** Names as onnxruntime-common spells them ('cpu', 'cuda', …) with the provider's own options as strings. */
-  readonly providers: readonly {
-    readonly name: string;
-    readonly options: Readonly<Record<string, string>>;
-  }[];
+  readonly providers: readonly NativeProvider[];
   readonly intraOpNumThreads: number;
   readonly interOpNumThreads: number;
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Abort } from './abort.js';
 import type {
   Cancellation,
   ConstraintData,
   NativeBinding,
+  NativeProvider,
   NativeSessionOptions,
   RuntimeInfo,
   SessionHandle,
@@ -15,7 +16,9 @@ import type { EmbedRequest } from './embed.js';
 import { unwrap } from './error.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
+import { PROVIDERS } from './provider_table.js';
 import { providerName, warnSkipped } from './providers.js';
+import type { ProviderRequest } from './providers.js';
 import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
@@ -108,13 +111,20 @@ const DEFAULT_ENTRIES = {
   'session.inter_op.allow_spinning': '0',
 };
 
+/** The runtime would look for a relative path beside its own library. */
+function nativeProvider({ name, library, options }: ProviderRequest): NativeProvider {
+  const { registered = '', generic = '' } = PROVIDERS[name] ?? {};
+  const path = library === undefined ? '' : resolve(library);
+  return { name, registered, generic, library: path, options };
+}
+
 function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessionOptions {
   const { given } = settings;
   const arena = settings.providers.find(({ name }) => name === 'cpu')?.options['use_arena'];
   return {
     providers: settings.providers
       .filter(({ name }) => name !== 'cpu')
-      .map(({ name, options }) => ({ name, options })),
+      .map(nativeProvider),
     intraOpNumThreads: threads.intraOp,
     interOpNumThreads: threads.interOp,
     graphOptimizationLevel: settings.graphLevel,

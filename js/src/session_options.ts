@@ -19,7 +19,7 @@ import {
 } from './option.js';
 import type { Check } from './option.js';
 import { knownProviders, readProviders } from './providers.js';
-import type { ProviderRequest } from './providers.js';
+import type { ProviderConfig, ProviderRequest } from './providers.js';
 import { WarningList } from './report.js';
 import type { Fallback } from './report.js';
 import { LIMIT_CHECKS } from './run_queue.js';
@@ -42,7 +42,12 @@ export interface Constraints {
 }
 
 /** onnxruntime-common's options and ours. Each is checked; an unknown name is a warning with «did you mean». */
-export interface SessionOptions extends Omit<Ort.SessionOptions, 'graphOptimizationLevel'> {
+export interface SessionOptions extends Omit<
+  Ort.SessionOptions,
+  'executionProviders' | 'graphOptimizationLevel'
+> {
+  /** In the order of preference. Each by its name, or as an object of its name and its options. */
+  executionProviders?: readonly (Ort.ExecutionProviderConfig | ProviderConfig)[];
   /** By name, or by ONNX Runtime's number: 0 'disabled', 1 'basic', 2 'extended', 3 'layout', 99 'all' (the default). */
   graphOptimizationLevel?: Ort.SessionOptions['graphOptimizationLevel'] | 0 | 1 | 2 | 3 | 99;
   /** What happens when a provider or an option can't be had: default 'warn'. */

@@ -45,8 +45,8 @@ export async function planProviders(settings: SessionSettings, devices: Devices)
   const skipped: Skipped[] = [];
   const found: Device[] = [];
   const providers = new Map<string, unknown>();
-  for (const { name, config } of settings.providers) {
-    const reason = missing(name);
+  for (const { name, library, config } of settings.providers) {
+    const reason = library === undefined ? missing(name) : 'a page loads no libraries';
     if (reason !== undefined) skipped.push({ name, reason });
     // onnxruntime-web takes both names for its WebAssembly kernels.
     else if (name === 'cpu' || name === 'wasm') providers.set('wasm', 'wasm');

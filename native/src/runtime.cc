@@ -204,7 +204,7 @@ Result<const Runtime*> Runtime::load(const std::vector<std::string>& candidates)
 
 const Runtime* Runtime::loaded() noexcept { return the_runtime; }
 
-const Ort::Env& Runtime::env() noexcept { return *the_env; }
+Ort::Env& Runtime::env() noexcept { return *the_env; }
 
 Status guard(const std::function<Status()>& call) {
   struct Entered {

@@ -1,11 +1,9 @@
 #include "session_options.h"
 
-#include <algorithm>
 #include <iterator>
 #include <string_view>
-#include <unordered_map>
 
-#include "runtime.h"
+#include "providers.h"
 
 namespace infercore::native {
 namespace {
@@ -15,74 +13,16 @@ constexpr GraphOptimizationLevel kOnnxLevels[] = {
     ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED, ORT_ENABLE_LAYOUT, ORT_ENABLE_ALL};
 constexpr std::string_view kModes[] = {"sequential", "parallel"};
 
-/// One execution provider under its three names.
-struct ProviderName {
-  std::string_view name;        ///< onnxruntime-common's
-  std::string_view registered;  ///< as the runtime lists what it was built with
-  std::string_view generic;     ///< for the generic way to append it
-};
-
-constexpr ProviderName kProviders[] = {
-    {"cpu", "CPUExecutionProvider", ""},
-    {"cuda", "CUDAExecutionProvider", ""},
-    {"tensorrt", "TensorrtExecutionProvider", ""},
-    {"coreml", "CoreMLExecutionProvider", "CoreML"},
-    {"dml", "DmlExecutionProvider", "DML"},
-    {"openvino", "OpenVINOExecutionProvider", "OpenVINO"},
-    {"qnn", "QNNExecutionProvider", "QNN"},
-    {"webgpu", "WebGpuExecutionProvider", "WebGPU"},
-    {"xnnpack", "XnnpackExecutionProvider", "XNNPACK"},
-};
-
-using ProviderOptions = std::unordered_map<std::string, std::string>;
-
-void append(Ort::SessionOptions& options, const ProviderName& provider,
-            const ProviderOptions& values) {
-  if (provider.name == "cuda") {
-    Ort::CUDAProviderOptions cuda;
-    cuda.Update(values);
-    options.AppendExecutionProvider_CUDA_V2(*cuda);
-  } else if (provider.name == "tensorrt") {
-    Ort::TensorRTProviderOptions tensorrt;
-    tensorrt.Update(values);
-    options.AppendExecutionProvider_TensorRT_V2(*tensorrt);
-  } else {
-    options.AppendExecutionProvider(std::string(provider.generic), values);
-  }
-}
-
-std::string not_built_in(const ProviderName& provider) {
-  std::string reason =
-      "this build of ONNX Runtime has no " + std::string(provider.registered) + ", only";
-  for (const std::string& name : Runtime::loaded()->providers) reason += ' ' + name;
-  return reason;
-}
-
-/// Empty when the provider was appended.
-std::string try_append(Ort::SessionOptions& options, const ProviderRequest& request) {
-  const auto* known = std::find_if(std::begin(kProviders), std::end(kProviders),
-                                   [&](const auto& row) { return row.name == request.name; });
-  const ProviderName provider =
-      known == std::end(kProviders) ? ProviderName{request.name, "", request.name} : *known;
-  const auto& built_in = Runtime::loaded()->providers;
-  if (!provider.registered.empty() &&
-      std::find(built_in.begin(), built_in.end(), provider.registered) == built_in.end()) {
-    return not_built_in(provider);
-  }
-  const Status status = guard([&] {
-    append(options, provider, ProviderOptions(request.options.begin(), request.options.end()));
-    return Status();
-  });
-  return status.message();
-}
-
 void read_providers(Napi::Env env, const Fields& fields, std::vector<ProviderRequest>& out,
                     std::vector<Fields>& inner) {
   each_element(env, fields.get("providers"), [&](std::uint32_t, napi_value element) {
     Fields provider(env, element, "options.providers");
     ProviderRequest request;
     provider.read("name", request.name);
-    if (provider.get("options") != nullptr) provider.read("options", request.options);
+    provider.read("registered", request.registered);
+    provider.read("generic", request.generic);
+    provider.read("library", request.library);
+    provider.read("options", request.options);
     out.push_back(std::move(request));
     inner.push_back(provider);
   });
@@ -163,7 +103,7 @@ void SessionOptions::append_providers(Ort::SessionOptions& options, std::vector<
                                       std::vector<SkippedProvider>& skipped) const {
   for (const ProviderRequest& request : providers) {
     if (request.name == "cpu") continue;  // the runtime adds it by itself, and always last
-    std::string reason = try_append(options, request);
+    std::string reason = append_provider(options, request);
     if (reason.empty()) {
       used.push_back(request.name);
     } else {

@@ -16,7 +16,10 @@
 namespace infercore::native {
 
 struct ProviderRequest {
-  std::string name;  ///< onnxruntime-common's: "cuda"
+  std::string name;        ///< onnxruntime-common's: "cuda"
+  std::string registered;  ///< as the runtime lists what it was built with; may be empty
+  std::string generic;     ///< for the generic way to append it; may be empty
+  std::string library;     ///< the file of a plugin; may be empty
   StringPairs options;
 };
 

@@ -22,7 +22,7 @@ export const model = (name: string): string => path(`build/test-models/${name}.o
 export const addon = createRequire(import.meta.url)(addonPath) as NativeBinding;
 
 export const sessionOptions: NativeSessionOptions = {
-  providers: [{ name: 'cpu', options: {} }],
+  providers: [],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
