@@ -305,6 +305,8 @@ export interface NativeSessionOptions {
   readonly logVerbosityLevel: number;
   readonly freeDimensionOverrides: Readonly<Record<string, number>>;
   readonly optimizedModelFilePath: string;
+  /** By the model's own names for them. `data` is the path of a file, or bytes, which are copied. */
+  readonly externalData: readonly { readonly path: string; readonly data: string | Uint8Array }[];
   /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;

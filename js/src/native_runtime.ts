@@ -118,13 +118,15 @@ function nativeProvider({ name, library, options }: ProviderRequest): NativeProv
   return { name, registered, generic, library: path, options };
 }
 
-function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessionOptions {
+function nativeOptions(
+  settings: SessionSettings,
+  threads: Threads,
+  externalData: NativeSessionOptions['externalData'],
+): NativeSessionOptions {
   const { given } = settings;
   const arena = settings.providers.find(({ name }) => name === 'cpu')?.options['use_arena'];
   return {
-    providers: settings.providers
-      .filter(({ name }) => name !== 'cpu')
-      .map(nativeProvider),
+    providers: settings.providers.filter(({ name }) => name !== 'cpu').map(nativeProvider),
     intraOpNumThreads: threads.intraOp,
     interOpNumThreads: threads.interOp,
     graphOptimizationLevel: settings.graphLevel,
@@ -136,6 +138,7 @@ function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessi
     logVerbosityLevel: given.logVerbosityLevel ?? 0,
     freeDimensionOverrides: given.freeDimensionOverrides ?? {},
     optimizedModelFilePath: given.optimizedModelFilePath ?? '',
+    externalData,
     configEntries: { ...DEFAULT_ENTRIES, ...settings.configEntries },
     constraints: settings.constraints,
   };
@@ -176,7 +179,7 @@ export class NativeRuntime implements Runtime {
     const handle = unwrap(
       await binding.createSession(
         'path' in model ? model.path : model.bytes,
-        nativeOptions(settings, threads),
+        nativeOptions(settings, threads, model.external),
         cancellationOf(binding, abort),
       ),
     );

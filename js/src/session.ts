@@ -88,7 +88,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | `maxConcurrency` | of them as many at once as there are cores | one at a time, however many it says |
  * | `runSync` | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
- * | external data beside a model's path | found | `externalData` names it |
+ * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *

@@ -2,6 +2,7 @@ import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { ConstraintData, NativeSessionOptions } from './binding.js';
 import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
+import { checkExternalData } from './external_data.js';
 import type { Faults } from './fault.js';
 import {
   abortSignal,
@@ -119,7 +120,7 @@ const place = oneOf('cpu', 'cpu-pinned', 'gpu-buffer', 'ml-tensor');
 const anything: Check = { expected: 'anything', test: () => true };
 
 const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
-  // Read by readProviders and flatten, which name the element that is wrong.
+  // Read by functions of their own, which name the element that is wrong.
   executionProviders: anything,
   extra: anything,
   constraints: anything,
@@ -141,10 +142,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
     test: (value) => place.test(value) || recordOf(place).test(value),
   },
   enableGraphCapture: flag,
-  externalData: {
-    expected: 'an array of files',
-    test: (value) => Array.isArray(value),
-  },
+  externalData: anything,
   fallback: oneOf('allow', 'warn', 'error'),
   timeoutMs: milliseconds,
   signal: abortSignal,
@@ -170,8 +168,6 @@ const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOp
     native: {
       preferredOutputLocation: 'outputs of native sessions come to the CPU',
       enableGraphCapture: 'it belongs to WebGPU',
-      externalData:
-        'ONNX Runtime reads external data from beside a model that is given by its path',
     },
     wasm: {
       interOpNumThreads: 'onnxruntime-web runs operators one after the other',
@@ -271,6 +267,7 @@ export function readSessionOptions(
     configEntries = flatten(options['extra'], faults);
     checkConstraints(options['constraints'], faults);
     if (options['verify'] !== undefined) checkKnownInputs(options['verify'], 'verify', faults);
+    checkExternalData(options['externalData'], faults);
   });
   const warnings = new WarningList(given.fallback ?? 'warn', given.onWarning);
   for (const name of strangers) {

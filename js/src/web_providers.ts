@@ -83,8 +83,18 @@ export function withoutDevices(plan: Plan, error: unknown): Plan {
   };
 }
 
+/** The bytes of a model and of the files around it: a Blob of what is kept, since the browser may put it on disk. */
+export interface ModelParts<Bytes extends Uint8Array | Blob> {
+  readonly model: Bytes;
+  readonly external: readonly { readonly path: string; readonly data: Bytes }[];
+}
+
 /** What of the user's options onnxruntime-web takes. */
-export function webOptions(settings: SessionSettings, plan: Plan): Ort.SessionOptions {
+export function webOptions(
+  settings: SessionSettings,
+  plan: Plan,
+  { external }: Pick<ModelParts<Uint8Array | Blob>, 'external'>,
+): Ort.SessionOptions {
   const { given } = settings;
   const options: Record<string, unknown> = {
     executionProviders: plan.providers,
@@ -98,9 +108,9 @@ export function webOptions(settings: SessionSettings, plan: Plan): Ort.SessionOp
     'freeDimensionOverrides',
     'logId',
     'extra',
-    'externalData',
   ] as const;
   for (const name of names) if (given[name] !== undefined) options[name] = given[name];
+  if (external.length > 0) options['externalData'] = external;
   // onnxruntime-web refuses more, and says nothing more either.
   if (given.logVerbosityLevel !== undefined) {
     options['logVerbosityLevel'] = Math.min(given.logVerbosityLevel, 4);

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "file.h"
+#include "infercore/quote.h"
 #include "providers.h"
 
 namespace infercore::native {
@@ -25,6 +27,23 @@ void read_providers(Napi::Env env, const Fields& fields, std::vector<ProviderReq
     provider.read("options", request.options);
     out.push_back(std::move(request));
     inner.push_back(provider);
+  });
+}
+
+/// Bytes are copied: JavaScript may change its own while the model loads.
+void read_external_data(Napi::Env env, const Fields& fields, std::vector<ExternalData>& out,
+                        std::vector<Fields>& inner) {
+  each_element(env, fields.get("externalData"), [&](std::uint32_t, napi_value element) {
+    Fields file(env, element, "options.externalData");
+    ExternalData data;
+    file.read("path", data.name);
+    if (const auto bytes = to_span<std::uint8_t>(env, file.get("data"))) {
+      data.content = std::vector<std::uint8_t>(bytes->begin(), bytes->end());
+    } else {
+      file.read("data", std::get<std::string>(data.content));
+    }
+    out.push_back(std::move(data));
+    inner.push_back(file);
   });
 }
 
@@ -58,7 +77,8 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   Fields fields(env, value, "options");
   std::vector<Fields> inner;
   read_providers(env, fields, options.providers, inner);
-  for (const Fields& provider : inner) fields.add(provider);
+  read_external_data(env, fields, options.external, inner);
+  for (const Fields& element : inner) fields.add(element);
   fields.read("intraOpNumThreads", options.intra_op_threads);
   fields.read("interOpNumThreads", options.inter_op_threads);
   std::size_t level = std::size(kLevels) - 1;
@@ -82,6 +102,35 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   return options;
 }
 
+Status SessionOptions::read_external() {
+  for (ExternalData& data : external) {
+    const auto* path = std::get_if<std::string>(&data.content);
+    if (path == nullptr) continue;
+    Result<std::vector<std::uint8_t>> bytes =
+        read_file(*path, "the external data " + quoted(data.name));
+    if (!bytes.ok()) return bytes.status();
+    data.content = *std::move(bytes);
+  }
+  return {};
+}
+
+void SessionOptions::apply_external(Ort::SessionOptions& options) const {
+  std::vector<std::string> names;
+  std::vector<char*> contents;
+  std::vector<std::size_t> sizes;
+  for (const ExternalData& data : external) {
+    const auto& bytes = std::get<std::vector<std::uint8_t>>(data.content);
+    names.push_back(data.name);
+    // The runtime only reads them, whatever its interface says. It wants an address of nothing,
+    // too.
+    static char nothing = 0;
+    auto* content = reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes.data()));
+    contents.push_back(bytes.empty() ? &nothing : content);
+    sizes.push_back(bytes.size());
+  }
+  if (!names.empty()) options.AddExternalInitializersFromFilesInMemory(names, contents, sizes);
+}
+
 void SessionOptions::apply(Ort::SessionOptions& options) const {
   options.SetIntraOpNumThreads(intra_op_threads);
   options.SetInterOpNumThreads(inter_op_threads);
@@ -97,6 +146,7 @@ void SessionOptions::apply(Ort::SessionOptions& options) const {
   }
   if (!optimized_path.empty()) options.SetOptimizedModelFilePath(optimized_path.c_str());
   for (const auto& [key, entry] : entries) options.AddConfigEntry(key.c_str(), entry.c_str());
+  apply_external(options);
 }
 
 void SessionOptions::append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,

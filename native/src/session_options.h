@@ -5,8 +5,10 @@
 #include <napi.h>
 #include <onnxruntime_cxx_api.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "infercore/feeds.h"
@@ -28,6 +30,12 @@ struct SkippedProvider {
   std::string reason;
 };
 
+/// A file that a model keeps weights in, by the model's name for it: its path, or its bytes.
+struct ExternalData {
+  std::string name;
+  std::variant<std::string, std::vector<std::uint8_t>> content;
+};
+
 struct SessionOptions {
   std::vector<ProviderRequest> providers;
   int intra_op_threads = 0;  ///< 0: as many as there are cores
@@ -41,10 +49,14 @@ struct SessionOptions {
   int log_verbosity = 0;
   std::vector<std::pair<std::string, double>> free_dimensions;
   std::string optimized_path;
+  std::vector<ExternalData> external;
   StringPairs entries;
   std::vector<Constraint> constraints;
 
   static Result<SessionOptions> read(Napi::Env env, napi_value value);
+
+  /// Brings the external data into memory, where the runtime reads them while it loads.
+  Status read_external();
 
   /// Everything but the providers. Throws as the runtime's interface does.
   void apply(Ort::SessionOptions& options) const;
@@ -52,6 +64,9 @@ struct SessionOptions {
   /// Adds the providers in order. One that can't be had is skipped with the reason, never an error.
   void append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,
                         std::vector<SkippedProvider>& skipped) const;
+
+ private:
+  void apply_external(Ort::SessionOptions& options) const;
 };
 
 /// ConstraintData of the binding; undefined gives none. Faults go to `fields`.

@@ -34,6 +34,7 @@ export const sessionOptions: NativeSessionOptions = {
   logVerbosityLevel: 0,
   freeDimensionOverrides: {},
   optimizedModelFilePath: '',
+  externalData: [],
   configEntries: {},
   constraints: undefined,
 };

@@ -1,6 +1,7 @@
 import type { Abort } from '../abort.js';
 import type { ValueSignature } from '../binding.js';
 import { InferError } from '../error.js';
+import { nameExternalData } from '../external_data.js';
 import type { OpenSession } from '../open_session.js';
 import type { RunSettings } from '../run_options.js';
 import type { RuntimeSession } from '../runtime.js';
@@ -28,9 +29,12 @@ const OF_THE_PAGE = [
 /** As openSession does it, in a worker: the page checks options and feeds, and fetches and runs nothing. */
 export const openSessionInWorker: OpenSession = async (source, settings, warnings, abort) => {
   const { given } = settings;
+  const named = given.externalData
+    ? { ...given, externalData: nameExternalData(given.externalData, source) }
+    : given;
   const recipe = {
     source: portableSource(source),
-    settings: { ...settings, given: sendable(given, OF_THE_PAGE) },
+    settings: { ...settings, given: sendable(named, OF_THE_PAGE) },
   };
   const page = environment();
   // A live worker holds its client; what the user's callback holds must not live as long as that.
