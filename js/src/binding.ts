@@ -305,6 +305,8 @@ export interface NativeSessionOptions {
   readonly logVerbosityLevel: number;
   readonly freeDimensionOverrides: Readonly<Record<string, number>>;
   readonly optimizedModelFilePath: string;
+  readonly enableProfiling: boolean;
+  readonly profileFilePrefix: string;
   /** By the model's own names for them. `data` is the path of a file, or bytes, which are copied. */
   readonly externalData: readonly { readonly path: string; readonly data: string | Uint8Array }[];
   /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
@@ -358,6 +360,8 @@ export interface SessionHandle {
     cancellation: Cancellation,
     onProgress: ((done: number, total: number) => void) | undefined,
   ): Promise<Outcome<EmbedData>>;
+  /** Writes the profile and answers its path; undefined when nothing is recorded. */
+  endProfiling(): Outcome<string | undefined>;
   /** Waits for runs in flight, then frees the session. Runs that come later fail with DISPOSED. */
   dispose(): Promise<void>;
 }

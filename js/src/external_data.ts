@@ -100,7 +100,7 @@ export function nameExternalData(
 ): { path: string; data: Source }[] {
   const folder = withoutDot(folderOf(model));
   return (given ?? []).map((file) => {
-    if (typeof file !== 'string') return { path: withoutDot(file.path), data: file.data as Source };
+    if (typeof file !== 'string') return { path: withoutDot(file.path), data: file.data };
     return { path: nameOf(withoutDot(file), folder), data: file };
   });
 }

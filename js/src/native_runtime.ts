@@ -138,6 +138,8 @@ function nativeOptions(
     logVerbosityLevel: given.logVerbosityLevel ?? 0,
     freeDimensionOverrides: given.freeDimensionOverrides ?? {},
     optimizedModelFilePath: given.optimizedModelFilePath ?? '',
+    enableProfiling: given.enableProfiling ?? false,
+    profileFilePrefix: given.profileFilePrefix ?? 'onnxruntime_profile',
     externalData,
     configEntries: { ...DEFAULT_ENTRIES, ...settings.configEntries },
     constraints: settings.constraints,
@@ -274,6 +276,10 @@ class NativeSession implements RuntimeSession {
     settings: RunSettings,
   ): Record<string, TensorData> {
     return unwrap(this.handle.runSync(feeds, fetches, settings));
+  }
+
+  endProfiling(): string | undefined {
+    return unwrap(this.handle.endProfiling());
   }
 
   async embed(request: EmbedRequest, abort: Abort) {

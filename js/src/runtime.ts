@@ -54,6 +54,8 @@ export interface RuntimeSession {
     fetches: readonly string[],
     settings: RunSettings,
   ): Record<string, AnyTensor>;
+  /** Writes the profile; its path, or undefined when nothing is recorded. Absent where nothing can be. */
+  endProfiling?(): string | undefined;
   /** Texts to vectors, for a pipeline. */
   embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
   /** Waits for runs in flight. Called once. */

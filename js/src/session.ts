@@ -90,6 +90,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ * | profiles | `enableProfiling`, `endProfiling` | no file to write |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *
  * @example
@@ -107,6 +108,7 @@ export class InferenceSession {
   readonly #parts: Parts;
   #constraints: ConstraintData | undefined;
   #disposal: Promise<void> | undefined;
+  #profiling: boolean;
 
   static {
     embedWith = (session, request) => session.#embed(request);
@@ -119,6 +121,8 @@ export class InferenceSession {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
     this.#constraints = settings.constraints;
+    const { enableProfiling = false } = settings.given;
+    this.#profiling = enableProfiling && runtime.endProfiling !== undefined;
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
     this.inputMetadata = runtime.inputs.map(metadataOf);
@@ -326,14 +330,35 @@ export class InferenceSession {
     return this.verify({ inputs, expected, ...how }, runOptions);
   }
 
-  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
+  /**
+   * Of onnxruntime-common's interface. A session with `enableProfiling` records from its loading on; no other one can
+   * begin later, which is a warning.
+   *
+   * @throws InferError NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
+   */
   startProfiling(): void {
-    throw profilingNotSupported();
+    this.#expectAlive();
+    if (!this.#profiling) this.#warnProfiling('startProfiling');
   }
 
-  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
-  endProfiling(): void {
-    throw profilingNotSupported();
+  /**
+   * Ends what `enableProfiling` began and writes it, as JSON that Perfetto and chrome://tracing show. Blocks the event
+   * loop while it writes; `dispose` would write it, too, without blocking. Gives the file's path, or undefined with a
+   * warning where nothing is recorded.
+   *
+   * @throws InferError RUNTIME_ERROR, and NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
+   */
+  endProfiling(): string | undefined {
+    this.#expectAlive();
+    if (!this.#profiling) this.#warnProfiling('endProfiling');
+    this.#profiling = false;
+    return this.#parts.runtime.endProfiling?.();
+  }
+
+  #warnProfiling(what: string): void {
+    const message = `${what} has no effect: a session is recorded from its loading on, or not at all`;
+    const hint = 'create it with enableProfiling: true, which Node has';
+    this.#parts.warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
   }
 
   /**
@@ -451,14 +476,6 @@ export class InferenceSession {
       return data;
     });
   }
-}
-
-function profilingNotSupported(): InferError {
-  return new InferError({
-    code: 'NOT_SUPPORTED',
-    message: 'expected no profiling: sessions do not record profiles yet',
-    hint: 'report.phases holds the times of loading',
-  });
 }
 
 /** The types of onnxruntime-common's InferenceSession, under the names that programs written for it use. */

@@ -49,6 +49,10 @@ export interface SessionOptions extends Omit<
 > {
   /** In the order of preference. Each by its name, or as an object of its name and its options. */
   executionProviders?: readonly (Ort.ExecutionProviderConfig | ProviderConfig)[];
+  /** Node: records what loading and runs take, until `endProfiling` or `dispose` writes it. */
+  enableProfiling?: boolean;
+  /** What the profile's path begins with; _, a date and .json follow. Default: onnxruntime_profile */
+  profileFilePrefix?: string;
   /** By name, or by ONNX Runtime's number: 0 'disabled', 1 'basic', 2 'extended', 3 'layout', 99 'all' (the default). */
   graphOptimizationLevel?: Ort.SessionOptions['graphOptimizationLevel'] | 0 | 1 | 2 | 3 | 99;
   /** What happens when a provider or an option can't be had: default 'warn'. */
@@ -158,8 +162,6 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
 
 const UNUSED: readonly (keyof SessionOptions)[] = [
   'slowRunMs',
-  'enableProfiling',
-  'profileFilePrefix',
 ];
 
 /** What only one of the targets can do, and what to do on the other. */
@@ -172,6 +174,8 @@ const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOp
     wasm: {
       interOpNumThreads: 'onnxruntime-web runs operators one after the other',
       optimizedModelFilePath: 'a page has no file to write',
+      enableProfiling: 'a page has no file to write',
+      profileFilePrefix: 'a page has no file to write',
     },
   };
 
@@ -245,8 +249,8 @@ function warnOptions(given: SessionOptions, target: Target, warnings: WarningLis
   const unused = inWorker ? { ...UNUSED_ON[target], ...UNUSED_IN_WORKER } : UNUSED_ON[target];
   for (const [name, why] of Object.entries(unused)) {
     const value = given[name as keyof SessionOptions];
-    // That outputs come to the CPU can be asked for everywhere.
-    if (value !== undefined && value !== 'cpu') warnUnused(name, why, warnings);
+    // That outputs come to the CPU can be asked for everywhere, and so can nothing.
+    if (value !== undefined && value !== 'cpu' && value !== false) warnUnused(name, why, warnings);
   }
   if (given.worker && !inWorker) warnUnused('worker', NO_WORKER[target], warnings);
 }

@@ -1,6 +1,7 @@
 #include "file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -60,6 +61,20 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::
   Result<FileHead> head = read_file_head(path, what, std::numeric_limits<std::size_t>::max());
   if (!head.ok()) return head.status();
   return std::move(head->bytes);
+}
+
+Status check_folder_of(const std::string& prefix, const std::string& what) {
+  const std::size_t slash = prefix.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : prefix.substr(0, slash + 1);
+  struct stat info {};
+  if (stat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+    return {Code::kNotFound,
+            "expected a folder for " + what + ", there is none at " + escaped(folder),
+            "a relative path counts from the working directory of the process"};
+  }
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return {Code::kRuntimeError,
+          "can't write " + what + " to " + escaped(folder) + ": " + std::strerror(errno)};
 }
 
 }  // namespace infercore::native

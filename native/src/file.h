@@ -23,6 +23,10 @@ Result<FileHead> read_file_head(const std::string& path, const std::string& what
 /// The whole file; errors as read_file_head has them.
 Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::string& what);
 
+/// Whether a file can be made that begins with `prefix`: "out/profile". Errors: NOT_FOUND where
+/// there is no such folder, RUNTIME_ERROR where it may not be written to.
+Status check_folder_of(const std::string& prefix, const std::string& what);
+
 }  // namespace infercore::native
 
 #endif  // INFERCORE_NATIVE_FILE_H_

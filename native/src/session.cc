@@ -167,6 +167,11 @@ Status Load::perform() {
   const Clock::time_point start = Clock::now();
   if (Status status = check_source(); !status.ok()) return status;
   if (Status status = options_.read_external(); !status.ok()) return status;
+  if (options_.profiling) {
+    // The runtime would write nothing, without a word.
+    Status status = check_folder_of(options_.profile_prefix, "profiles (profileFilePrefix)");
+    if (!status.ok()) return status;
+  }
   session_->phases.emplace_back("read", milliseconds_since(start));
   if (cancelled()) return check_cancelled();
   const Clock::time_point read = Clock::now();
@@ -175,6 +180,7 @@ Status Load::perform() {
   session_->phases.emplace_back("create", milliseconds_since(read));
   session_->constraints = std::move(options_.constraints);
   session_->intra_op_threads = options_.intra_op_threads;
+  session_->profiling = options_.profiling;
   return guard([this] {
     session_->memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
     session_->read_signatures();

@@ -37,6 +37,8 @@ struct Session {
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;
   int intra_op_threads = 0;
+  /// JavaScript thread: whether the runtime records what the session does.
+  bool profiling = false;
   /// Called by the pool once the session's memory is free.
   std::function<void()> when_freed;
 

@@ -96,6 +96,8 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
     options.free_dimensions.emplace_back(std::move(name), number);
   });
   fields.read("optimizedModelFilePath", options.optimized_path);
+  fields.read("enableProfiling", options.profiling);
+  fields.read("profileFilePrefix", options.profile_prefix);
   fields.read("configEntries", options.entries);
   options.constraints = read_constraints(env, fields.get("constraints"));
   if (Status status = fields.status(); !status.ok()) return status;
@@ -146,6 +148,7 @@ void SessionOptions::apply(Ort::SessionOptions& options) const {
   }
   if (!optimized_path.empty()) options.SetOptimizedModelFilePath(optimized_path.c_str());
   for (const auto& [key, entry] : entries) options.AddConfigEntry(key.c_str(), entry.c_str());
+  if (profiling) options.EnableProfiling(profile_prefix.c_str());
   apply_external(options);
 }
 

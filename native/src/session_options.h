@@ -49,6 +49,8 @@ struct SessionOptions {
   int log_verbosity = 0;
   std::vector<std::pair<std::string, double>> free_dimensions;
   std::string optimized_path;
+  bool profiling = false;
+  std::string profile_prefix;
   std::vector<ExternalData> external;
   StringPairs entries;
   std::vector<Constraint> constraints;

@@ -97,6 +97,24 @@ test.each([4, -1, '1', 'none'])('graph level %p is none', async (level) => {
 });
 
 describe('what has no effect is a warning', () => {
+  test('profiling that nothing has begun', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      enableProfiling: false,
+      onWarning: (warning) => heard.push(warning),
+    });
+    expect(besideAmbient(heard)).toEqual([]);
+    session.startProfiling();
+    expect(session.endProfiling()).toBeUndefined();
+    expect(besideAmbient(heard).map(({ message }) => message)).toEqual(
+      ['startProfiling', 'endProfiling'].map(
+        (name) => `${name} has no effect: a session is recorded from its loading on, or not at all`,
+      ),
+    );
+    await session.dispose();
+    expect(() => session.endProfiling()).toThrow('disposed');
+  });
+
   test('an unknown entry in extra, with «did you mean»', async () => {
     const extra = {
       session: { intra_op: { allow_spining: '0' }, disable_prepacking: '1' },
@@ -146,10 +164,9 @@ describe('what has no effect is a warning', () => {
   });
 
   test('an option that is not supported yet', async () => {
-    const warnings = await warningsOf({ slowRunMs: 3, profileFilePrefix: 'x' });
+    const warnings = await warningsOf({ slowRunMs: 3 });
     expect(warnings.map(({ code, message }) => [code, message])).toEqual([
       ['OPTION_NOT_SUPPORTED', 'option slowRunMs has no effect: it is not supported yet'],
-      ['OPTION_NOT_SUPPORTED', 'option profileFilePrefix has no effect: it is not supported yet'],
     ]);
   });
 

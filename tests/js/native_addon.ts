@@ -34,6 +34,8 @@ export const sessionOptions: NativeSessionOptions = {
   logVerbosityLevel: 0,
   freeDimensionOverrides: {},
   optimizedModelFilePath: '',
+  enableProfiling: false,
+  profileFilePrefix: '',
   externalData: [],
   configEntries: {},
   constraints: undefined,
