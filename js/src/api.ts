@@ -10,6 +10,7 @@ export type { Constraints, SessionOptions } from './session_options.js';
 export type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 export type { OutputComparison } from './compare_outputs.js';
 export type { WarmupShapes } from './warmup.js';
+export type { LogMessage } from './log.js';
 export type { ProviderConfig } from './providers.js';
 export type { ModelSource } from './model_source.js';
 export type { CoreReport, SessionReport } from './report.js';

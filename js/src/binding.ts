@@ -303,6 +303,10 @@ export interface NativeSessionOptions {
   readonly logId: string;
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly logVerbosityLevel: number;
+  /** Gets the session's log instead of the process's standard error. Must not throw. */
+  readonly onLog:
+    | ((severity: number, category: string, id: string, place: string, message: string) => void)
+    | undefined;
   readonly freeDimensionOverrides: Readonly<Record<string, number>>;
   readonly optimizedModelFilePath: string;
   readonly enableProfiling: boolean;

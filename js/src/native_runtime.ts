@@ -14,6 +14,7 @@ import type {
 } from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import { unwrap } from './error.js';
+import { logTo } from './log.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
 import { PROVIDERS } from './provider_table.js';
@@ -22,7 +23,6 @@ import type { ProviderRequest } from './providers.js';
 import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
 import { usableCores } from './usable_cores.js';
 
@@ -121,7 +121,7 @@ function nativeProvider({ name, library, options }: ProviderRequest): NativeProv
 function nativeOptions(
   settings: SessionSettings,
   threads: Threads,
-  externalData: NativeSessionOptions['externalData'],
+  { externalData, onLog }: Pick<NativeSessionOptions, 'externalData' | 'onLog'>,
 ): NativeSessionOptions {
   const { given } = settings;
   const arena = settings.providers.find(({ name }) => name === 'cpu')?.options['use_arena'];
@@ -134,8 +134,9 @@ function nativeOptions(
     enableCpuMemArena: given.enableCpuMemArena ?? arena !== '0',
     enableMemPattern: given.enableMemPattern ?? true,
     logId: given.logId ?? '',
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logSeverityLevel: settings.logSeverityLevel,
     logVerbosityLevel: given.logVerbosityLevel ?? 0,
+    onLog,
     freeDimensionOverrides: given.freeDimensionOverrides ?? {},
     optimizedModelFilePath: given.optimizedModelFilePath ?? '',
     enableProfiling: given.enableProfiling ?? false,
@@ -181,7 +182,10 @@ export class NativeRuntime implements Runtime {
     const handle = unwrap(
       await binding.createSession(
         'path' in model ? model.path : model.bytes,
-        nativeOptions(settings, threads, model.external),
+        nativeOptions(settings, threads, {
+          externalData: model.external,
+          onLog: logTo(settings.given, warnings),
+        }),
         cancellationOf(binding, abort),
       ),
     );

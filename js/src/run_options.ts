@@ -14,7 +14,6 @@ import {
 } from './option.js';
 import type { Check } from './option.js';
 import type { WarningList } from './report.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
 
 /** onnxruntime-common's options and ours. */
 export interface RunOptions extends Ort.RunOptions {
@@ -76,8 +75,16 @@ export function warnPriority(priority: number | undefined, warnings: WarningList
   warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
 }
 
-/** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
-export function readRunOptions(given: RunOptions, warnings: WarningList): RunSettings {
+/**
+ * `logSeverityLevel` is the session's.
+ *
+ * @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error'
+ */
+export function readRunOptions(
+  given: RunOptions,
+  warnings: WarningList,
+  logSeverityLevel: RunSettings['logSeverityLevel'],
+): RunSettings {
   let configEntries: Record<string, string> = {};
   const strangers = checkOptions('run options', given, CHECKS, (options, faults) => {
     configEntries = flatten(options['extra'], faults);
@@ -88,7 +95,7 @@ export function readRunOptions(given: RunOptions, warnings: WarningList): RunSet
   }
   warnEntries('run', configEntries, warnings);
   return {
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logSeverityLevel: given.logSeverityLevel ?? logSeverityLevel,
     logVerbosityLevel: given.logVerbosityLevel ?? 0,
     tag: given.tag ?? '',
     configEntries,

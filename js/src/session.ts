@@ -90,6 +90,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
+ * | the runtime's log | `onLog` | the console |
  * | profiles | `enableProfiling`, `endProfiling` | no file to write |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *
@@ -421,9 +422,9 @@ export class InferenceSession {
 
   #prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings } {
     this.#expectAlive();
-    const { runtime, warnings } = this.#parts;
+    const { runtime, warnings, settings: own } = this.#parts;
     const { fetches, options } = runArguments(first, second, runtime.outputs);
-    const settings = readRunOptions(options, warnings);
+    const settings = readRunOptions(options, warnings, own.logSeverityLevel);
     if (settings.terminate) {
       throw new InferError({
         code: 'ABORTED',

@@ -4,6 +4,7 @@ import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
 import { checkExternalData } from './external_data.js';
 import type { Faults } from './fault.js';
+import type { LogMessage } from './log.js';
 import {
   abortSignal,
   callback,
@@ -64,6 +65,11 @@ export interface SessionOptions extends Omit<
   constraints?: Constraints;
   /** Default: `process.emitWarning` in Node, `console.warn` in a page, each message once. */
   onWarning?: (warning: Warning) => void;
+  /**
+   * Gets what ONNX Runtime logs about this session, in Node: from `logSeverityLevel` on, which is then 2 (warnings) if it
+   * is not given, and 4 (fatal) otherwise. It comes soon after, in order. What it throws is a warning.
+   */
+  onLog?: (message: LogMessage) => void;
   /** Phases: 'fetch' (bytes, while a model is downloaded), 'create' (bytes, before and after). */
   onProgress?: (event: ProgressEvent) => void;
   /**
@@ -99,6 +105,7 @@ export interface SessionSettings {
   readonly intraOpNumThreads: number | undefined;
   readonly interOpNumThreads: number | undefined;
   readonly graphLevel: GraphLevel;
+  readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;
   /** What the user gave, checked; for what has no default of ours. */
@@ -118,6 +125,8 @@ const GRAPH_LEVELS: ReadonlyMap<unknown, GraphLevel> = new Map([
 
 /** What a runtime's log says comes as errors and warnings, too: by default it prints nothing of its own. */
 export const DEFAULT_LOG_LEVEL = 4;
+/** Warnings: what somebody who listens wants to hear. */
+const HEARD_LOG_LEVEL = 2;
 
 const severity = whole(0, 4);
 const place = oneOf('cpu', 'cpu-pinned', 'gpu-buffer', 'ml-tensor');
@@ -152,6 +161,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   signal: abortSignal,
   onWarning: callback,
   onProgress: callback,
+  onLog: callback,
   ...LIMIT_CHECKS,
   // Read by checkKnownInputs, and by warmupFeeds when the model is known.
   verify: anything,
@@ -160,9 +170,10 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   worker: flag,
 };
 
-const UNUSED: readonly (keyof SessionOptions)[] = [
-  'slowRunMs',
-];
+const UNUSED: readonly (keyof SessionOptions)[] = ['slowRunMs'];
+
+export const LOG_GOES_ELSEWHERE =
+  'onnxruntime-web writes its log to the console, from logSeverityLevel on';
 
 /** What only one of the targets can do, and what to do on the other. */
 const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOptions, string>>>>> =
@@ -176,6 +187,7 @@ const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOp
       optimizedModelFilePath: 'a page has no file to write',
       enableProfiling: 'a page has no file to write',
       profileFilePrefix: 'a page has no file to write',
+      onLog: LOG_GOES_ELSEWHERE,
     },
   };
 
@@ -234,7 +246,7 @@ function checkConstraints(constraints: unknown, faults: Faults): void {
   }
 }
 
-function warnUnused(name: string, why: string, warnings: WarningList): void {
+export function warnUnused(name: string, why: string, warnings: WarningList): void {
   warnings.add(
     { code: 'OPTION_NOT_SUPPORTED', message: `option ${name} has no effect: ${why}` },
     'NOT_SUPPORTED',
@@ -292,6 +304,7 @@ export function readSessionOptions(
     intraOpNumThreads: given.intraOpNumThreads === 0 ? undefined : given.intraOpNumThreads,
     interOpNumThreads: given.interOpNumThreads === 0 ? undefined : given.interOpNumThreads,
     graphLevel: typeof level === 'string' ? level : (GRAPH_LEVELS.get(level) ?? 'all'),
+    logSeverityLevel: given.logSeverityLevel ?? (given.onLog ? HEARD_LOG_LEVEL : DEFAULT_LOG_LEVEL),
     configEntries,
     constraints: given.constraints as ConstraintData | undefined,
     given,

@@ -1,6 +1,5 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { SessionReport } from './report.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
 import { wordsOf } from './web_error.js';
 import type { Device, Devices } from './web_gpu.js';
@@ -99,7 +98,7 @@ export function webOptions(
   const options: Record<string, unknown> = {
     executionProviders: plan.providers,
     graphOptimizationLevel: settings.graphLevel,
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logSeverityLevel: settings.logSeverityLevel,
   };
   const names = [
     'enableCpuMemArena',

@@ -133,6 +133,7 @@ Status Load::create_from(const Ort::SessionOptions& options) {
 
 Status Load::create() {
   Session& session = *session_;
+  session.log = options_.log;
   Status applied = guard([&] {
     options_.apply(asked_);
     options_.append_providers(asked_, session.providers, session.skipped);

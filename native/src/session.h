@@ -24,6 +24,7 @@
 namespace infercore::native {
 
 struct Session {
+  std::shared_ptr<Log> log;  ///< before `onnx`, which writes to it until it is gone
   Ort::Session onnx{nullptr};
   Ort::MemoryInfo memory{nullptr};
   std::vector<ValueSignature> inputs;

@@ -90,6 +90,9 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   fields.read("logId", options.log_id);
   fields.read("logSeverityLevel", options.log_severity);
   fields.read("logVerbosityLevel", options.log_verbosity);
+  if (fields.type_of("onLog") == napi_function) {
+    options.log = std::make_shared<Log>(env, fields.get("onLog"));
+  }
   each_property(env, fields.get("freeDimensionOverrides"), [&](std::string name, napi_value size) {
     double number = -1;
     napi_get_value_double(env, size, &number);
@@ -143,6 +146,8 @@ void SessionOptions::apply(Ort::SessionOptions& options) const {
   if (!log_id.empty()) options.SetLogId(log_id.c_str());
   options.SetLogSeverityLevel(log_severity);
   Ort::ThrowOnError(Ort::GetApi().SetSessionLogVerbosityLevel(options, log_verbosity));
+  if (log)
+    Ort::ThrowOnError(Ort::GetApi().SetUserLoggingFunction(options, &Log::receive, log.get()));
   for (const auto& [name, size] : free_dimensions) {
     options.AddFreeDimensionOverrideByName(name.c_str(), static_cast<std::int64_t>(size));
   }

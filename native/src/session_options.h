@@ -6,6 +6,7 @@
 #include <onnxruntime_cxx_api.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +14,7 @@
 
 #include "infercore/feeds.h"
 #include "infercore/status.h"
+#include "log.h"
 #include "marshal.h"
 
 namespace infercore::native {
@@ -47,6 +49,7 @@ struct SessionOptions {
   std::string log_id;
   int log_severity = 2;
   int log_verbosity = 0;
+  std::shared_ptr<Log> log;  ///< nullptr: the environment's
   std::vector<std::pair<std::string, double>> free_dimensions;
   std::string optimized_path;
   bool profiling = false;

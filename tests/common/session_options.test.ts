@@ -97,6 +97,14 @@ test.each([4, -1, '1', 'none'])('graph level %p is none', async (level) => {
 });
 
 describe('what has no effect is a warning', () => {
+  test('a log that goes elsewhere', async () => {
+    const warnings = await warningsOf({ onLog: () => undefined });
+    const why = 'onnxruntime-web writes its log to the console, from logSeverityLevel on';
+    expect(warnings.map(({ message }) => message)).toEqual(
+      TARGET === 'native' ? [] : [`option onLog has no effect: ${why}`],
+    );
+  });
+
   test('profiling that nothing has begun', async () => {
     const heard: Warning[] = [];
     const session = await InferenceSession.create(model('add'), {
@@ -140,6 +148,8 @@ describe('what has no effect is a warning', () => {
         'no input has a dimension of that name; free are "batch"',
     });
     expect(await warningsOf({ freeDimensionOverrides: { batch: 7 } })).toEqual([]);
+    const unchanged = { graphOptimizationLevel: 0, freeDimensionOverrides: { batch: 7 } };
+    expect(await warningsOf(unchanged)).toEqual([]);
   });
 
   test('an unknown option, with «did you mean»', async () => {

@@ -32,6 +32,7 @@ export const sessionOptions: NativeSessionOptions = {
   logId: '',
   logSeverityLevel: 3,
   logVerbosityLevel: 0,
+  onLog: undefined,
   freeDimensionOverrides: {},
   optimizedModelFilePath: '',
   enableProfiling: false,

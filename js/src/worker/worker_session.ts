@@ -16,6 +16,7 @@ import { copied, transferables } from './transfer.js';
 const OF_THE_PAGE = [
   'onWarning',
   'onProgress',
+  'onLog',
   'signal',
   'timeoutMs',
   'worker',
