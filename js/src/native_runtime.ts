@@ -24,7 +24,7 @@ import type { SessionReport, WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
-import { usableCores } from './usable_cores.js';
+import { physicalCores, usableCores } from './usable_cores.js';
 
 const require = createRequire(import.meta.url);
 
@@ -98,7 +98,7 @@ function threadsOf({ intraOpNumThreads, interOpNumThreads }: SessionSettings): T
   if (intraOpNumThreads !== undefined) {
     return { intraOp: intraOpNumThreads, interOp, reason: 'as intraOpNumThreads says' };
   }
-  const { count, reason } = usableCores();
+  const { count, reason } = physicalCores();
   return { intraOp: count, interOp, reason: `${reason}; waiting threads sleep` };
 }
 
