@@ -7,7 +7,7 @@ import type { ProviderFacts } from './provider_table.js';
 
 /** Addresses of memory, which JavaScript has none of: the process would crash. */
 const ADDRESS =
-  /external_(alloc|free|empty_cache)$|user_compute_stream$|onnx_bytestream|^webgpu|dawnProcTable/;
+  /external_(alloc|free|empty_cache)$|user_compute_stream$|_bytestream(_size)?$|^webgpu|dawnProcTable/;
 
 /** Given a folder, a cache is on and lies there. */
 const CACHES: Readonly<Record<string, string>> = {

@@ -90,6 +90,7 @@ test.each([
   ['cuda', 'userComputeStream'],
   ['cuda', 'gpu_external_alloc'],
   ['tensorrt', 'user_compute_stream'],
+  ['tensorrt', 'externalDataBytestream'],
   ['webgpu', 'webgpuDevice'],
 ])('%s gets no address of memory as %s', async (provider, name) => {
   await expect(told(provider, { [name]: '140737488355328' })).rejects.toThrow(
