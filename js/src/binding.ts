@@ -271,6 +271,16 @@ export interface NativeBinding extends CoreBinding {
     options: NativeSessionOptions,
     cancellation: Cancellation,
   ): Promise<Outcome<SessionHandle>>;
+  /** What there is in the whole process at this moment: for tests that look for leaks. */
+  liveCounts(): LiveCounts;
+}
+
+export interface LiveCounts {
+  readonly sessions: number;
+  /** Loads, runs and all else that a promise stands for, until nothing of it is left. */
+  readonly operations: number;
+  /** Of these, what waits for a thread. */
+  readonly queued: number;
 }
 
 export interface RuntimeInfo {

@@ -18,6 +18,7 @@
 
 #include "infercore/feeds.h"
 #include "infercore/status.h"
+#include "live.h"
 #include "operation.h"
 #include "session_options.h"
 
@@ -42,6 +43,7 @@ struct Session {
   bool profiling = false;
   /// Called by the pool once the session's memory is free.
   std::function<void()> when_freed;
+  Live<Session> live;
 
   static std::shared_ptr<Session> make();
   /// Fills in what `onnx` declares.

@@ -75,7 +75,7 @@ class Disposal : public Operation {
 Napi::Function SessionHandle::define(Napi::Env env) {
   return DefineClass(
       env, "Session",
-      {method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"),
+      {plain_method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"),
        method<&SessionHandle::run_sync>("runSync"), method<&SessionHandle::embed>("embed"),
        method<&SessionHandle::end_profiling>("endProfiling"),
        method<&SessionHandle::dispose>("dispose")});
