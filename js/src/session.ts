@@ -6,11 +6,10 @@ import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
-import { failureOf } from './fault.js';
+import { FeedCheck } from './feed_check.js';
 import { collect, isTensorType, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
 import { warnOverrides } from './free_dimensions.js';
-import { applicable, merged } from './model_limits.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
@@ -27,8 +26,7 @@ import type {
   SessionOptions as OwnSessionOptions,
   SessionSettings,
 } from './session_options.js';
-import { feedSignature, ownFeeds, readFeeds } from './tensor.js';
-import type { CheckedFeeds } from './tensor.js';
+import { ownFeeds } from './tensor.js';
 import { verifyKnown } from './verify.js';
 import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 import { warmupFeeds } from './warmup.js';
@@ -47,21 +45,13 @@ interface Parts {
   readonly warnings: WarningList;
   /** Absent without limits: runs begin at once. */
   readonly queue: RunQueue | undefined;
+  readonly check: FeedCheck;
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   return isTensorType(type)
     ? { name, isTensor: true, type, shape: [...dims] }
     : { name, isTensor: false };
-}
-
-/** @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other */
-function judgeConstraints({ core, runtime, settings }: Parts): void {
-  if (!settings.constraints) return;
-  const faults = core.binding
-    .validateFeeds(runtime.feedable, [], settings.constraints)
-    .filter(({ code }) => code === 'INVALID_OPTION');
-  if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
 }
 
 let make: (parts: Parts, phases: Readonly<Record<string, number>>) => InferenceSession;
@@ -107,7 +97,6 @@ export class InferenceSession {
   /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
   readonly report: SessionReport;
   readonly #parts: Parts;
-  #constraints: ConstraintData | undefined;
   #disposal: Promise<void> | undefined;
   #profiling: boolean;
 
@@ -121,7 +110,6 @@ export class InferenceSession {
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
-    this.#constraints = settings.constraints;
     const { enableProfiling = false } = settings.given;
     this.#profiling = enableProfiling && runtime.endProfiling !== undefined;
     this.inputNames = runtime.inputs.map(({ name }) => name);
@@ -178,11 +166,11 @@ export class InferenceSession {
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const { session, phases, size } = await open(source, settings, warnings, abort);
       const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
-      const parts = { core, runtime: session, settings, warnings, queue };
+      const check = new FeedCheck(core.binding, session, settings.constraints);
+      const parts = { core, runtime: session, settings, warnings, queue, check };
       const made = make(parts, phases);
       try {
-        judgeConstraints(parts);
-        made.#constrain(limits);
+        parts.check.limit(limits);
         warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
@@ -219,7 +207,7 @@ export class InferenceSession {
     const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
     this.#judgePriority(priority);
     return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
-      let tensors = this.#checked(feeds);
+      let tensors = this.#parts.check.read(feeds);
       const onWait = (): void => {
         tensors = ownFeeds(tensors);
       };
@@ -243,7 +231,7 @@ export class InferenceSession {
   ): Ort.ReturnType {
     const prepared = this.#prepare(fetches, options);
     warnEndless(prepared.settings, this.#parts.warnings);
-    const tensors = this.#checked(feeds);
+    const tensors = this.#parts.check.read(feeds);
     const { names } = prepared.fetches;
     return collect(
       prepared.fetches,
@@ -260,7 +248,7 @@ export class InferenceSession {
   // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
   async validate(feeds: Ort.FeedsType): Promise<readonly Fault[]> {
     this.#expectAlive();
-    return this.#faultsOf(readFeeds(feeds, this.#parts.runtime.locations));
+    return this.#parts.check.faultsOf(feeds);
   }
 
   /**
@@ -274,9 +262,9 @@ export class InferenceSession {
    */
   async warmup(shapes: readonly WarmupShapes[], options: RunOptions = {}): Promise<void> {
     this.#expectAlive();
-    const { core, runtime } = this.#parts;
-    const { feedable } = runtime;
-    const model = { binding: core.binding, feedable, constraints: this.#constraints };
+    const { core, runtime, check } = this.#parts;
+    const { constraints } = check;
+    const model = { binding: core.binding, feedable: runtime.feedable, constraints };
     const feeds = warmupFeeds(shapes, model);
     await this.#timed('warmup', async () => {
       for (const each of feeds) await this.run(each, options);
@@ -382,14 +370,6 @@ export class InferenceSession {
     return this.dispose();
   }
 
-  #constrain(limits: ConstraintData): void {
-    const { core, runtime } = this.#parts;
-    const fitting = applicable(limits, core.binding, runtime.feedable);
-    if (Object.keys(fitting).length === 0) return;
-    this.#constraints = merged(fitting, this.#constraints ?? {});
-    runtime.constrain?.(this.#constraints);
-  }
-
   /** What belongs to the loading once the model can run. */
   async #makeReady(abort: Abort): Promise<void> {
     const { verify, warmup } = this.#parts.settings.given;
@@ -440,30 +420,6 @@ export class InferenceSession {
 
   #inTurn<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
     return this.#parts.queue?.run(work, turn) ?? work();
-  }
-
-  #checked(feeds: unknown): CheckedFeeds['tensors'] {
-    const checked = readFeeds(feeds, this.#parts.runtime.locations);
-    if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
-      const faults = this.#faultsOf(checked);
-      if (faults.length > 0) {
-        throw new InferError(failureOf('the feeds do not fit the model', faults));
-      }
-    }
-    return checked.tensors;
-  }
-
-  /** Of an input whose value is no tensor at all, it is enough to say that. */
-  #faultsOf({ tensors, faults }: CheckedFeeds): Fault[] {
-    const { core, runtime } = this.#parts;
-    const constraints = this.#constraints;
-    const malformed = new Set(faults.list.map(({ path }) => path));
-    if (malformed.has('feeds')) return faults.list;
-    const signatures = Object.entries(tensors).map(([name, tensor]) =>
-      feedSignature(name, tensor, constraints?.[name]?.['values'] !== undefined),
-    );
-    const others = core.binding.validateFeeds(runtime.feedable, signatures, constraints);
-    return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }
 
   async #embed(request: EmbedRequest): Promise<EmbedData> {
