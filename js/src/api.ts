@@ -14,6 +14,7 @@ export type { LogMessage } from './log.js';
 export type { ProviderConfig } from './providers.js';
 export type { ModelSource } from './model_source.js';
 export type { CoreReport, SessionReport } from './report.js';
+export type { Placement } from './placement.js';
 export type { RunOptions } from './run_options.js';
 export { pipeline } from './pipeline.js';
 export type { Task } from './pipeline.js';

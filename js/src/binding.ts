@@ -8,6 +8,7 @@
  */
 import type { Tensor } from 'onnxruntime-common';
 import type { Failure, Fault, Outcome } from './error.js';
+import type { Placement } from './placement.js';
 import type { BenchSummary, SampleComparison } from './summary.js';
 import type { Warning } from './warning.js';
 
@@ -349,6 +350,8 @@ export interface SessionHandle {
     readonly used: readonly string[];
     readonly skipped: readonly { name: string; reason: string }[];
   };
+  /** With the runtime's names of providers; absent where the session's entries switch the record off. */
+  readonly placement?: readonly Placement[];
   /** From now on instead of the constraints among the options. Not while something runs. */
   constrain(constraints: ConstraintData): void;
   /** Feeds are validated, then run on the library's threads. `fetches` empty: all outputs. */

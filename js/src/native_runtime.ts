@@ -17,12 +17,13 @@ import { unwrap } from './error.js';
 import { logTo } from './log.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
+import { sortOperators, warnFellBack } from './placement.js';
 import { PROVIDERS } from './provider_table.js';
 import { providerName, warnSkipped } from './providers.js';
 import type { ProviderRequest } from './providers.js';
-import type { SessionReport, WarningList } from './report.js';
+import type { WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
-import type { Runtime, RuntimeSession } from './runtime.js';
+import type { Runtime, RuntimeReport, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
 import { physicalCores, usableCores } from './usable_cores.js';
 
@@ -109,6 +110,8 @@ function threadsOf({ intraOpNumThreads, interOpNumThreads }: SessionSettings): T
 const DEFAULT_ENTRIES = {
   'session.intra_op.allow_spinning': '0',
   'session.inter_op.allow_spinning': '0',
+  // What report.placement tells.
+  'session.record_ep_graph_assignment_info': '1',
 };
 
 /** The runtime would look for a relative path beside its own library. */
@@ -190,9 +193,15 @@ export class NativeRuntime implements Runtime {
       ),
     );
     const { used, skipped } = handle.providers;
+    const placement = handle.placement?.map(({ provider, nodes, operators }) => ({
+      provider: providerName(provider),
+      nodes,
+      operators: sortOperators(operators),
+    }));
     try {
       for (const warning of info.warnings) warnings.add(warning);
       warnSkipped(skipped, used, warnings);
+      warnFellBack(placement ?? [], used, warnings);
     } catch (error) {
       await handle.dispose();
       throw error;
@@ -205,6 +214,7 @@ export class NativeRuntime implements Runtime {
         used,
         skipped,
       },
+      ...(placement && { placement }),
       threads,
       phases: { runtime: loaded, ...handle.phases },
     });
@@ -245,7 +255,7 @@ class NativeSession implements RuntimeSession {
   constructor(
     private readonly binding: NativeBinding,
     private readonly handle: SessionHandle,
-    readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>,
+    readonly report: RuntimeReport,
   ) {}
 
   get inputs() {

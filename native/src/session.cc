@@ -154,12 +154,9 @@ Status Load::create() {
 }
 
 void Load::drop_source() {
-  const auto in_place =
-      std::find_if(options_.entries.begin(), options_.entries.end(), [](const auto& entry) {
-        return entry.first == kOrtSessionOptionsConfigUseORTModelBytesDirectly;
-      });
+  const bool in_place = !options_.entry(kOrtSessionOptionsConfigUseORTModelBytesDirectly).empty();
   auto* bytes = std::get_if<std::vector<std::uint8_t>>(&source_);
-  if (bytes != nullptr && in_place != options_.entries.end()) session_->bytes = std::move(*bytes);
+  if (bytes != nullptr && in_place) session_->bytes = std::move(*bytes);
   source_ = std::string();  // otherwise the runtime has copied what it needs
   options_.external.clear();
 }
@@ -185,6 +182,9 @@ Status Load::perform() {
   return guard([this] {
     session_->memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
     session_->read_signatures();
+    if (options_.entry(kOrtSessionOptionsRecordEpGraphAssignmentInfo) == "1") {
+      session_->placement = read_placement(session_->onnx);
+    }
     return Status();
   });
 }

@@ -20,6 +20,7 @@
 #include "infercore/status.h"
 #include "live.h"
 #include "operation.h"
+#include "placement.h"
 #include "session_options.h"
 
 namespace infercore::native {
@@ -35,6 +36,8 @@ struct Session {
   std::vector<Constraint> constraints;
   std::vector<std::string> providers;
   std::vector<SkippedProvider> skipped;
+  /// Empty where it was not recorded.
+  std::vector<Placement> placement;
   std::vector<std::pair<const char*, double>> phases;
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;

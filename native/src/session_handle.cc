@@ -90,6 +90,7 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& 
   handle.Set("outputs", signatures_to_js(env, shown.outputs));
   handle.Set("phases", times_to_js(env, shown.phases));
   handle.Set("providers", providers_to_js(env, shown));
+  if (!shown.placement.empty()) handle.Set("placement", placement_to_js(env, shown.placement));
   return handle;
 }
 

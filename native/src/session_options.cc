@@ -136,6 +136,14 @@ void SessionOptions::apply_external(Ort::SessionOptions& options) const {
   if (!names.empty()) options.AddExternalInitializersFromFilesInMemory(names, contents, sizes);
 }
 
+std::string_view SessionOptions::entry(std::string_view key) const {
+  std::string_view found;
+  for (const auto& [name, value] : entries) {
+    if (name == key) found = value;
+  }
+  return found;
+}
+
 void SessionOptions::apply(Ort::SessionOptions& options) const {
   options.SetIntraOpNumThreads(intra_op_threads);
   options.SetInterOpNumThreads(inter_op_threads);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -62,6 +63,9 @@ struct SessionOptions {
 
   /// Brings the external data into memory, where the runtime reads them while it loads.
   Status read_external();
+
+  /// What `extra` says for `key`, the last one counts; "" where it says nothing.
+  std::string_view entry(std::string_view key) const;
 
   /// Everything but the providers. Throws as the runtime's interface does.
   void apply(Ort::SessionOptions& options) const;
