@@ -1,3 +1,4 @@
+import type { NativeSessionOptions } from './binding.js';
 import type { ErrorCode } from './error.js';
 import { InferError } from './error.js';
 import type { Placement } from './placement.js';
@@ -27,6 +28,8 @@ export interface SessionReport {
   /** Nodes by provider, as they were before they are fused; absent where the runtime does not tell (WebAssembly). */
   readonly placement?: readonly Placement[];
   readonly threads: { intraOp: number; interOp: number; reason: string };
+  /** What ONNX Runtime was told to do with the graph: 'disabled', 'basic', 'extended', 'layout' or 'all'. */
+  readonly graphOptimizationLevel: NativeSessionOptions['graphOptimizationLevel'];
   /**
    * Milliseconds by phase: spawn (of a worker), read, runtime, create, verify, warmup; of a pipeline's last call tokenize,
    * run, pool.

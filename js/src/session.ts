@@ -121,6 +121,7 @@ export class InferenceSession {
       core: core.report,
       worker: false,
       ...runtime.report,
+      graphOptimizationLevel: settings.graphLevel,
       phases: { ...phases, ...runtime.report.phases },
       warnings: warnings.list,
     };

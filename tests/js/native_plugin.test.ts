@@ -1,7 +1,7 @@
 /** A provider in a library of its own, which ONNX Runtime loads and asks. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { InferenceSession, Tensor } from 'infercore';
-import type { ProviderConfig, SessionReport } from 'infercore';
+import type { ProviderConfig, SessionReport, Warning } from 'infercore';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,4 +68,23 @@ test('a provider that its library has not', async () => {
       reason: 'its library has no provider of that name, only "TestProvider"',
     },
   ]);
+});
+
+test('the operators that it leaves to the CPU are told, or an error', async () => {
+  const warnings: Warning[] = [];
+  const executionProviders = [{ name: 'TestProvider', library }, 'cpu'];
+  const onWarning = (warning: Warning) => warnings.push(warning);
+  await using session = await InferenceSession.create(model('add'), {
+    executionProviders,
+    onWarning,
+  });
+  expect(session.report.placement).toEqual([{ provider: 'cpu', nodes: 1, operators: { Add: 1 } }]);
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      code: 'OPERATORS_FELL_BACK',
+      message: '1 of 1 nodes run on cpu and not on TestProvider: Add 1',
+    }),
+  ]);
+  const strict = InferenceSession.create(model('add'), { executionProviders, fallback: 'error' });
+  await expect(strict).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
 });

@@ -2,13 +2,8 @@
 import type { SessionReport } from '../node.js';
 import type { Fact } from './terminal.js';
 
-export function reportFacts({
-  target,
-  runtime,
-  providers,
-  threads,
-  phases,
-}: SessionReport): Fact[] {
+export function reportFacts(report: SessionReport): Fact[] {
+  const { target, runtime, providers, threads, phases, graphOptimizationLevel } = report;
   const asked = providers.asked.join(', ') || 'for none';
   return [
     ['runtime', [`${runtime.name} ${runtime.version} (${target})`]],
@@ -21,6 +16,7 @@ export function reportFacts({
     ],
     ['skipped', providers.skipped.map(({ name, reason }) => `${name}: ${reason}`)],
     ['threads', [`${threads.intraOp} in a run (${threads.reason})`]],
+    ['graph', [`optimised, level ${graphOptimizationLevel}`]],
     [
       'phases',
       [
