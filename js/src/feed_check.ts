@@ -56,10 +56,20 @@ export class FeedCheck {
     const checked = readFeeds(feeds, this.runtime.locations);
     if (!this.runtime.validates || checked.faults.list.length > 0) {
       const faults = this.#judge(checked);
-      if (faults.length > 0) {
-        throw new InferError(failureOf('the feeds do not fit the model', faults));
-      }
+      if (faults.length > 0) throw doNotFit(faults);
     }
+    return checked.tensors;
+  }
+
+  /**
+   * The tensors of feeds that fit, wherever they are looked at otherwise.
+   *
+   * @throws InferError INVALID_INPUT with all faults
+   */
+  readNow(feeds: unknown): CheckedFeeds['tensors'] {
+    const checked = readFeeds(feeds, this.runtime.locations);
+    const faults = this.#judge(checked);
+    if (faults.length > 0) throw doNotFit(faults);
     return checked.tensors;
   }
 
@@ -75,3 +85,6 @@ export class FeedCheck {
     return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
   }
 }
+
+const doNotFit = (faults: readonly Fault[]): InferError =>
+  new InferError(failureOf('the feeds do not fit the model', faults));

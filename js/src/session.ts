@@ -1,5 +1,7 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { Abort } from './abort.js';
+import { BatchedSession } from './batched_session.js';
+import type { BatchOptions } from './batched_session.js';
 import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
 import type { LoadedCore } from './core.js';
@@ -318,6 +320,33 @@ export class InferenceSession {
       ...(onMismatch && { onMismatch }),
     };
     return this.verify({ inputs, expected, ...how }, runOptions);
+  }
+
+  /**
+   * For concurrent callers: requests that arrive within a short time run as one, and each gets its own rows.
+   *
+   * @throws InferError INVALID_OPTION; NOT_SUPPORTED for a model without an input whose first axis is free
+   * @example
+   * const batched = session.batched({ maxBatch: 16, maxWaitMs: 5 });
+   * const { last_hidden_state } = await batched.run({ input_ids, attention_mask });
+   */
+  batched(options?: BatchOptions): BatchedSession {
+    this.#expectAlive();
+    const { runtime, settings, check } = this.#parts;
+    return new BatchedSession(
+      {
+        inputs: runtime.feedable,
+        outputs: runtime.outputs,
+        timeoutMs: settings.given.timeoutMs,
+        prepare: (first, second) => this.#prepare(first, second),
+        check: (feeds) => check.readNow(feeds),
+        run: (tensors, names, run, abort) =>
+          this.#inTurn({ abort, priority: run.priority }, () =>
+            runtime.run(tensors, names, run, abort),
+          ),
+      },
+      options,
+    );
   }
 
   /**
