@@ -11,6 +11,35 @@ interface Ends {
   readonly timeoutMs?: number | undefined;
 }
 
+interface Listening {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** One listener a signal: a service may have one signal for all its runs, and Node warns of more than ten listeners. */
+const listening = new WeakMap<AbortSignal, Listening>();
+
+function listen(signal: AbortSignal, callback: () => void): void {
+  const known = listening.get(signal);
+  if (known) {
+    known.callbacks.add(callback);
+    return;
+  }
+  const callbacks = new Set([callback]);
+  const listener = (): void => {
+    for (const each of callbacks) each();
+  };
+  listening.set(signal, { callbacks, listener });
+  signal.addEventListener('abort', listener, { once: true });
+}
+
+function unlisten(signal: AbortSignal, callback: () => void): void {
+  const known = listening.get(signal);
+  if (!known?.callbacks.delete(callback) || known.callbacks.size > 0) return;
+  listening.delete(signal);
+  signal.removeEventListener('abort', known.listener);
+}
+
 /**
  * One piece of work that an AbortSignal or a time limit may end. The signal's listener and the timer live exactly as
  * long as the work.
@@ -36,7 +65,7 @@ export class Abort {
     private readonly timeoutMs?: number,
   ) {
     if (signal?.aborted) this.reason = 'ABORTED';
-    else signal?.addEventListener('abort', this.listener, { once: true });
+    else if (signal) listen(signal, this.listener);
     if (timeoutMs === undefined) return;
     this.deadline = performance.now() + timeoutMs;
     this.timer = setTimeout(
@@ -130,7 +159,7 @@ export class Abort {
   }
 
   private dispose(): void {
-    this.signal?.removeEventListener('abort', this.listener);
+    if (this.signal) unlisten(this.signal, this.listener);
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.callbacks = [];
   }

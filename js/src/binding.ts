@@ -8,6 +8,7 @@
  */
 import type { Tensor } from 'onnxruntime-common';
 import type { Failure, Fault, Outcome } from './error.js';
+import type { Placement } from './placement.js';
 import type { BenchSummary, SampleComparison } from './summary.js';
 import type { Warning } from './warning.js';
 
@@ -271,6 +272,16 @@ export interface NativeBinding extends CoreBinding {
     options: NativeSessionOptions,
     cancellation: Cancellation,
   ): Promise<Outcome<SessionHandle>>;
+  /** What there is in the whole process at this moment: for tests that look for leaks. */
+  liveCounts(): LiveCounts;
+}
+
+export interface LiveCounts {
+  readonly sessions: number;
+  /** Loads, runs and all else that a promise stands for, until nothing of it is left. */
+  readonly operations: number;
+  /** Of these, what waits for a thread. */
+  readonly queued: number;
 }
 
 export interface RuntimeInfo {
@@ -280,12 +291,20 @@ export interface RuntimeInfo {
   /** Another copy of ONNX Runtime that was loaded before. */
   readonly warnings: readonly Warning[];
 }
+/** A provider with its own options as strings. */
+export interface NativeProvider {
+  /** As onnxruntime-common spells it: 'cuda'. Of a plugin, as that says. */
+  readonly name: string;
+  /** As the runtime lists what it was built with; '' where that need not be asked. */
+  readonly registered: string;
+  /** As the generic way to append a provider takes it; '' where only onnxruntime-web has it. */
+  readonly generic: string;
+  /** The file of a plugin, or ''. */
+  readonly library: string;
+  readonly options: Readonly<Record<string, string>>;
+}
 export interface NativeSessionOptions {
-  /** Names as onnxruntime-common spells them ('cpu', 'cuda', …) with the provider's own options as strings. */
-  readonly providers: readonly {
-    readonly name: string;
-    readonly options: Readonly<Record<string, string>>;
-  }[];
+  readonly providers: readonly NativeProvider[];
   readonly intraOpNumThreads: number;
   readonly interOpNumThreads: number;
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
@@ -294,8 +313,17 @@ export interface NativeSessionOptions {
   readonly enableMemPattern: boolean;
   readonly logId: string;
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
+  /** Gets the session's log instead of the process's standard error. Must not throw. */
+  readonly onLog:
+    | ((severity: number, category: string, id: string, place: string, message: string) => void)
+    | undefined;
   readonly freeDimensionOverrides: Readonly<Record<string, number>>;
   readonly optimizedModelFilePath: string;
+  readonly enableProfiling: boolean;
+  readonly profileFilePrefix: string;
+  /** By the model's own names for them. `data` is the path of a file, or bytes, which are copied. */
+  readonly externalData: readonly { readonly path: string; readonly data: string | Uint8Array }[];
   /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;
@@ -323,6 +351,7 @@ export type FeedRow =
   | readonly [name: string, type: 'sequence', elements: readonly TensorRow[], dims: readonly []];
 export interface NativeRunOptions {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
   readonly tag: string;
   readonly configEntries: Readonly<Record<string, string>>;
 }
@@ -337,6 +366,8 @@ export interface SessionHandle {
     readonly used: readonly string[];
     readonly skipped: readonly { name: string; reason: string }[];
   };
+  /** With the runtime's names of providers; absent where the session's entries switch the record off. */
+  readonly placement?: readonly Placement[];
   /** From now on instead of the constraints among the options. Not while something runs. */
   constrain(constraints: ConstraintData): void;
   /**
@@ -368,6 +399,8 @@ export interface SessionHandle {
     cancellation: Cancellation,
     onProgress: ((done: number, total: number) => void) | undefined,
   ): Promise<Outcome<EmbedData>>;
+  /** Writes the profile and answers its path; undefined when nothing is recorded. */
+  endProfiling(): Outcome<string | undefined>;
   /** Waits for runs in flight, then frees the session. Runs that come later fail with DISPOSED. */
   dispose(): Promise<void>;
 }

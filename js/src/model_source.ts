@@ -2,6 +2,8 @@ import type { Abort } from './abort.js';
 import type { CoreBinding } from './binding.js';
 import { describe } from './describe.js';
 import { InferError, failureIn, unwrap } from './error.js';
+import { loadExternalData } from './external_data.js';
+import type { ExternalFile } from './external_data.js';
 import { isObject } from './option.js';
 import type { SessionOptions } from './session_options.js';
 import { localPath, readSource } from './source.js';
@@ -12,7 +14,10 @@ import { isBlob, nameOf } from './transfer.js';
 export type ModelSource = Source;
 
 /** What a runtime loads: a path that it reads itself, or bytes. */
-export type LoadedModel = { readonly path: string } | { readonly bytes: Uint8Array };
+export type LoadedModel = ({ readonly path: string } | { readonly bytes: Uint8Array }) & {
+  /** The files that it keeps its weights in, as far as the user gave them. */
+  readonly external: readonly ExternalFile[];
+};
 
 /** The first bytes that the core looks at. */
 const HEAD = 4096;
@@ -69,11 +74,12 @@ export async function loadModel(
   core: CoreBinding,
   source: ModelSource,
   readsFiles: boolean,
-  onProgress: SessionOptions['onProgress'],
+  { externalData, onProgress }: SessionOptions,
   abort: Abort,
 ): Promise<LoadedModel> {
   const path = localPath(source);
-  if (path !== undefined && readsFiles) return { path };
+  const bring = () => loadExternalData(externalData, source, readsFiles, onProgress, abort);
+  if (path !== undefined && readsFiles) return { path, external: await bring() };
   const bytes = await readSource(source, {
     what: 'the model',
     signal: abort.asSignal(),
@@ -85,7 +91,7 @@ export async function loadModel(
   } catch (error) {
     throw located(error, source);
   }
-  return { bytes };
+  return { bytes, external: await bring() };
 }
 
 /** Says where the bytes that are no model came from. */

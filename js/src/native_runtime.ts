@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Tensor } from 'onnxruntime-common';
 import type { Abort } from './abort.js';
 import type {
@@ -8,6 +8,7 @@ import type {
   ConstraintData,
   FeedRow,
   NativeBinding,
+  NativeProvider,
   NativeRunOptions,
   NativeSessionOptions,
   RuntimeInfo,
@@ -19,18 +20,21 @@ import type {
 import type { EmbedRequest } from './embed.js';
 import type { Fetches } from './fetches.js';
 import { unwrap } from './error.js';
+import { logTo } from './log.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
 import { expectOutputs, refusedOf, warnRefused } from './output_location.js';
+import { sortOperators, warnFellBack } from './placement.js';
+import { PROVIDERS } from './provider_table.js';
 import { providerName, warnSkipped } from './providers.js';
-import type { SessionReport, WarningList } from './report.js';
+import type { ProviderRequest } from './providers.js';
+import type { WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
-import type { Runtime, RuntimeSession } from './runtime.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
+import type { Runtime, RuntimeReport, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
 import { bits, isSequence, tensorTypeOf } from './tensor.js';
 import type { SequenceFeed } from './tensor.js';
-import { usableCores } from './usable_cores.js';
+import { physicalCores, usableCores } from './usable_cores.js';
 import type { AnyValue } from './value.js';
 
 const require = createRequire(import.meta.url);
@@ -105,7 +109,7 @@ function threadsOf({ intraOpNumThreads, interOpNumThreads }: SessionSettings): T
   if (intraOpNumThreads !== undefined) {
     return { intraOp: intraOpNumThreads, interOp, reason: 'as intraOpNumThreads says' };
   }
-  const { count, reason } = usableCores();
+  const { count, reason } = physicalCores();
   return { intraOp: count, interOp, reason: `${reason}; waiting threads sleep` };
 }
 
@@ -116,25 +120,41 @@ function threadsOf({ intraOpNumThreads, interOpNumThreads }: SessionSettings): T
 const DEFAULT_ENTRIES = {
   'session.intra_op.allow_spinning': '0',
   'session.inter_op.allow_spinning': '0',
+  // What report.placement tells.
+  'session.record_ep_graph_assignment_info': '1',
 };
 
-function nativeOptions(settings: SessionSettings, threads: Threads): NativeSessionOptions {
+/** The runtime would look for a relative path beside its own library. */
+function nativeProvider({ name, library, options }: ProviderRequest): NativeProvider {
+  const { registered = '', generic = '' } = PROVIDERS[name] ?? {};
+  const path = library === undefined ? '' : resolve(library);
+  return { name, registered, generic, library: path, options };
+}
+
+function nativeOptions(
+  settings: SessionSettings,
+  threads: Threads,
+  { externalData, onLog }: Pick<NativeSessionOptions, 'externalData' | 'onLog'>,
+): NativeSessionOptions {
   const { given } = settings;
   const arena = settings.providers.find(({ name }) => name === 'cpu')?.options['use_arena'];
   return {
-    providers: settings.providers
-      .filter(({ name }) => name !== 'cpu')
-      .map(({ name, options }) => ({ name, options })),
+    providers: settings.providers.filter(({ name }) => name !== 'cpu').map(nativeProvider),
     intraOpNumThreads: threads.intraOp,
     interOpNumThreads: threads.interOp,
-    graphOptimizationLevel: given.graphOptimizationLevel ?? 'all',
+    graphOptimizationLevel: settings.graphLevel,
     executionMode: given.executionMode ?? 'sequential',
     enableCpuMemArena: given.enableCpuMemArena ?? arena !== '0',
     enableMemPattern: given.enableMemPattern ?? true,
     logId: given.logId ?? '',
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logSeverityLevel: settings.logSeverityLevel,
+    logVerbosityLevel: given.logVerbosityLevel ?? 0,
+    onLog,
     freeDimensionOverrides: given.freeDimensionOverrides ?? {},
     optimizedModelFilePath: given.optimizedModelFilePath ?? '',
+    enableProfiling: given.enableProfiling ?? false,
+    profileFilePrefix: given.profileFilePrefix ?? 'onnxruntime_profile',
+    externalData,
     configEntries: { ...DEFAULT_ENTRIES, ...settings.configEntries },
     constraints: settings.constraints,
   };
@@ -187,20 +207,29 @@ export class NativeRuntime implements Runtime {
     const handle = unwrap(
       await binding.createSession(
         'path' in model ? model.path : model.bytes,
-        nativeOptions(settings, threads),
+        nativeOptions(settings, threads, {
+          externalData: model.external,
+          onLog: logTo(settings.given, warnings),
+        }),
         cancellationOf(binding, abort),
       ),
     );
     const { used, skipped } = handle.providers;
+    const placement = handle.placement?.map(({ provider, nodes, operators }) => ({
+      provider: providerName(provider),
+      nodes,
+      operators: sortOperators(operators),
+    }));
     try {
       for (const warning of info.warnings) warnings.add(warning);
       warnSkipped(skipped, used, warnings);
       judgeLocations(settings, handle, warnings);
+      warnFellBack(placement ?? [], used, warnings);
     } catch (error) {
       await handle.dispose();
       throw error;
     }
-    return new NativeSession(binding, handle, {
+    return new NativeSession(binding, handle, settings.logSeverityLevel, {
       runtime: { name: 'onnxruntime', version: info.version, path: info.path },
       providers: {
         asked: settings.providers.map(({ name }) => name),
@@ -208,6 +237,7 @@ export class NativeRuntime implements Runtime {
         used,
         skipped,
       },
+      ...(placement && { placement }),
       threads,
       phases: { runtime: loaded, ...handle.phases },
     });
@@ -288,19 +318,19 @@ function rowOf(name: string, target: Tensor): TensorRow | undefined {
 }
 
 /** Undefined for the defaults, which are the session's: most runs have no others. */
-function nativeRunOptions({
-  logSeverityLevel,
-  tag,
-  configEntries,
-}: RunSettings): NativeRunOptions | undefined {
+function nativeRunOptions(
+  { logSeverityLevel, logVerbosityLevel, tag, configEntries }: RunSettings,
+  sessionLevel: SessionSettings['logSeverityLevel'],
+): NativeRunOptions | undefined {
   if (
-    logSeverityLevel === DEFAULT_LOG_LEVEL &&
+    logSeverityLevel === sessionLevel &&
+    logVerbosityLevel === 0 &&
     tag === '' &&
     Object.keys(configEntries).length === 0
   ) {
     return undefined;
   }
-  return { logSeverityLevel, tag, configEntries };
+  return { logSeverityLevel, logVerbosityLevel, tag, configEntries };
 }
 
 /** What was written into the tensor that came for it is left out. */
@@ -325,7 +355,8 @@ class NativeSession implements RuntimeSession {
   constructor(
     private readonly binding: NativeBinding,
     private readonly handle: SessionHandle,
-    readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>,
+    private readonly logLevel: SessionSettings['logSeverityLevel'],
+    readonly report: RuntimeReport,
   ) {}
 
   get inputs() {
@@ -353,7 +384,7 @@ class NativeSession implements RuntimeSession {
     const outcome = await this.handle.run(
       rowsOf(feeds),
       fetchRows(fetches),
-      nativeRunOptions(settings),
+      nativeRunOptions(settings, this.logLevel),
       abort.endless ? undefined : cancellationOf(this.binding, abort),
     );
     return byName(fetches, unwrap(outcome));
@@ -367,9 +398,13 @@ class NativeSession implements RuntimeSession {
     const outcome = this.handle.runSync(
       rowsOf(feeds),
       fetchRows(fetches),
-      nativeRunOptions(settings),
+      nativeRunOptions(settings, this.logLevel),
     );
     return byName(fetches, unwrap(outcome));
+  }
+
+  endProfiling(): string | undefined {
+    return unwrap(this.handle.endProfiling());
   }
 
   async embed(request: EmbedRequest, abort: Abort) {

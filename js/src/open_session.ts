@@ -1,5 +1,6 @@
 import type { Abort } from './abort.js';
 import { coreBinding } from './core.js';
+import { withDataHint } from './external_data.js';
 import { loadModel } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import type { WarningList } from './report.js';
@@ -28,10 +29,14 @@ export const openSession: OpenSession = async (source, settings, warnings, abort
   const { onProgress } = settings.given;
   const core = await coreBinding();
   const start = performance.now();
-  const model = await loadModel(core, source, runtime.readsFiles, onProgress, abort);
+  const model = await loadModel(core, source, runtime.readsFiles, settings.given, abort);
   const phases = 'bytes' in model ? { read: performance.now() - start } : {};
   const total = 'bytes' in model ? { total: model.bytes.length } : {};
   onProgress?.({ phase: 'create', loaded: 0, ...total });
-  const session = await runtime.createSession(model, settings, warnings, abort);
+  const session = await runtime
+    .createSession(model, settings, warnings, abort)
+    .catch((error: unknown) => {
+      throw withDataHint(error, model.external);
+    });
   return { session, phases, size: total.total ?? 1 };
 };

@@ -1,5 +1,7 @@
+import type { NativeSessionOptions } from './binding.js';
 import type { ErrorCode } from './error.js';
 import { InferError } from './error.js';
+import type { Placement } from './placement.js';
 import type { Warning } from './warning.js';
 
 /** Which build of the core does what is around the model: tokenizing, batches, pooling, search. */
@@ -23,13 +25,11 @@ export interface SessionReport {
     used: readonly string[];
     skipped: readonly { name: string; reason: string }[];
   };
-  /** Nodes by provider; absent where the runtime does not tell. */
-  readonly placement?: readonly {
-    provider: string;
-    nodes: number;
-    operators: Readonly<Record<string, number>>;
-  }[];
+  /** Nodes by provider, as they were before they are fused; absent where the runtime does not tell (WebAssembly). */
+  readonly placement?: readonly Placement[];
   readonly threads: { intraOp: number; interOp: number; reason: string };
+  /** What ONNX Runtime was told to do with the graph: 'disabled', 'basic', 'extended', 'layout' or 'all'. */
+  readonly graphOptimizationLevel: NativeSessionOptions['graphOptimizationLevel'];
   /**
    * Milliseconds by phase: spawn (of a worker), read, runtime, create, verify, warmup; of a pipeline's last call tokenize,
    * run, pool.

@@ -1,4 +1,5 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
 import {
   abortSignal,
@@ -13,7 +14,6 @@ import {
 } from './option.js';
 import type { Check } from './option.js';
 import type { WarningList } from './report.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
 
 /** onnxruntime-common's options and ours. */
 export interface RunOptions extends Ort.RunOptions {
@@ -31,6 +31,7 @@ export interface RunOptions extends Ort.RunOptions {
 /** The options after the checks, with the defaults filled in. */
 export interface RunSettings {
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
+  readonly logVerbosityLevel: number;
   readonly tag: string;
   readonly configEntries: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -54,8 +55,6 @@ const CHECKS: Readonly<Record<keyof RunOptions, Check>> = {
 
 export const RUN_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
 
-const UNUSED: readonly (keyof RunOptions)[] = ['logVerbosityLevel'];
-
 /** A run that the event loop waits for hears of no signal and no timer, and waits for nobody itself. */
 export function warnEndless(settings: RunSettings, warnings: WarningList): void {
   for (const name of ['signal', 'timeoutMs', 'priority'] as const) {
@@ -78,16 +77,27 @@ export function warnPriority(priority: number | undefined, warnings: WarningList
 
 /** Of a run without options. */
 export const NO_OPTIONS: RunOptions = Object.freeze({});
-let plain: RunSettings | undefined;
+type Severity = RunSettings['logSeverityLevel'];
+/** What NO_OPTIONS come to, by the session's level: most runs have none. */
+const plain = new Map<Severity, RunSettings>();
 
-/** @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error' */
-export function readRunOptions(given: RunOptions, warnings: WarningList): RunSettings {
-  if (given !== NO_OPTIONS) return read(given, warnings);
-  plain ??= read(given, warnings);
-  return plain;
+/**
+ * `logSeverityLevel` is the session's.
+ *
+ * @throws InferError INVALID_OPTION with all faults; what is only a warning throws when `fallback` is 'error'
+ */
+export function readRunOptions(
+  given: RunOptions,
+  warnings: WarningList,
+  logSeverityLevel: Severity,
+): RunSettings {
+  if (given !== NO_OPTIONS) return read(given, warnings, logSeverityLevel);
+  const known = plain.get(logSeverityLevel) ?? read(given, warnings, logSeverityLevel);
+  plain.set(logSeverityLevel, known);
+  return known;
 }
 
-function read(given: RunOptions, warnings: WarningList): RunSettings {
+function read(given: RunOptions, warnings: WarningList, logSeverityLevel: Severity): RunSettings {
   let configEntries: Record<string, string> = {};
   const strangers = checkOptions('run options', given, CHECKS, (options, faults) => {
     configEntries = flatten(options['extra'], faults);
@@ -96,13 +106,10 @@ function read(given: RunOptions, warnings: WarningList): RunSettings {
     const message = `unknown run option ${describe(name)}${suggestion(name, RUN_OPTION_NAMES)}: it has no effect`;
     warnings.add({ code: 'OPTION_UNKNOWN', message }, 'INVALID_OPTION');
   }
-  for (const name of UNUSED) {
-    if (given[name] === undefined) continue;
-    const message = `option ${name} has no effect: it is not supported yet`;
-    warnings.add({ code: 'OPTION_NOT_SUPPORTED', message }, 'NOT_SUPPORTED');
-  }
+  warnEntries('run', configEntries, warnings);
   return {
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    logSeverityLevel: given.logSeverityLevel ?? logSeverityLevel,
+    logVerbosityLevel: given.logVerbosityLevel ?? 0,
     tag: given.tag ?? '',
     configEntries,
     signal: given.signal,

@@ -31,13 +31,16 @@ export interface Runtime {
   ): Promise<RuntimeSession>;
 }
 
+/** What of a session's report its runtime knows. */
+export type RuntimeReport = Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'> &
+  Partial<Pick<SessionReport, 'placement' | 'worker'>>;
+
 export interface RuntimeSession {
   readonly inputs: readonly ValueSignature[];
   /** `inputs`, then the initializers that a feed may replace. */
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
-  readonly report: Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'> &
-    Partial<Pick<SessionReport, 'worker'>>;
+  readonly report: RuntimeReport;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */
   readonly validates: boolean;
   /** Puts others in the place of the constraints it was made with. Called before the first run, where run() checks. */
@@ -59,6 +62,8 @@ export interface RuntimeSession {
     fetches: Fetches,
     settings: RunSettings,
   ): Record<string, AnyValue>;
+  /** Writes the profile; its path, or undefined when nothing is recorded. Absent where nothing can be. */
+  endProfiling?(): string | undefined;
   /** Texts to vectors, for a pipeline. */
   embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
   /** Waits for runs in flight. Called once. */

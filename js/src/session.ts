@@ -1,15 +1,17 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { Abort } from './abort.js';
+import { BatchedSession } from './batched_session.js';
+import type { BatchOptions } from './batched_session.js';
 import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
 import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
-import { failureOf } from './fault.js';
+import { FeedCheck } from './feed_check.js';
 import { collect, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
-import { applicable, merged } from './model_limits.js';
+import { warnOverrides } from './free_dimensions.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
@@ -26,8 +28,7 @@ import type {
   SessionOptions as OwnSessionOptions,
   SessionSettings,
 } from './session_options.js';
-import { feedSignature, ownFeeds, readFeeds, tensorTypeOf } from './tensor.js';
-import type { CheckedFeeds } from './tensor.js';
+import { ownFeeds, tensorTypeOf } from './tensor.js';
 import type { FeedValues, OutputValue, OutputValues } from './value.js';
 import { verifyKnown } from './verify.js';
 import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
@@ -47,20 +48,12 @@ interface Parts {
   readonly warnings: WarningList;
   /** Absent without limits: runs begin at once. */
   readonly queue: RunQueue | undefined;
+  readonly check: FeedCheck;
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   const held = tensorTypeOf(type);
   return held ? { name, isTensor: true, type: held, shape: [...dims] } : { name, isTensor: false };
-}
-
-/** @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other */
-function judgeConstraints({ core, runtime, settings }: Parts): void {
-  if (!settings.constraints) return;
-  const faults = core.binding
-    .validateFeeds(runtime.feedable, [], settings.constraints)
-    .filter(({ code }) => code === 'INVALID_OPTION');
-  if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
 }
 
 let make: (parts: Parts, phases: Readonly<Record<string, number>>) => InferenceSession;
@@ -87,11 +80,13 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | `maxConcurrency` | of them as many at once as there are cores | one at a time, however many it says |
  * | `runSync` | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
- * | external data beside a model's path | found | `externalData` names it |
+ * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
  * | sequences as feeds | arrays of Tensors | NOT_SUPPORTED, as for outputs |
  * | sequences and maps as outputs | arrays and Maps | NOT_SUPPORTED: onnxruntime-web hands out tensors alone |
  * | bfloat16 | its bits, in tensors of type `uint16` | NOT_SUPPORTED: onnxruntime-web knows no such type |
+ * | the runtime's log | `onLog` | the console |
+ * | profiles | `enableProfiling`, `endProfiling` | no file to write |
  * | outputs on the GPU, feeds from there | no | with `webgpu`: `preferredOutputLocation` |
  *
  * @example
@@ -107,8 +102,8 @@ export class InferenceSession {
   /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
   readonly report: SessionReport;
   readonly #parts: Parts;
-  #constraints: ConstraintData | undefined;
   #disposal: Promise<void> | undefined;
+  #profiling: boolean;
 
   static {
     embedWith = (session, request) => session.#embed(request);
@@ -120,7 +115,8 @@ export class InferenceSession {
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
-    this.#constraints = settings.constraints;
+    const { enableProfiling = false } = settings.given;
+    this.#profiling = enableProfiling && runtime.endProfiling !== undefined;
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
     this.inputMetadata = runtime.inputs.map(metadataOf);
@@ -130,6 +126,7 @@ export class InferenceSession {
       core: core.report,
       worker: false,
       ...runtime.report,
+      graphOptimizationLevel: settings.graphLevel,
       phases: { ...phases, ...runtime.report.phases },
       warnings: warnings.list,
     };
@@ -175,11 +172,12 @@ export class InferenceSession {
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const { session, phases, size } = await open(source, settings, warnings, abort);
       const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
-      const parts = { core, runtime: session, settings, warnings, queue };
+      const check = new FeedCheck(core.binding, session, settings.constraints);
+      const parts = { core, runtime: session, settings, warnings, queue, check };
       const made = make(parts, phases);
       try {
-        judgeConstraints(parts);
-        made.#constrain(limits);
+        parts.check.limit(limits);
+        warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
       } catch (error) {
@@ -221,7 +219,7 @@ export class InferenceSession {
     const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
     this.#judgePriority(priority);
     return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
-      let tensors = this.#checked(feeds);
+      let tensors = this.#parts.check.read(feeds);
       const onWait = (): void => {
         tensors = ownFeeds(tensors);
       };
@@ -247,7 +245,7 @@ export class InferenceSession {
     const prepared = this.#prepare(fetches, options);
     warnEndless(prepared.settings, this.#parts.warnings);
     const outputs = this.#parts.runtime.runSync(
-      this.#checked(feeds),
+      this.#parts.check.read(feeds),
       prepared.fetches,
       prepared.settings,
     );
@@ -263,7 +261,7 @@ export class InferenceSession {
   // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
   async validate(feeds: FeedValues): Promise<readonly Fault[]> {
     this.#expectAlive();
-    return this.#faultsOf(readFeeds(feeds, this.#parts.runtime));
+    return this.#parts.check.faultsOf(feeds);
   }
 
   /**
@@ -277,9 +275,9 @@ export class InferenceSession {
    */
   async warmup(shapes: readonly WarmupShapes[], options: RunOptions = {}): Promise<void> {
     this.#expectAlive();
-    const { core, runtime } = this.#parts;
-    const { feedable } = runtime;
-    const model = { binding: core.binding, feedable, constraints: this.#constraints };
+    const { core, runtime, check } = this.#parts;
+    const { constraints } = check;
+    const model = { binding: core.binding, feedable: runtime.feedable, constraints };
     const feeds = warmupFeeds(shapes, model);
     await this.#timed('warmup', async () => {
       for (const each of feeds) await this.run(each, options);
@@ -334,14 +332,62 @@ export class InferenceSession {
     return this.verify({ inputs, expected, ...how }, runOptions);
   }
 
-  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
-  startProfiling(): void {
-    throw profilingNotSupported();
+  /**
+   * For concurrent callers: requests that arrive within a short time run as one, and each gets its own rows.
+   *
+   * @throws InferError INVALID_OPTION; NOT_SUPPORTED for a model without an input whose first axis is free
+   * @example
+   * const batched = session.batched({ maxBatch: 16, maxWaitMs: 5 });
+   * const { last_hidden_state } = await batched.run({ input_ids, attention_mask });
+   */
+  batched(options?: BatchOptions): BatchedSession {
+    this.#expectAlive();
+    const { runtime, settings, check } = this.#parts;
+    return new BatchedSession(
+      {
+        inputs: runtime.feedable,
+        outputs: runtime.outputs,
+        timeoutMs: settings.given.timeoutMs,
+        prepare: (first, second) => this.#prepare(first, second),
+        check: (feeds) => check.readNow(feeds),
+        run: (tensors, fetches, run, abort) =>
+          this.#inTurn({ abort, priority: run.priority }, () =>
+            runtime.run(tensors, fetches, run, abort),
+          ),
+      },
+      options,
+    );
   }
 
-  /** Of onnxruntime-common's interface. @throws InferError NOT_SUPPORTED: `enableProfiling` is not passed on yet */
-  endProfiling(): void {
-    throw profilingNotSupported();
+  /**
+   * Of onnxruntime-common's interface. A session with `enableProfiling` records from its loading on; no other one can
+   * begin later, which is a warning.
+   *
+   * @throws InferError NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
+   */
+  startProfiling(): void {
+    this.#expectAlive();
+    if (!this.#profiling) this.#warnProfiling('startProfiling');
+  }
+
+  /**
+   * Ends what `enableProfiling` began and writes it, as JSON that Perfetto and chrome://tracing show. Blocks the event
+   * loop while it writes; `dispose` would write it, too, without blocking. Gives the file's path, or undefined with a
+   * warning where nothing is recorded.
+   *
+   * @throws InferError RUNTIME_ERROR, and NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
+   */
+  endProfiling(): string | undefined {
+    this.#expectAlive();
+    if (!this.#profiling) this.#warnProfiling('endProfiling');
+    this.#profiling = false;
+    return this.#parts.runtime.endProfiling?.();
+  }
+
+  #warnProfiling(what: string): void {
+    const message = `${what} has no effect: a session is recorded from its loading on, or not at all`;
+    const hint = 'create it with enableProfiling: true, which Node has';
+    this.#parts.warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
   }
 
   /**
@@ -362,14 +408,6 @@ export class InferenceSession {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
-  }
-
-  #constrain(limits: ConstraintData): void {
-    const { core, runtime } = this.#parts;
-    const fitting = applicable(limits, core.binding, runtime.feedable);
-    if (Object.keys(fitting).length === 0) return;
-    this.#constraints = merged(fitting, this.#constraints ?? {});
-    runtime.constrain?.(this.#constraints);
   }
 
   /** What belongs to the loading once the model can run. */
@@ -404,9 +442,9 @@ export class InferenceSession {
 
   #prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings } {
     this.#expectAlive();
-    const { runtime, warnings } = this.#parts;
+    const { runtime, warnings, settings: own } = this.#parts;
     const { fetches, options } = runArguments(first, second, runtime.outputs);
-    const settings = readRunOptions(options, warnings);
+    const settings = readRunOptions(options, warnings, own.logSeverityLevel);
     if (settings.terminate) {
       throw new InferError({
         code: 'ABORTED',
@@ -424,30 +462,6 @@ export class InferenceSession {
     return this.#parts.queue?.run(work, turn) ?? work();
   }
 
-  #checked(feeds: unknown): CheckedFeeds['tensors'] {
-    const checked = readFeeds(feeds, this.#parts.runtime);
-    if (!this.#parts.runtime.validates || checked.faults.list.length > 0) {
-      const faults = this.#faultsOf(checked);
-      if (faults.length > 0) {
-        throw new InferError(failureOf('the feeds do not fit the model', faults));
-      }
-    }
-    return checked.tensors;
-  }
-
-  /** Of an input whose value is no tensor at all, it is enough to say that. */
-  #faultsOf({ tensors, faults }: CheckedFeeds): Fault[] {
-    const { core, runtime } = this.#parts;
-    const constraints = this.#constraints;
-    const malformed = new Set(faults.list.map(({ path }) => path));
-    if (malformed.has('feeds')) return faults.list;
-    const signatures = Object.entries(tensors).map(([name, tensor]) =>
-      feedSignature(name, tensor, constraints?.[name]?.['values'] !== undefined),
-    );
-    const others = core.binding.validateFeeds(runtime.feedable, signatures, constraints);
-    return [...faults.list, ...others.filter(({ path }) => !malformed.has(path))];
-  }
-
   async #embed(request: EmbedRequest): Promise<EmbedData> {
     this.#expectAlive();
     const { runtime, settings, warnings } = this.#parts;
@@ -459,14 +473,6 @@ export class InferenceSession {
       return data;
     });
   }
-}
-
-function profilingNotSupported(): InferError {
-  return new InferError({
-    code: 'NOT_SUPPORTED',
-    message: 'expected no profiling: sessions do not record profiles yet',
-    hint: 'report.phases holds the times of loading',
-  });
 }
 
 /** The types of onnxruntime-common's InferenceSession, under the names that programs written for it use. */

@@ -1,7 +1,10 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
-import type { ConstraintData } from './binding.js';
+import type { ConstraintData, NativeSessionOptions } from './binding.js';
+import { warnEntries } from './config_entries.js';
 import { describe } from './describe.js';
+import { checkExternalData } from './external_data.js';
 import type { Faults } from './fault.js';
+import type { LogMessage } from './log.js';
 import {
   abortSignal,
   callback,
@@ -18,7 +21,7 @@ import {
 } from './option.js';
 import type { Check } from './option.js';
 import { knownProviders, readProviders } from './providers.js';
-import type { ProviderRequest } from './providers.js';
+import type { ProviderConfig, ProviderRequest } from './providers.js';
 import { WarningList } from './report.js';
 import type { Fallback } from './report.js';
 import { LIMIT_CHECKS } from './run_queue.js';
@@ -41,7 +44,18 @@ export interface Constraints {
 }
 
 /** onnxruntime-common's options and ours. Each is checked; an unknown name is a warning with «did you mean». */
-export interface SessionOptions extends Ort.SessionOptions {
+export interface SessionOptions extends Omit<
+  Ort.SessionOptions,
+  'executionProviders' | 'graphOptimizationLevel'
+> {
+  /** In the order of preference. Each by its name, or as an object of its name and its options. */
+  executionProviders?: readonly (Ort.ExecutionProviderConfig | ProviderConfig)[];
+  /** Node: records what loading and runs take, until `endProfiling` or `dispose` writes it. */
+  enableProfiling?: boolean;
+  /** What the profile's path begins with; _, a date and .json follow. Default: onnxruntime_profile */
+  profileFilePrefix?: string;
+  /** By name, or by ONNX Runtime's number: 0 'disabled', 1 'basic', 2 'extended', 3 'layout', 99 'all' (the default). */
+  graphOptimizationLevel?: Ort.SessionOptions['graphOptimizationLevel'] | 0 | 1 | 2 | 3 | 99;
   /** What happens when a provider or an option can't be had: default 'warn'. */
   fallback?: Fallback;
   /** Limit of the loading, and of each run that names none of its own. */
@@ -51,6 +65,11 @@ export interface SessionOptions extends Ort.SessionOptions {
   constraints?: Constraints;
   /** Default: `process.emitWarning` in Node, `console.warn` in a page, each message once. */
   onWarning?: (warning: Warning) => void;
+  /**
+   * Gets what ONNX Runtime logs about this session, in Node: from `logSeverityLevel` on, which is then 2 (warnings) if it
+   * is not given, and 4 (fatal) otherwise. It comes soon after, in order. What it throws is a warning.
+   */
+  onLog?: (message: LogMessage) => void;
   /** Phases: 'fetch' (bytes, while a model is downloaded), 'create' (bytes, before and after). */
   onProgress?: (event: ProgressEvent) => void;
   /**
@@ -85,28 +104,43 @@ export interface SessionSettings {
   /** Absent: the runtime's choice. */
   readonly intraOpNumThreads: number | undefined;
   readonly interOpNumThreads: number | undefined;
+  readonly graphLevel: GraphLevel;
+  readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;
   /** What the user gave, checked; for what has no default of ours. */
   readonly given: SessionOptions;
 }
 
+export type GraphLevel = NativeSessionOptions['graphOptimizationLevel'];
+
+/** ONNX Runtime's numbers. A level holds those before it. */
+const GRAPH_LEVELS: ReadonlyMap<unknown, GraphLevel> = new Map([
+  [0, 'disabled'],
+  [1, 'basic'],
+  [2, 'extended'],
+  [3, 'layout'],
+  [99, 'all'],
+]);
+
 /** What a runtime's log says comes as errors and warnings, too: by default it prints nothing of its own. */
 export const DEFAULT_LOG_LEVEL = 4;
+/** Warnings: what somebody who listens wants to hear. */
+const HEARD_LOG_LEVEL = 2;
 
 const severity = whole(0, 4);
 const place = oneOf('cpu', 'cpu-pinned', 'gpu-buffer', 'ml-tensor');
 const anything: Check = { expected: 'anything', test: () => true };
 
 const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
-  // Read by readProviders and flatten, which name the element that is wrong.
+  // Read by functions of their own, which name the element that is wrong.
   executionProviders: anything,
   extra: anything,
   constraints: anything,
   intraOpNumThreads: whole(0, 1024),
   interOpNumThreads: whole(0, 1024),
   freeDimensionOverrides: recordOf(whole(0, 2 ** 31 - 1)),
-  graphOptimizationLevel: oneOf('disabled', 'basic', 'extended', 'layout', 'all'),
+  graphOptimizationLevel: oneOf(...GRAPH_LEVELS.values(), ...GRAPH_LEVELS.keys()),
   enableCpuMemArena: flag,
   enableMemPattern: flag,
   executionMode: oneOf('sequential', 'parallel'),
@@ -121,15 +155,13 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
     test: (value) => place.test(value) || recordOf(place).test(value),
   },
   enableGraphCapture: flag,
-  externalData: {
-    expected: 'an array of files',
-    test: (value) => Array.isArray(value),
-  },
+  externalData: anything,
   fallback: oneOf('allow', 'warn', 'error'),
   timeoutMs: milliseconds,
   signal: abortSignal,
   onWarning: callback,
   onProgress: callback,
+  onLog: callback,
   ...LIMIT_CHECKS,
   // Read by checkKnownInputs, and by warmupFeeds when the model is known.
   verify: anything,
@@ -138,24 +170,23 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   worker: flag,
 };
 
-const UNUSED: readonly (keyof SessionOptions)[] = [
-  'slowRunMs',
-  'enableProfiling',
-  'profileFilePrefix',
-  'logVerbosityLevel',
-];
+const UNUSED: readonly (keyof SessionOptions)[] = ['slowRunMs'];
+
+export const LOG_GOES_ELSEWHERE =
+  'onnxruntime-web writes its log to the console, from logSeverityLevel on';
 
 /** What only one of the targets can do, and what to do on the other. */
 const UNUSED_ON: Readonly<Record<Target, Readonly<Partial<Record<keyof SessionOptions, string>>>>> =
   {
     native: {
       enableGraphCapture: 'it belongs to WebGPU',
-      externalData:
-        'ONNX Runtime reads external data from beside a model that is given by its path',
     },
     wasm: {
       interOpNumThreads: 'onnxruntime-web runs operators one after the other',
       optimizedModelFilePath: 'a page has no file to write',
+      enableProfiling: 'a page has no file to write',
+      profileFilePrefix: 'a page has no file to write',
+      onLog: LOG_GOES_ELSEWHERE,
     },
   };
 
@@ -214,7 +245,7 @@ function checkConstraints(constraints: unknown, faults: Faults): void {
   }
 }
 
-function warnUnused(name: string, why: string, warnings: WarningList): void {
+export function warnUnused(name: string, why: string, warnings: WarningList): void {
   warnings.add(
     { code: 'OPTION_NOT_SUPPORTED', message: `option ${name} has no effect: ${why}` },
     'NOT_SUPPORTED',
@@ -229,8 +260,8 @@ function warnOptions(given: SessionOptions, target: Target, warnings: WarningLis
   const unused = inWorker ? { ...UNUSED_ON[target], ...UNUSED_IN_WORKER } : UNUSED_ON[target];
   for (const [name, why] of Object.entries(unused)) {
     const value = given[name as keyof SessionOptions];
-    // That outputs come to the CPU can be asked for everywhere.
-    if (value !== undefined && value !== 'cpu') warnUnused(name, why, warnings);
+    // That outputs come to the CPU can be asked for everywhere, and so can nothing.
+    if (value !== undefined && value !== 'cpu' && value !== false) warnUnused(name, why, warnings);
   }
   if (given.worker && !inWorker) warnUnused('worker', NO_WORKER[target], warnings);
 }
@@ -251,6 +282,7 @@ export function readSessionOptions(
     configEntries = flatten(options['extra'], faults);
     checkConstraints(options['constraints'], faults);
     if (options['verify'] !== undefined) checkKnownInputs(options['verify'], 'verify', faults);
+    checkExternalData(options['externalData'], faults);
   });
   const warnings = new WarningList(given.fallback ?? 'warn', given.onWarning);
   for (const name of strangers) {
@@ -263,11 +295,15 @@ export function readSessionOptions(
     );
   }
   warnOptions(given, target, warnings);
+  warnEntries('session', configEntries, warnings);
+  const level = given.graphOptimizationLevel ?? 'all';
   const settings = {
     providers: knownProviders(requests, warnings),
     // 0 is onnxruntime's way to say "your choice".
     intraOpNumThreads: given.intraOpNumThreads === 0 ? undefined : given.intraOpNumThreads,
     interOpNumThreads: given.interOpNumThreads === 0 ? undefined : given.interOpNumThreads,
+    graphLevel: typeof level === 'string' ? level : (GRAPH_LEVELS.get(level) ?? 'all'),
+    logSeverityLevel: given.logSeverityLevel ?? (given.onLog ? HEARD_LOG_LEVEL : DEFAULT_LOG_LEVEL),
     configEntries,
     constraints: given.constraints as ConstraintData | undefined,
     given,

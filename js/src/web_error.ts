@@ -10,7 +10,10 @@ function textOf(error: unknown): string {
 export function wordsOf(error: unknown): string {
   const text = textOf(error).replace(/ Build with -sASSERTIONS for more info\.$/, '');
   const words = /ERROR_MESSAGE:\s*([^]*)$/.exec(text)?.[1] ?? text;
-  const clean = words.replace(/^\/\S+\.(cc|h):\d+ [^]*?\)\s*(const\s*)?/, '').trim();
+  const clean = words
+    .replace(/\S+\.(cc|h):\d+ [A-Z]\w* /g, '')
+    .replace(/^\/\S+\.(cc|h):\d+ [^]*?\)\s*(const\s*)?/, '')
+    .trim();
   // Names from the model are among the words as they are.
   return escaped(clean.replaceAll('\n', ' '));
 }

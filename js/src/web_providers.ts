@@ -2,7 +2,6 @@ import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { refusedOf } from './output_location.js';
 import type { Locations } from './output_location.js';
 import type { SessionReport } from './report.js';
-import { DEFAULT_LOG_LEVEL } from './session_options.js';
 import type { SessionSettings } from './session_options.js';
 import { wordsOf } from './web_error.js';
 import type { Device, Devices } from './web_gpu.js';
@@ -47,8 +46,8 @@ export async function planProviders(settings: SessionSettings, devices: Devices)
   const skipped: Skipped[] = [];
   const found: Device[] = [];
   const providers = new Map<string, unknown>();
-  for (const { name, config } of settings.providers) {
-    const reason = missing(name);
+  for (const { name, library, config } of settings.providers) {
+    const reason = library === undefined ? missing(name) : 'a page loads no libraries';
     if (reason !== undefined) skipped.push({ name, reason });
     // onnxruntime-web takes both names for its WebAssembly kernels.
     else if (name === 'cpu' || name === 'wasm') providers.set('wasm', 'wasm');
@@ -85,23 +84,38 @@ export function withoutDevices(plan: Plan, error: unknown): Plan {
   };
 }
 
+/** The bytes of a model and of the files around it: a Blob of what is kept, since the browser may put it on disk. */
+export interface ModelParts<Bytes extends Uint8Array | Blob> {
+  readonly model: Bytes;
+  readonly external: readonly { readonly path: string; readonly data: Bytes }[];
+}
+
 /** What of the user's options onnxruntime-web takes. */
-export function webOptions({ given }: SessionSettings, plan: Plan): Ort.SessionOptions {
+export function webOptions(
+  settings: SessionSettings,
+  plan: Plan,
+  { external }: Pick<ModelParts<Uint8Array | Blob>, 'external'>,
+): Ort.SessionOptions {
+  const { given } = settings;
   const options: Record<string, unknown> = {
     executionProviders: plan.providers,
-    logSeverityLevel: given.logSeverityLevel ?? DEFAULT_LOG_LEVEL,
+    graphOptimizationLevel: settings.graphLevel,
+    logSeverityLevel: settings.logSeverityLevel,
   };
   const names = [
-    'graphOptimizationLevel',
     'enableCpuMemArena',
     'enableMemPattern',
     'executionMode',
     'freeDimensionOverrides',
     'logId',
     'extra',
-    'externalData',
   ] as const;
   for (const name of names) if (given[name] !== undefined) options[name] = given[name];
+  if (external.length > 0) options['externalData'] = external;
+  // onnxruntime-web refuses more, and says nothing more either.
+  if (given.logVerbosityLevel !== undefined) {
+    options['logVerbosityLevel'] = Math.min(given.logVerbosityLevel, 4);
+  }
   // Without a device onnxruntime-web would refuse the session.
   if (plan.devices.length > 0 && given.enableGraphCapture) options['enableGraphCapture'] = true;
   const { kept } = outputLocations(given, plan);

@@ -3,6 +3,7 @@ import type { Abort } from './abort.js';
 import type { CoreBinding } from './binding.js';
 import { describe } from './describe.js';
 import { InferError } from './error.js';
+import type { ExternalFile } from './external_data.js';
 import type { LoadedModel } from './model_source.js';
 import { expectOutputs, warnRefused } from './output_location.js';
 import { warnSkipped } from './providers.js';
@@ -19,7 +20,7 @@ import {
   webOptions,
   withoutDevices,
 } from './web_providers.js';
-import type { Plan } from './web_providers.js';
+import type { ModelParts, Plan } from './web_providers.js';
 import { WebSession } from './web_session.js';
 
 /** A session of onnxruntime-web, and what it was made with in the end. */
@@ -61,7 +62,8 @@ export class WebRuntime implements Runtime {
     const wished = await abort.race(planProviders(settings, this.devices));
     const { copy: first, plan: possible } = await abort.race(this.load(wished));
     const loaded = performance.now();
-    const created = await this.create(first, possible, model.bytes, settings, abort);
+    const files = { model: model.bytes, external: model.external.map(inMemory) };
+    const created = await this.create(first, possible, files, settings, abort);
     const phases = { runtime: loaded - start, create: performance.now() - loaded };
     const { copy, plan, session } = created;
     try {
@@ -79,7 +81,7 @@ export class WebRuntime implements Runtime {
       plan,
       settings,
       warnings,
-      model: plan.devices.length > 0 ? new Blob([unshared(model.bytes)]) : undefined,
+      files: plan.devices.length > 0 ? kept(files) : undefined,
     };
     return new WebSession(parts, session, {
       runtime: { name: 'onnxruntime-web', version: copy.web.env.versions.web ?? '' },
@@ -113,13 +115,13 @@ export class WebRuntime implements Runtime {
   private async create(
     copy: WebCopy,
     plan: Plan,
-    bytes: Uint8Array,
+    files: ModelParts<Uint8Array>,
     settings: SessionSettings,
     abort: Abort,
   ): Promise<Created> {
     const turn = copy.queue.add(() => {
       abort.check();
-      return create(copy, plan, bytes, settings);
+      return create(copy, plan, files, settings);
     });
     try {
       return await abort.race(turn);
@@ -170,12 +172,12 @@ function rejectTypes(
 async function create(
   copy: WebCopy,
   plan: Plan,
-  bytes: Uint8Array,
+  files: ModelParts<Uint8Array>,
   settings: SessionSettings,
 ): Promise<Created> {
   const load = async (chosen: Plan): Promise<Created> => {
-    const options = webOptions(settings, chosen);
-    const session = await copy.createSession('load the model', bytes, options);
+    const options = webOptions(settings, chosen, files);
+    const session = await copy.createSession('load the model', files.model, options);
     return { copy, plan: chosen, session };
   };
   try {
@@ -184,6 +186,19 @@ async function create(
     if (plan.devices.length === 0) throw error;
     return load(withoutDevices(plan, error instanceof InferError ? error.cause : error));
   }
+}
+
+function inMemory({ path, data }: ExternalFile): { path: string; data: Uint8Array } {
+  if (typeof data === 'string') throw new Error('this runtime takes bytes');
+  return { path, data };
+}
+
+/** For the time after the session's device. */
+function kept({ model, external }: ModelParts<Uint8Array>): ModelParts<Blob> {
+  return {
+    model: new Blob([unshared(model)]),
+    external: external.map(({ path, data }) => ({ path, data: new Blob([unshared(data)]) })),
+  };
 }
 
 /** A Blob takes no memory that threads share. */

@@ -18,7 +18,7 @@ import type { WebCopy } from './web_copy.js';
 import { isLost } from './web_gpu.js';
 import type { Device } from './web_gpu.js';
 import { locationOf, webOptions, withoutDevices } from './web_providers.js';
-import type { Plan } from './web_providers.js';
+import type { ModelParts, Plan } from './web_providers.js';
 import { checkDeviceFeeds, DeviceOutputs } from './web_tensors.js';
 
 /** How onnxruntime-web shows a free dimension without a name: −1 as 32 bits without a sign. */
@@ -31,8 +31,8 @@ export interface WebParts {
   readonly plan: Plan;
   readonly settings: SessionSettings;
   readonly warnings: WarningList;
-  /** The model's bytes, where the browser likes to keep them: for sessions on a device alone. */
-  readonly model: Blob | undefined;
+  /** For sessions on a device alone. */
+  readonly files: ModelParts<Blob> | undefined;
 }
 
 type WebReport = Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'>;
@@ -107,6 +107,7 @@ export class WebSession implements RuntimeSession {
   embed(request: EmbedRequest, abort: Abort) {
     const settings: RunSettings = {
       logSeverityLevel: DEFAULT_LOG_LEVEL,
+      logVerbosityLevel: 0,
       tag: '',
       configEntries: {},
       signal: undefined,
@@ -174,6 +175,7 @@ export class WebSession implements RuntimeSession {
     const tensors = Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)] as const);
     const options: Ort.RunOptions = {
       logSeverityLevel: settings.logSeverityLevel,
+      logVerbosityLevel: settings.logVerbosityLevel,
       ...(settings.tag === '' ? {} : { tag: settings.tag }),
       extra: settings.configEntries,
     };
@@ -211,7 +213,7 @@ export class WebSession implements RuntimeSession {
    * @throws InferError PROVIDER_UNAVAILABLE with `fallback: 'error'`, of this run and each one that follows
    */
   private async leave(device: Device): Promise<void> {
-    const { copy, plan, settings, warnings, model } = this.parts;
+    const { copy, plan, settings, warnings, files } = this.parts;
     const reason = device.fate.lost ?? '';
     const hint = 'a new session gets a new device';
     if (settings.given.fallback === 'error') {
@@ -223,12 +225,12 @@ export class WebSession implements RuntimeSession {
       hint: `${hint}; fallback: 'error' makes this an error`,
     });
     const cpu = withoutDevices(plan, reason);
-    const bytes = new Uint8Array((await model?.arrayBuffer()) ?? []);
+    const bytes = new Uint8Array((await files?.model.arrayBuffer()) ?? []);
     const lost = this.session;
     this.session = await copy.createSession(
       'load the model again after the device was lost',
       bytes,
-      webOptions(settings, cpu),
+      webOptions(settings, cpu, { external: files?.external ?? [] }),
     );
     this.device = undefined;
     Object.assign(this.report.providers, { used: cpu.used, skipped: cpu.skipped });

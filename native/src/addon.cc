@@ -11,6 +11,7 @@
 #include "encode.h"
 #include "entry.h"
 #include "feeds.h"
+#include "live.h"
 #include "load_runtime.h"
 #include "mailbox.h"
 #include "pool.h"
@@ -79,6 +80,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("loadRuntimeSync", entry<load_runtime_sync>);
   add("limitThreads", plain_entry<limit_threads>);
   add("createSession", entry<create_session>);
+  add("liveCounts", plain_entry<live_counts>);
   return exports;
 }
 

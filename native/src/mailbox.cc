@@ -25,9 +25,15 @@ void Mailbox::expect(std::shared_ptr<Operation> operation) {
 }
 
 void Mailbox::post(std::shared_ptr<Operation> operation, bool done) {
+  put({std::move(operation), done, nullptr});
+}
+
+void Mailbox::post(std::shared_ptr<News> news) { put({nullptr, false, std::move(news)}); }
+
+void Mailbox::put(Letter letter) {
   const std::lock_guard lock(mutex_);
   if (wake_ == nullptr) return;
-  letters_.push_back({std::move(operation), done});
+  letters_.push_back(std::move(letter));
   // One call wakes the loop for all letters that arrive until it looks.
   if (letters_.size() == 1) {
     napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
@@ -47,6 +53,10 @@ void Mailbox::deliver_all(Napi::Env env) {
   }
   for (Letter& letter : letters) {
     const Napi::HandleScope scope(env);
+    if (letter.news != nullptr) {
+      letter.news->deliver(env);
+      continue;
+    }
     letter.operation->deliver(env, letter.done);
     if (!letter.done) continue;
     const std::size_t place = letter.operation->place_;

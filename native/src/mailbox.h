@@ -18,6 +18,14 @@ namespace infercore::native {
 
 class Operation;
 
+/// Something to tell JavaScript that ends no operation.
+class News {
+ public:
+  virtual ~News() = default;
+  /// JavaScript thread. Leaves no exception behind.
+  virtual void deliver(Napi::Env env) = 0;
+};
+
 class Mailbox {
  public:
   static std::shared_ptr<Mailbox> open(Napi::Env env);
@@ -27,12 +35,16 @@ class Mailbox {
 
   /// Any thread: has the event loop call operation->deliver(env, done).
   void post(std::shared_ptr<Operation> operation, bool done);
+  /// Any thread: the same for news, in order with the operations. They keep no event loop alive.
+  void post(std::shared_ptr<News> news);
 
  private:
   struct Letter {
     std::shared_ptr<Operation> operation;
     bool done;
+    std::shared_ptr<News> news;  ///< instead of an operation
   };
+  void put(Letter letter);
 
   static void deliver_all(napi_env env, napi_value, void* context, void*);
   static void close(void* mailbox);

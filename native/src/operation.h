@@ -16,6 +16,7 @@
 
 #include "cancellation.h"
 #include "infercore/status.h"
+#include "live.h"
 #include "pool.h"
 
 namespace infercore::native {
@@ -68,6 +69,7 @@ class Operation : public Cancellable, public std::enable_shared_from_this<Operat
   std::atomic<bool> finished_ = false;
   napi_ref thrown_ = nullptr;  ///< {error}: what progress() threw, which may be no object
   std::size_t place_ = 0;      ///< the mailbox's
+  Live<Operation> live_;
 };
 
 /// An operation that is one task of the pool.

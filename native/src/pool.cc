@@ -63,6 +63,11 @@ void Pool::start_thread() {
   }
 }
 
+std::size_t Pool::queued() {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 bool Pool::withdraw(const Task* task) {
   std::shared_ptr<Task> taken;  // destroyed after the lock was given back
   const std::lock_guard lock(mutex_);

@@ -41,6 +41,9 @@ class Pool {
   /// Puts `task` at the end of the queue.
   void submit(std::shared_ptr<Task> task);
 
+  /// How many tasks wait for a thread.
+  std::size_t queued();
+
   /// Takes `task` out of the queue. False when it has begun already or was never there.
   bool withdraw(const Task* task);
 

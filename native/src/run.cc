@@ -85,15 +85,18 @@ Status Run::read_options(Napi::Env env, napi_value value) {
   if (type == napi_undefined) return {};
   Fields fields(env, value, "options");
   int severity = 2;
+  int verbosity = 0;
   std::string tag;
   StringPairs entries;
   fields.read("logSeverityLevel", severity);
+  fields.read("logVerbosityLevel", verbosity);
   fields.read("tag", tag);
   fields.read("configEntries", entries);
   if (Status status = fields.status(); !status.ok()) return status;
   return guard([&] {
     options_ = Ort::RunOptions();
     options_.SetRunLogSeverityLevel(severity);
+    options_.SetRunLogVerbosityLevel(verbosity);
     if (!tag.empty()) options_.SetRunTag(tag.c_str());
     for (const auto& [key, entry] : entries) options_.AddConfigEntry(key.c_str(), entry.c_str());
     return Status();

@@ -105,12 +105,28 @@ struct Range {
   std::size_t end;
 };
 
-/// "/path/graph.cc:123 onnxruntime::Status onnxruntime::Graph::F(int, …) const " in a message.
+/// The end of "123 AddNode " after a file's name, where the place has a function's mere name; its
+/// whole signature begins with a type in a namespace, or with a word such as virtual.
+std::optional<std::size_t> end_of_name(std::string_view text, std::size_t line) {
+  constexpr std::string_view kDigits = "0123456789";
+  const std::size_t name = std::min(text.find_first_not_of(kDigits, line) + 1, text.size());
+  const std::size_t end = text.find(' ', name);
+  if (end == std::string_view::npos || text[name] < 'A' || text[name] > 'Z') return std::nullopt;
+  if (text.substr(name, end - name).find_first_of(":(<&*") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return end + 1;
+}
+
+/// "/path/graph.cc:123 onnxruntime::Status onnxruntime::Graph::F(int, …) const " in a message, or
+/// "graph.cc:123 F ".
 std::optional<Range> find_source_place(std::string_view text) {
   const std::size_t file = std::min(text.find(".cc:"), text.find(".h:"));
   if (file == std::string_view::npos) return std::nullopt;
   const std::size_t before = text.find_last_of(" :", file);
   const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  const std::size_t line = text.find(':', file) + 1;
+  if (const auto end = end_of_name(text, line)) return Range{begin, *end};
   std::size_t end = text.find('(', file);
   if (end == std::string_view::npos) return std::nullopt;
   for (int depth = 0; end < text.size(); ++end) {
@@ -204,7 +220,7 @@ Result<const Runtime*> Runtime::load(const std::vector<std::string>& candidates)
 
 const Runtime* Runtime::loaded() noexcept { return the_runtime; }
 
-const Ort::Env& Runtime::env() noexcept { return *the_env; }
+Ort::Env& Runtime::env() noexcept { return *the_env; }
 
 Status guard(const std::function<Status()>& call) {
   struct Entered {

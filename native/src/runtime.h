@@ -35,7 +35,7 @@ struct Runtime {
   static const Runtime* loaded() noexcept;
 
   /// The one environment. It is never destroyed: sessions and threads may outlive everything else.
-  static const Ort::Env& env() noexcept;
+  static Ort::Env& env() noexcept;
 };
 
 /// Calls the runtime's C++ interface, which throws, and gives what it threw as a Status.

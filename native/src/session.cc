@@ -1,15 +1,12 @@
 #include "session.h"
 
 #include <onnxruntime_session_options_config_keys.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
+#include "file.h"
 #include "infercore/model_bytes.h"
 #include "infercore/quote.h"
 #include "runtime.h"
@@ -58,35 +55,10 @@ ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool re
   return signature;
 }
 
-/** The same codes and words as js/src/source.ts has for files that it reads. */
-Status file_error(const std::string& path, int error) {
-  if (error == ENOENT || error == ENOTDIR) {
-    return {Code::kNotFound, "expected a file for the model, there is none at " + escaped(path),
-            "a relative path counts from the working directory of the process"};
-  }
-  return {Code::kRuntimeError,
-          "can't read " + escaped(path) + " for the model: " + std::strerror(error)};
-}
-
-Status check_file(const std::string& path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) return file_error(path, errno);
-  if (S_ISDIR(info.st_mode)) {
-    return {Code::kNotFound, "expected a file for the model, " + escaped(path) + " is a folder",
-            "name the .onnx file in it"};
-  }
-  // Opening a pipe would keep this thread until somebody writes to it, perhaps for ever.
-  if (!S_ISREG(info.st_mode)) {
-    return {Code::kNotFound,
-            "expected a file for the model, " + escaped(path) + " is a pipe, a socket or a device",
-            "read it yourself and pass the bytes"};
-  }
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return file_error(path, errno);
-  std::vector<std::uint8_t> head(kModelHeadBytes);
-  head.resize(std::fread(head.data(), 1, head.size(), file));
-  std::fclose(file);
-  Status status = check_model_bytes(head, static_cast<std::uint64_t>(info.st_size));
+Status check_model_file(const std::string& path) {
+  Result<FileHead> file = read_file_head(path, "the model", kModelHeadBytes);
+  if (!file.ok()) return file.status();
+  Status status = check_model_bytes(file->bytes, file->size);
   if (status.ok()) return status;
   return {status.code(), escaped(path) + ": " + status.message(), status.hint()};
 }
@@ -134,7 +106,7 @@ void Load::interrupt() noexcept {
 }
 
 Status Load::check_source() const {
-  if (const auto* path = std::get_if<std::string>(&source_)) return check_file(*path);
+  if (const auto* path = std::get_if<std::string>(&source_)) return check_model_file(*path);
   const auto& bytes = std::get<std::vector<std::uint8_t>>(source_);
   return check_model_bytes(bytes, bytes.size());
 }
@@ -153,6 +125,7 @@ Status Load::create_from(const Ort::SessionOptions& options) {
 
 Status Load::create() {
   Session& session = *session_;
+  session.log = options_.log;
   Status applied = guard([&] {
     options_.apply(asked_);
     options_.append_providers(asked_, session.providers, session.skipped);
@@ -173,18 +146,22 @@ Status Load::create() {
 }
 
 void Load::drop_source() {
-  const auto in_place =
-      std::find_if(options_.entries.begin(), options_.entries.end(), [](const auto& entry) {
-        return entry.first == kOrtSessionOptionsConfigUseORTModelBytesDirectly;
-      });
+  const bool in_place = !options_.entry(kOrtSessionOptionsConfigUseORTModelBytesDirectly).empty();
   auto* bytes = std::get_if<std::vector<std::uint8_t>>(&source_);
-  if (bytes != nullptr && in_place != options_.entries.end()) session_->bytes = std::move(*bytes);
+  if (bytes != nullptr && in_place) session_->bytes = std::move(*bytes);
   source_ = std::string();  // otherwise the runtime has copied what it needs
+  options_.external.clear();
 }
 
 Status Load::perform() {
   const Clock::time_point start = Clock::now();
   if (Status status = check_source(); !status.ok()) return status;
+  if (Status status = options_.read_external(); !status.ok()) return status;
+  if (options_.profiling) {
+    // The runtime would write nothing, without a word.
+    Status status = check_folder_of(options_.profile_prefix, "profiles (profileFilePrefix)");
+    if (!status.ok()) return status;
+  }
   session_->phases.emplace_back("read", milliseconds_since(start));
   if (cancelled()) return check_cancelled();
   const Clock::time_point read = Clock::now();
@@ -193,9 +170,13 @@ Status Load::perform() {
   session_->phases.emplace_back("create", milliseconds_since(read));
   session_->constraints = std::move(options_.constraints);
   session_->intra_op_threads = options_.intra_op_threads;
+  session_->profiling = options_.profiling;
   return guard([this] {
     session_->memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
     session_->read_signatures();
+    if (options_.entry(kOrtSessionOptionsRecordEpGraphAssignmentInfo) == "1") {
+      session_->placement = read_placement(session_->onnx);
+    }
     return Status();
   });
 }

@@ -19,12 +19,15 @@
 
 #include "infercore/feeds.h"
 #include "infercore/status.h"
+#include "live.h"
 #include "operation.h"
+#include "placement.h"
 #include "session_options.h"
 
 namespace infercore::native {
 
 struct Session {
+  std::shared_ptr<Log> log;  ///< before `onnx`, which writes to it until it is gone
   Ort::Session onnx{nullptr};
   Ort::MemoryInfo memory{nullptr};
   std::vector<ValueSignature> inputs;
@@ -34,12 +37,17 @@ struct Session {
   std::vector<Constraint> constraints;
   std::vector<std::string> providers;
   std::vector<SkippedProvider> skipped;
+  /// Empty where it was not recorded.
+  std::vector<Placement> placement;
   std::vector<std::pair<const char*, double>> phases;
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;
   int intra_op_threads = 0;
+  /// JavaScript thread: whether the runtime records what the session does.
+  bool profiling = false;
   /// Called by the pool once the session's memory is free.
   std::function<void()> when_freed;
+  Live<Session> live;
 
   static std::shared_ptr<Session> make();
   /// Of `feedable`, one that is there.

@@ -75,8 +75,10 @@ class Disposal : public Operation {
 Napi::Function SessionHandle::define(Napi::Env env) {
   return DefineClass(
       env, "Session",
-      {method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"), method<&SessionHandle::run_sync>("runSync"),
-       method<&SessionHandle::embed>("embed"), method<&SessionHandle::dispose>("dispose")});
+      {plain_method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"),
+       method<&SessionHandle::run_sync>("runSync"), method<&SessionHandle::embed>("embed"),
+       method<&SessionHandle::end_profiling>("endProfiling"),
+       method<&SessionHandle::dispose>("dispose")});
 }
 
 Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& session) {
@@ -88,6 +90,7 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& 
   handle.Set("outputs", signatures_to_js(env, shown.outputs));
   handle.Set("phases", times_to_js(env, shown.phases));
   handle.Set("providers", providers_to_js(env, shown));
+  if (!shown.placement.empty()) handle.Set("placement", placement_to_js(env, shown.placement));
   return handle;
 }
 
@@ -124,6 +127,19 @@ Napi::Value SessionHandle::embed(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (session_ == nullptr) return settled(env, failure(env, disposed()));
   return start_embed(info, session_, cancellation_of(info[5]));
+}
+
+Napi::Value SessionHandle::end_profiling(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (session_ == nullptr) return failure(env, disposed());
+  if (!std::exchange(session_->profiling, false)) return success(env, env.Undefined());
+  std::string path;
+  const Status status = guard([&] {
+    Ort::AllocatorWithDefaultOptions allocator;
+    path = session_->onnx.EndProfilingAllocated(allocator).get();
+    return Status();
+  });
+  return status.ok() ? success(env, Napi::String::New(env, path)) : failure(env, status);
 }
 
 Napi::Value SessionHandle::dispose(const Napi::CallbackInfo& info) {

@@ -22,6 +22,7 @@ class SessionHandle : public Napi::ObjectWrap<SessionHandle> {
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value run_sync(const Napi::CallbackInfo& info);
   Napi::Value embed(const Napi::CallbackInfo& info);
+  Napi::Value end_profiling(const Napi::CallbackInfo& info);
   Napi::Value dispose(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Session> session_;  ///< nullptr once disposed

@@ -1,11 +1,11 @@
 #include "session_options.h"
 
-#include <algorithm>
 #include <iterator>
 #include <string_view>
-#include <unordered_map>
 
-#include "runtime.h"
+#include "file.h"
+#include "infercore/quote.h"
+#include "providers.h"
 
 namespace infercore::native {
 namespace {
@@ -15,76 +15,35 @@ constexpr GraphOptimizationLevel kOnnxLevels[] = {
     ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED, ORT_ENABLE_LAYOUT, ORT_ENABLE_ALL};
 constexpr std::string_view kModes[] = {"sequential", "parallel"};
 
-/// One execution provider under its three names.
-struct ProviderName {
-  std::string_view name;        ///< onnxruntime-common's
-  std::string_view registered;  ///< as the runtime lists what it was built with
-  std::string_view generic;     ///< for the generic way to append it
-};
-
-constexpr ProviderName kProviders[] = {
-    {"cpu", "CPUExecutionProvider", ""},
-    {"cuda", "CUDAExecutionProvider", ""},
-    {"tensorrt", "TensorrtExecutionProvider", ""},
-    {"coreml", "CoreMLExecutionProvider", "CoreML"},
-    {"dml", "DmlExecutionProvider", "DML"},
-    {"openvino", "OpenVINOExecutionProvider", "OpenVINO"},
-    {"qnn", "QNNExecutionProvider", "QNN"},
-    {"webgpu", "WebGpuExecutionProvider", "WebGPU"},
-    {"xnnpack", "XnnpackExecutionProvider", "XNNPACK"},
-};
-
-using ProviderOptions = std::unordered_map<std::string, std::string>;
-
-void append(Ort::SessionOptions& options, const ProviderName& provider,
-            const ProviderOptions& values) {
-  if (provider.name == "cuda") {
-    Ort::CUDAProviderOptions cuda;
-    cuda.Update(values);
-    options.AppendExecutionProvider_CUDA_V2(*cuda);
-  } else if (provider.name == "tensorrt") {
-    Ort::TensorRTProviderOptions tensorrt;
-    tensorrt.Update(values);
-    options.AppendExecutionProvider_TensorRT_V2(*tensorrt);
-  } else {
-    options.AppendExecutionProvider(std::string(provider.generic), values);
-  }
-}
-
-std::string not_built_in(const ProviderName& provider) {
-  std::string reason =
-      "this build of ONNX Runtime has no " + std::string(provider.registered) + ", only";
-  for (const std::string& name : Runtime::loaded()->providers) reason += ' ' + name;
-  return reason;
-}
-
-/// Empty when the provider was appended.
-std::string try_append(Ort::SessionOptions& options, const ProviderRequest& request) {
-  const auto* known = std::find_if(std::begin(kProviders), std::end(kProviders),
-                                   [&](const auto& row) { return row.name == request.name; });
-  const ProviderName provider =
-      known == std::end(kProviders) ? ProviderName{request.name, "", request.name} : *known;
-  const auto& built_in = Runtime::loaded()->providers;
-  if (!provider.registered.empty() &&
-      std::find(built_in.begin(), built_in.end(), provider.registered) == built_in.end()) {
-    return not_built_in(provider);
-  }
-  const Status status = guard([&] {
-    append(options, provider, ProviderOptions(request.options.begin(), request.options.end()));
-    return Status();
-  });
-  return status.message();
-}
-
 void read_providers(Napi::Env env, const Fields& fields, std::vector<ProviderRequest>& out,
                     std::vector<Fields>& inner) {
   each_element(env, fields.get("providers"), [&](std::uint32_t, napi_value element) {
     Fields provider(env, element, "options.providers");
     ProviderRequest request;
     provider.read("name", request.name);
-    if (provider.get("options") != nullptr) provider.read("options", request.options);
+    provider.read("registered", request.registered);
+    provider.read("generic", request.generic);
+    provider.read("library", request.library);
+    provider.read("options", request.options);
     out.push_back(std::move(request));
     inner.push_back(provider);
+  });
+}
+
+/// Bytes are copied: JavaScript may change its own while the model loads.
+void read_external_data(Napi::Env env, const Fields& fields, std::vector<ExternalData>& out,
+                        std::vector<Fields>& inner) {
+  each_element(env, fields.get("externalData"), [&](std::uint32_t, napi_value element) {
+    Fields file(env, element, "options.externalData");
+    ExternalData data;
+    file.read("path", data.name);
+    if (const auto bytes = to_span<std::uint8_t>(env, file.get("data"))) {
+      data.content = std::vector<std::uint8_t>(bytes->begin(), bytes->end());
+    } else {
+      file.read("data", std::get<std::string>(data.content));
+    }
+    out.push_back(std::move(data));
+    inner.push_back(file);
   });
 }
 
@@ -118,7 +77,8 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   Fields fields(env, value, "options");
   std::vector<Fields> inner;
   read_providers(env, fields, options.providers, inner);
-  for (const Fields& provider : inner) fields.add(provider);
+  read_external_data(env, fields, options.external, inner);
+  for (const Fields& element : inner) fields.add(element);
   fields.read("intraOpNumThreads", options.intra_op_threads);
   fields.read("interOpNumThreads", options.inter_op_threads);
   std::size_t level = std::size(kLevels) - 1;
@@ -129,16 +89,59 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   fields.read("enableMemPattern", options.memory_pattern);
   fields.read("logId", options.log_id);
   fields.read("logSeverityLevel", options.log_severity);
+  fields.read("logVerbosityLevel", options.log_verbosity);
+  if (fields.type_of("onLog") == napi_function) {
+    options.log = std::make_shared<Log>(env, fields.get("onLog"));
+  }
   each_property(env, fields.get("freeDimensionOverrides"), [&](std::string name, napi_value size) {
     double number = -1;
     napi_get_value_double(env, size, &number);
     options.free_dimensions.emplace_back(std::move(name), number);
   });
   fields.read("optimizedModelFilePath", options.optimized_path);
+  fields.read("enableProfiling", options.profiling);
+  fields.read("profileFilePrefix", options.profile_prefix);
   fields.read("configEntries", options.entries);
   options.constraints = read_constraints(env, fields.get("constraints"));
   if (Status status = fields.status(); !status.ok()) return status;
   return options;
+}
+
+Status SessionOptions::read_external() {
+  for (ExternalData& data : external) {
+    const auto* path = std::get_if<std::string>(&data.content);
+    if (path == nullptr) continue;
+    Result<std::vector<std::uint8_t>> bytes =
+        read_file(*path, "the external data " + quoted(data.name));
+    if (!bytes.ok()) return bytes.status();
+    data.content = *std::move(bytes);
+  }
+  return {};
+}
+
+void SessionOptions::apply_external(Ort::SessionOptions& options) const {
+  std::vector<std::string> names;
+  std::vector<char*> contents;
+  std::vector<std::size_t> sizes;
+  for (const ExternalData& data : external) {
+    const auto& bytes = std::get<std::vector<std::uint8_t>>(data.content);
+    names.push_back(data.name);
+    // The runtime only reads them, whatever its interface says. It wants an address of nothing,
+    // too.
+    static char nothing = 0;
+    auto* content = reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes.data()));
+    contents.push_back(bytes.empty() ? &nothing : content);
+    sizes.push_back(bytes.size());
+  }
+  if (!names.empty()) options.AddExternalInitializersFromFilesInMemory(names, contents, sizes);
+}
+
+std::string_view SessionOptions::entry(std::string_view key) const {
+  std::string_view found;
+  for (const auto& [name, value] : entries) {
+    if (name == key) found = value;
+  }
+  return found;
 }
 
 void SessionOptions::apply(Ort::SessionOptions& options) const {
@@ -150,18 +153,23 @@ void SessionOptions::apply(Ort::SessionOptions& options) const {
   memory_pattern ? options.EnableMemPattern() : options.DisableMemPattern();
   if (!log_id.empty()) options.SetLogId(log_id.c_str());
   options.SetLogSeverityLevel(log_severity);
+  Ort::ThrowOnError(Ort::GetApi().SetSessionLogVerbosityLevel(options, log_verbosity));
+  if (log)
+    Ort::ThrowOnError(Ort::GetApi().SetUserLoggingFunction(options, &Log::receive, log.get()));
   for (const auto& [name, size] : free_dimensions) {
     options.AddFreeDimensionOverrideByName(name.c_str(), static_cast<std::int64_t>(size));
   }
   if (!optimized_path.empty()) options.SetOptimizedModelFilePath(optimized_path.c_str());
   for (const auto& [key, entry] : entries) options.AddConfigEntry(key.c_str(), entry.c_str());
+  if (profiling) options.EnableProfiling(profile_prefix.c_str());
+  apply_external(options);
 }
 
 void SessionOptions::append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,
                                       std::vector<SkippedProvider>& skipped) const {
   for (const ProviderRequest& request : providers) {
     if (request.name == "cpu") continue;  // the runtime adds it by itself, and always last
-    std::string reason = try_append(options, request);
+    std::string reason = append_provider(options, request);
     if (reason.empty()) {
       used.push_back(request.name);
     } else {

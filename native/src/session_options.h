@@ -5,24 +5,38 @@
 #include <napi.h>
 #include <onnxruntime_cxx_api.h>
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "infercore/feeds.h"
 #include "infercore/status.h"
+#include "log.h"
 #include "marshal.h"
 
 namespace infercore::native {
 
 struct ProviderRequest {
-  std::string name;  ///< onnxruntime-common's: "cuda"
+  std::string name;        ///< onnxruntime-common's: "cuda"
+  std::string registered;  ///< as the runtime lists what it was built with; may be empty
+  std::string generic;     ///< for the generic way to append it; may be empty
+  std::string library;     ///< the file of a plugin; may be empty
   StringPairs options;
 };
 
 struct SkippedProvider {
   std::string name;
   std::string reason;
+};
+
+/// A file that a model keeps weights in, by the model's name for it: its path, or its bytes.
+struct ExternalData {
+  std::string name;
+  std::variant<std::string, std::vector<std::uint8_t>> content;
 };
 
 struct SessionOptions {
@@ -35,12 +49,23 @@ struct SessionOptions {
   bool memory_pattern = true;
   std::string log_id;
   int log_severity = 2;
+  int log_verbosity = 0;
+  std::shared_ptr<Log> log;  ///< nullptr: the environment's
   std::vector<std::pair<std::string, double>> free_dimensions;
   std::string optimized_path;
+  bool profiling = false;
+  std::string profile_prefix;
+  std::vector<ExternalData> external;
   StringPairs entries;
   std::vector<Constraint> constraints;
 
   static Result<SessionOptions> read(Napi::Env env, napi_value value);
+
+  /// Brings the external data into memory, where the runtime reads them while it loads.
+  Status read_external();
+
+  /// What `extra` says for `key`, the last one counts; "" where it says nothing.
+  std::string_view entry(std::string_view key) const;
 
   /// Everything but the providers. Throws as the runtime's interface does.
   void apply(Ort::SessionOptions& options) const;
@@ -48,6 +73,9 @@ struct SessionOptions {
   /// Adds the providers in order. One that can't be had is skipped with the reason, never an error.
   void append_providers(Ort::SessionOptions& options, std::vector<std::string>& used,
                         std::vector<SkippedProvider>& skipped) const;
+
+ private:
+  void apply_external(Ort::SessionOptions& options) const;
 };
 
 /// ConstraintData of the binding; undefined gives none. Faults go to `fields`.

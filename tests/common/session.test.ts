@@ -275,6 +275,16 @@ describe('the report', () => {
     expect(besideAmbient(report.warnings)).toEqual([]);
   });
 
+  test('counts the nodes of each provider where the runtime tells them', async () => {
+    const { report } = await create('add');
+    const nodes = [{ provider: 'cpu', nodes: 1, operators: { Add: 1 } }];
+    expect(report.placement).toEqual(TARGET === 'native' ? nodes : undefined);
+    const extra = { session: { record_ep_graph_assignment_info: '0' } };
+    const unrecorded = await InferenceSession.create(model('add'), { extra });
+    open.push(unrecorded);
+    expect(unrecorded.report.placement).toBeUndefined();
+  });
+
   test('tells which build of the core is loaded, and why', async () => {
     const { core } = (await create('add')).report;
     const asked = env.core.numThreads;

@@ -102,6 +102,19 @@ describe('abort', () => {
     expect(listeners()).toBe(0);
   });
 
+  test('one signal for many runs: one listener, which ends them all', async () => {
+    const { controller, listeners } = countedSignal();
+    const { signal } = controller;
+    const runs = Array.from({ length: 30 }, (_, i) =>
+      session.run(loops(i === 0 ? 20 : LONG), { signal }),
+    );
+    const ended = Promise.allSettled(runs);
+    expect(listeners()).toBe(1);
+    controller.abort();
+    for (const end of await ended) expect(end).toMatchObject({ reason: { code: 'ABORTED' } });
+    expect(listeners()).toBe(0);
+  });
+
   test('onnxruntime-common’s terminate', async () => {
     await errorOf(session.run(loops(1), { terminate: true }), 'ABORTED');
   });

@@ -74,13 +74,84 @@ test('options that onnxruntime-common has are taken', async () => {
     executionMode: 'sequential',
     logId: 'test',
     logSeverityLevel: 3,
+    logVerbosityLevel: 1,
     freeDimensionOverrides: { batch: 1 },
     extra: { session: { disable_prepacking: '1' } },
   };
   expect(await warningsOf(options)).toEqual([]);
 });
 
+test.each([0, 1, 2, 3, 99] as const)('graph level %i, as a number', async (level) => {
+  expect(await warningsOf({ graphOptimizationLevel: level })).toEqual([]);
+});
+
+test.each([4, -1, '1', 'none'])('graph level %p is none', async (level) => {
+  const create = InferenceSession.create(model('add'), {
+    graphOptimizationLevel: level as unknown as 1,
+  });
+  expect(await faultsOf(create, 'INVALID_OPTION')).toEqual([
+    expect.stringContaining(
+      'expected one of "disabled", "basic", "extended", "layout", "all", 0, 1, 2, 3, 99',
+    ),
+  ]);
+});
+
 describe('what has no effect is a warning', () => {
+  test('a log that goes elsewhere', async () => {
+    const warnings = await warningsOf({ onLog: () => undefined });
+    const why = 'onnxruntime-web writes its log to the console, from logSeverityLevel on';
+    expect(warnings.map(({ message }) => message)).toEqual(
+      TARGET === 'native' ? [] : [`option onLog has no effect: ${why}`],
+    );
+  });
+
+  test('profiling that nothing has begun', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      enableProfiling: false,
+      onWarning: (warning) => heard.push(warning),
+    });
+    expect(besideAmbient(heard)).toEqual([]);
+    session.startProfiling();
+    expect(session.endProfiling()).toBeUndefined();
+    expect(besideAmbient(heard).map(({ message }) => message)).toEqual(
+      ['startProfiling', 'endProfiling'].map(
+        (name) => `${name} has no effect: a session is recorded from its loading on, or not at all`,
+      ),
+    );
+    await session.dispose();
+    expect(() => session.endProfiling()).toThrow('disposed');
+  });
+
+  test('an unknown entry in extra, with «did you mean»', async () => {
+    const extra = {
+      session: { intra_op: { allow_spining: '0' }, disable_prepacking: '1' },
+      'ep.some_plugin.some_option': '1',
+      memory: { pattern_optimization: { enabled: '1' } },
+    };
+    const warnings = await warningsOf({ extra });
+    expect(warnings.map(({ code }) => code)).toEqual(['OPTION_UNKNOWN', 'OPTION_UNKNOWN']);
+    expect(warnings[0]?.message).toBe(
+      'unknown session entry "session.intra_op.allow_spining" in extra (did you mean ' +
+        '"session.intra_op.allow_spinning"?): ONNX Runtime ignores names that it does not know',
+    );
+    expect(warnings[1]?.message).toContain('"memory.pattern_optimization.enabled"');
+  });
+
+  test('a free dimension that the model has not, with «did you mean»', async () => {
+    const [warning, ...more] = await warningsOf({ freeDimensionOverrides: { bach: 7 } });
+    expect(more).toEqual([]);
+    expect(warning).toEqual({
+      code: 'OPTION_UNKNOWN',
+      message:
+        'freeDimensionOverrides has no effect for "bach" (did you mean "batch"?): ' +
+        'no input has a dimension of that name; free are "batch"',
+    });
+    expect(await warningsOf({ freeDimensionOverrides: { batch: 7 } })).toEqual([]);
+    const unchanged = { graphOptimizationLevel: 0, freeDimensionOverrides: { batch: 7 } };
+    expect(await warningsOf(unchanged)).toEqual([]);
+  });
+
   test('an unknown option, with «did you mean»', async () => {
     expect(await warningsOf({ graphOptimisationLevel: 'all' })).toEqual([
       {
@@ -103,10 +174,9 @@ describe('what has no effect is a warning', () => {
   });
 
   test('an option that is not supported yet', async () => {
-    const warnings = await warningsOf({ slowRunMs: 3, profileFilePrefix: 'x' });
+    const warnings = await warningsOf({ slowRunMs: 3 });
     expect(warnings.map(({ code, message }) => [code, message])).toEqual([
       ['OPTION_NOT_SUPPORTED', 'option slowRunMs has no effect: it is not supported yet'],
-      ['OPTION_NOT_SUPPORTED', 'option profileFilePrefix has no effect: it is not supported yet'],
     ]);
   });
 
@@ -163,6 +233,8 @@ describe('fallback', () => {
     ['an unknown provider', { executionProviders: ['cdua'] }, 'INVALID_OPTION'],
     ['an unknown option', { fallbck: 1 }, 'INVALID_OPTION'],
     ['an option that is not supported yet', { slowRunMs: 2 }, 'NOT_SUPPORTED'],
+    ['an unknown entry in extra', { extra: { session: { x: 1 } } }, 'INVALID_OPTION'],
+    ['an unknown free dimension', { freeDimensionOverrides: { bach: 7 } }, 'INVALID_OPTION'],
   ];
   test.each(cases)("'error' makes an error of %s", async (_, options, code) => {
     const create = InferenceSession.create(model('add'), { ...options, fallback: 'error' });
@@ -183,6 +255,21 @@ describe('options of a run', () => {
       'timeoutMs',
       'signal',
       'extra',
+    ]);
+    await session.dispose();
+  });
+
+  test('an unknown entry in extra is a warning, a known one none', async () => {
+    const heard: Warning[] = [];
+    const session = await InferenceSession.create(model('add'), {
+      onWarning: (warning) => heard.push(warning),
+    });
+    const extra = { disable_synchronize_execution_providers: true };
+    await session.run(feeds, { logVerbosityLevel: 1, tag: 'x', extra });
+    expect(besideAmbient(heard)).toEqual([]);
+    await session.run(feeds, { extra: { memory: { enable_memory_arena_shrinkag: '' } } });
+    expect(besideAmbient(heard).map(({ message }) => message)).toEqual([
+      expect.stringContaining('(did you mean "memory.enable_memory_arena_shrinkage"?)'),
     ]);
     await session.dispose();
   });

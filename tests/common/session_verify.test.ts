@@ -9,6 +9,12 @@ import { besideAmbient } from './surroundings';
 const f32 = (data: number[], dims = [data.length]) =>
   new Tensor('float32', Float32Array.from(data), dims);
 
+/** Models that give back their input, loaded once. */
+const identities = new Map<string, Promise<InferenceSession>>();
+afterAll(async () => {
+  for (const session of identities.values()) await (await session).dispose();
+});
+
 /** What a model that gives back its input makes of `actual`, against `expected`. */
 async function identity(
   type: string,
@@ -16,13 +22,10 @@ async function identity(
   expected: Tensor,
   options: object = {},
 ): Promise<VerifyReport> {
-  const session = await InferenceSession.create(model(`identity-${type}`));
-  try {
-    const known = { inputs: { x: actual }, expected: { y: expected }, ...options };
-    return await session.verify(known);
-  } finally {
-    await session.dispose();
-  }
+  const session = identities.get(type) ?? InferenceSession.create(model(`identity-${type}`));
+  identities.set(type, session);
+  const known = { inputs: { x: actual }, expected: { y: expected }, ...options };
+  return (await session).verify(known);
 }
 const cause = async (work: Promise<unknown>): Promise<VerifyReport> =>
   (await errorOf(work, 'VERIFY_FAILED')).cause as VerifyReport;

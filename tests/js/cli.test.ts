@@ -160,6 +160,34 @@ describe('info', () => {
   });
 });
 
+describe('diagnose', () => {
+  test('of the default model says which nodes run where, and what it takes', async () => {
+    const { code, stdout } = await infercore(['diagnose']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^library +\S+onnxruntime/m);
+    expect(stdout).toMatch(/^memory +\d+ MB of the process/m);
+    expect(stdout).toMatch(/^cpu +[\d,]+ {2}.*MatMul \d+/m);
+  });
+
+  test('--json has the whole report', async () => {
+    const file = join(process.cwd(), 'build', 'test-models', 'add.onnx');
+    const [document] = jsonLines((await infercore(['diagnose', '--json', file])).stdout);
+    expect(document).toMatchObject({
+      providers: { used: ['cpu'] },
+      placement: [{ provider: 'cpu', nodes: 1, operators: { Add: 1 } }],
+    });
+    const { before, loaded } = (document as { memory: Record<string, number> }).memory;
+    expect(loaded).toBeGreaterThan(before ?? Infinity);
+  });
+
+  test('of a tokenizer’s file ends with an error', async () => {
+    const file = join(process.cwd(), 'models', 'default-model', 'tokenizer.json');
+    const { code, stderr } = await infercore(['diagnose', file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ONNX');
+  });
+});
+
 describe('wrong use ends with code 2 and says what is right', () => {
   test.each([
     ['an unknown command', ['serch'], /unknown command 'serch'/],

@@ -24,7 +24,7 @@ export const model = (name: string): string => path(`build/test-models/${name}.o
 export const addon = createRequire(import.meta.url)(addonPath) as NativeBinding;
 
 export const sessionOptions: NativeSessionOptions = {
-  providers: [{ name: 'cpu', options: {} }],
+  providers: [],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
@@ -33,12 +33,22 @@ export const sessionOptions: NativeSessionOptions = {
   enableMemPattern: true,
   logId: '',
   logSeverityLevel: 3,
+  logVerbosityLevel: 0,
+  onLog: undefined,
   freeDimensionOverrides: {},
   optimizedModelFilePath: '',
+  enableProfiling: false,
+  profileFilePrefix: '',
+  externalData: [],
   configEntries: {},
   constraints: undefined,
 };
-export const runOptions: NativeRunOptions = { logSeverityLevel: 3, tag: '', configEntries: {} };
+export const runOptions: NativeRunOptions = {
+  logSeverityLevel: 3,
+  logVerbosityLevel: 0,
+  tag: '',
+  configEntries: {},
+};
 
 export function valueOf<T>(outcome: Outcome<T>): T {
   if ('failure' in outcome) {

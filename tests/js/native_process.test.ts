@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LiveCounts } from '../../js/src/binding.js';
 import type { Failure } from '../../js/src/error.js';
 import { addonPath, libraryPath, model, runOptions, sessionOptions } from './native_addon';
 
@@ -195,6 +196,33 @@ test('a copy of the runtime that was loaded before is named', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the addon counts sessions, what is under way, and what waits for a thread', () => {
+  const script = `(async () => {
+    const counts = [addon.liveCounts()];
+    const session = await load(SLOW);
+    const cancellations = Array.from({ length: 100 }, () => new addon.Cancellation());
+    const iterations = ['iterations', 'int64', BigInt64Array.of(1000000000n), []];
+    const [{ name }] = session.outputs;
+    const runs = cancellations.map((each) => session.run([iterations], [name], undefined, each));
+    counts.push(addon.liveCounts());
+    for (const each of cancellations) each.cancel('ABORTED');
+    await Promise.all(runs);
+    await session.dispose();
+    // The pool's thread lets go of a run a moment after its promise.
+    while (addon.liveCounts().operations > 0) await new Promise((done) => setTimeout(done));
+    console.log(JSON.stringify([...counts, addon.liveCounts()]));
+  })()`;
+  const { status, output } = node(script);
+  expect(status).toBe(0);
+  const [before, during, after] = JSON.parse(output) as LiveCounts[];
+  expect(before).toEqual({ sessions: 0, operations: 0, queued: 0 });
+  expect(during).toMatchObject({ sessions: 1, operations: 100 });
+  // As many as there are cores are not in the queue any more, or soon will not be.
+  expect(during?.queued).toBeGreaterThan(0);
+  expect(during?.queued).toBeLessThanOrEqual(100);
+  expect(after).toEqual(before);
 });
 
 describe('memory stays bounded', () => {

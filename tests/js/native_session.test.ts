@@ -83,7 +83,13 @@ describe('createSession', () => {
 
   test('skips a provider that is not to be had, and says why', async () => {
     const { providers } = await session('add', {
-      providers: ['cuda', 'nonsense', 'cpu'].map((name) => ({ name, options: {} })),
+      providers: ['cuda', 'nonsense', 'cpu'].map((name) => ({
+        name,
+        registered: `${name.toUpperCase()}ExecutionProvider`,
+        generic: name,
+        library: '',
+        options: {},
+      })),
     });
     expect(providers.used).toEqual(['cpu']);
     expect(providers.skipped.map(({ name }) => name)).toEqual(['cuda', 'nonsense']);

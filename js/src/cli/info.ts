@@ -3,7 +3,8 @@ import type { AddCommand } from './command.js';
 import { defaultModelFolder } from '../default_model.js';
 import { sessionOptions, withModel } from './model.js';
 import { addRunOptions, type ModelOptions } from './options.js';
-import { print, printable, printJson, stylesFor } from './terminal.js';
+import { reportFacts } from './report_facts.js';
+import { number, printFacts, printJson, type Fact } from './terminal.js';
 import { isFolder, isTokenizer, loadTokenizer } from './tokenizer_source.js';
 
 type Options = Omit<ModelOptions, 'model'>;
@@ -90,47 +91,30 @@ function modelInfo(session: InferenceSession): ModelInfo {
 }
 
 function printInfo({ source, infercore, node, tokenizer, model }: Info): void {
-  const styles = stylesFor(process.stdout);
-  const line = (name: string, value: string) => {
-    print(`${styles.dim(name.padEnd(12))}${printable(value)}`);
-  };
-  const list = (name: string, values: readonly string[]) => {
-    values.forEach((value, i) => {
-      line(i === 0 ? name : '', value);
-    });
-  };
-  line('source', source);
-  if (model) {
-    const { runtime, providers, threads, phases, target } = model.report;
-    list('inputs', model.inputs.map(signature));
-    list('outputs', model.outputs.map(signature));
-    line('runtime', `${runtime.name} ${runtime.version} (${target})`);
-    line(
-      'providers',
-      `asked ${providers.asked.join(', ') || 'for none'}; used ${providers.used.join(', ')}`,
-    );
-    line('', `available ${providers.available.join(', ')}`);
-    list(
-      'skipped',
-      providers.skipped.map(({ name, reason }) => `${name}: ${reason}`),
-    );
-    line('threads', `${threads.intraOp} in a run (${threads.reason})`);
-    line('phases', phaseText(phases));
-  }
-  if (tokenizer) {
-    line('tokenizer', `${tokenizer.model}, ${tokenizer.vocabSize.toLocaleString('en')} tokens`);
-    list('components', tokenizer.components);
-    line('memory', `${(tokenizer.bytes / 1e6).toFixed(1)} MB of tables`);
-  }
-  line('versions', `infercore ${infercore}, Node ${node}`);
+  printFacts([
+    ['source', [source]],
+    ...(model ? modelFacts(model) : []),
+    ...(tokenizer ? tokenizerFacts(tokenizer) : []),
+    ['versions', [`infercore ${infercore}, Node ${node}`]],
+  ]);
+}
+
+function modelFacts({ inputs, outputs, report }: ModelInfo): Fact[] {
+  return [
+    ['inputs', inputs.map(signature)],
+    ['outputs', outputs.map(signature)],
+    ...reportFacts(report),
+  ];
+}
+
+function tokenizerFacts({ model, vocabSize, components, bytes }: TokenizerInfo): Fact[] {
+  return [
+    ['tokenizer', [`${model}, ${number(vocabSize)} tokens`]],
+    ['components', components],
+    ['memory', [`${(bytes / 1e6).toFixed(1)} MB of tables`]],
+  ];
 }
 
 function signature({ name, type, dims }: ValueInfo): string {
   return `${name}  ${type} [${dims.map((dim) => (dim === '' ? '?' : dim)).join(', ')}]`;
-}
-
-function phaseText(phases: Readonly<Record<string, number>>): string {
-  return Object.entries(phases)
-    .map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`)
-    .join(', ');
 }

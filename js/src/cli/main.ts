@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { Run } from './command.js';
 import { addCompile } from './compile.js';
 import { addCount } from './count.js';
+import { addDiagnose } from './diagnose.js';
 import { addEmbed } from './embed.js';
 import { EXIT, report } from './failure.js';
 import { addInfo } from './info.js';
@@ -59,7 +60,16 @@ const program = new Command('infercore')
   // Faults of the command line are reported as all others are: see failure.ts.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
-for (const add of [addTokenize, addCount, addEmbed, addSimilarity, addSearch, addInfo, addCompile])
+for (const add of [
+  addTokenize,
+  addCount,
+  addEmbed,
+  addSimilarity,
+  addSearch,
+  addInfo,
+  addDiagnose,
+  addCompile,
+])
   add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
 

@@ -104,6 +104,20 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** What there is to say about something, in lines; none where there is nothing. */
+export type Fact = readonly [name: string, lines: readonly string[]];
+
+/** Names on the left, what there is to say on the right. */
+export function printFacts(facts: readonly Fact[]): void {
+  const styles = stylesFor(process.stdout);
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+  for (const [name, lines] of facts) {
+    lines.forEach((line, i) => {
+      print(`${styles.dim((i === 0 ? name : '').padEnd(width))}${printable(line)}`);
+    });
+  }
+}
+
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -59,7 +59,10 @@ export interface Calls {
     argument: {
       readonly feeds: Readonly<Record<string, TensorData>>;
       readonly fetches: readonly string[];
-      readonly settings: Pick<RunSettings, 'logSeverityLevel' | 'tag' | 'configEntries'>;
+      readonly settings: Pick<
+        RunSettings,
+        'logSeverityLevel' | 'logVerbosityLevel' | 'tag' | 'configEntries'
+      >;
     };
     result: {
       readonly outputs: Record<string, TensorData>;

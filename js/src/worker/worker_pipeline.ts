@@ -10,6 +10,7 @@ import { abortSignal, callback, finite, isObject, milliseconds } from '../option
 import type { Check } from '../option.js';
 import type { ModelFiles } from '../model_files.js';
 import { WarningList } from '../report.js';
+import { LOG_GOES_ELSEWHERE, warnUnused } from '../session_options.js';
 import type { SessionReport } from '../report.js';
 import { warnPriority } from '../run_options.js';
 import { LIMIT_CHECKS, RunQueue } from '../run_queue.js';
@@ -34,6 +35,7 @@ const forgotten = new FinalizationRegistry<WorkerClient<Opened>>((client) => {
 const OF_THE_PAGE: Readonly<Record<string, Check>> = {
   onWarning: callback,
   onProgress: callback,
+  onLog: callback,
   signal: abortSignal,
   timeoutMs: milliseconds,
   priority: finite,
@@ -61,6 +63,7 @@ export async function featureExtractionInWorker(
 ): Promise<FeatureExtraction> {
   const { kept, sent } = split(options);
   const warnings = new WarningList('warn', kept.onWarning);
+  if (kept.onLog) warnUnused('onLog', LOG_GOES_ELSEWHERE, warnings);
   const client = clientOf({ model: portableModel(model), options: sent }, new WeakRef(warnings));
   return Abort.during('loading the model', kept, async (abort) => {
     const { report } = await client.start(abort, kept.onProgress);

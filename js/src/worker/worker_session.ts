@@ -1,6 +1,7 @@
 import type { Abort } from '../abort.js';
 import type { ValueSignature } from '../binding.js';
 import { InferError } from '../error.js';
+import { nameExternalData } from '../external_data.js';
 import type { Fetches } from '../fetches.js';
 import type { OpenSession } from '../open_session.js';
 import type { RunSettings } from '../run_options.js';
@@ -16,6 +17,7 @@ import { copied, transferables } from './transfer.js';
 const OF_THE_PAGE = [
   'onWarning',
   'onProgress',
+  'onLog',
   'signal',
   'timeoutMs',
   'worker',
@@ -29,9 +31,12 @@ const OF_THE_PAGE = [
 /** As openSession does it, in a worker: the page checks options and feeds, and fetches and runs nothing. */
 export const openSessionInWorker: OpenSession = async (source, settings, warnings, abort) => {
   const { given } = settings;
+  const named = given.externalData
+    ? { ...given, externalData: nameExternalData(given.externalData, source) }
+    : given;
   const recipe = {
     source: portableSource(source),
-    settings: { ...settings, given: sendable(given, OF_THE_PAGE) },
+    settings: { ...settings, given: sendable(named, OF_THE_PAGE) },
   };
   const page = environment();
   // A live worker holds its client; what the user's callback holds must not live as long as that.
@@ -74,11 +79,11 @@ class WorkerSession implements RuntimeSession {
   async run(
     feeds: Readonly<Record<string, AnyTensor>>,
     { names }: Fetches,
-    { logSeverityLevel, tag, configEntries }: RunSettings,
+    { logSeverityLevel, logVerbosityLevel, tag, configEntries }: RunSettings,
     abort: Abort,
   ): Promise<Record<string, AnyTensor>> {
     const own = copied(feeds);
-    const settings = { logSeverityLevel, tag, configEntries };
+    const settings = { logSeverityLevel, logVerbosityLevel, tag, configEntries };
     const { outputs, providers } = await this.client.call(
       'run',
       { feeds: own, fetches: names, settings },

@@ -1,0 +1,348 @@
+import type { InferenceSession as Ort } from 'onnxruntime-common';
+import { Abort } from './abort.js';
+import type { ValueSignature } from './binding.js';
+import { describe } from './describe.js';
+import { InferError } from './error.js';
+import { failureOf, Faults } from './fault.js';
+import { collect } from './fetches.js';
+import type { Fetches } from './fetches.js';
+import { JointRun } from './joint_run.js';
+import type { Padding, Share } from './joint_run.js';
+import { expectKnown, expectOptions, finite, recordOf, whole } from './option.js';
+import type { Check } from './option.js';
+import type { RunOptions, RunSettings } from './run_options.js';
+import { ownFeeds } from './tensor.js';
+import type { AnyValue, FeedValues, OutputValues } from './value.js';
+
+/** How requests of concurrent callers are put together. */
+export interface BatchOptions {
+  /** Rows of one run at most. Default 32. */
+  maxBatch?: number;
+  /** Rows times the longest of them, padding counted. Default: no limit. A request that is larger runs alone. */
+  maxTokens?: number;
+  /** How long the first of a batch waits for others. Default 2. While a batch runs, the next one gathers anyway. */
+  maxWaitMs?: number;
+  /** Batches under way at once. Default 1: more of them share the same cores. */
+  maxConcurrency?: number;
+  /** Requests that wait at most; the next one fails with QUEUE_FULL. Default: no limit. */
+  maxQueue?: number;
+  /**
+   * What stands where a shorter one ends, by input: `{ input_ids: 1 }`. Default 0 for each, where the model has an
+   * `attention_mask`; else, and with false, only equal shapes run together.
+   */
+  padding?: Padding;
+}
+
+/** What became of the requests so far. */
+export interface BatchStats {
+  readonly requests: number;
+  readonly batches: number;
+  readonly rows: number;
+  /** Share of the fed elements, by rows times length, that was padding: 0 to 1. */
+  readonly paddingWaste: number;
+}
+
+const CHECKS: Readonly<Record<keyof BatchOptions, Check>> = {
+  maxBatch: whole(1, 2 ** 31 - 1),
+  maxTokens: whole(1, 2 ** 31 - 1),
+  maxWaitMs: {
+    expected: 'a number of milliseconds from 0 to 2147483647',
+    test: (value) => typeof value === 'number' && value >= 0 && value <= 2147483647,
+  },
+  maxConcurrency: whole(1, 1024),
+  maxQueue: whole(0, 2 ** 31 - 1),
+  padding: {
+    expected: 'false, or numbers by input',
+    test: (value) => value === false || recordOf(finite).test(value),
+  },
+};
+
+/** What a session lends. */
+export interface BatchSource {
+  readonly inputs: readonly ValueSignature[];
+  readonly outputs: readonly ValueSignature[];
+  readonly timeoutMs: number | undefined;
+  /** @throws InferError as run does, for wrong arguments and a session that is disposed */
+  prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings };
+  /** @throws InferError INVALID_INPUT */
+  check(feeds: unknown): Share['tensors'];
+  run(
+    tensors: Share['tensors'],
+    fetches: Fetches,
+    settings: RunSettings,
+    abort: Abort,
+  ): Promise<Record<string, AnyValue>>;
+}
+
+type Outputs = Record<string, AnyValue>;
+
+/** Tensors that callers brought are filled when the rows are theirs. */
+const NOTHING_GIVEN: Fetches['given'] = new Map();
+
+interface Request {
+  readonly share: Share;
+  readonly fetches: Fetches;
+  readonly settings: RunSettings;
+  readonly abort: Abort;
+  readonly since: number;
+  readonly resolve: (outputs: Outputs) => void;
+  readonly reject: (error: unknown) => void;
+  /** Ends the run that it is part of when all others of it have ended, too. */
+  leave: () => void;
+}
+
+/**
+ * A session for concurrent callers: requests that arrive within a short time run as one, padded as little as possible,
+ * and each caller gets its own rows. A request that does not fit the model fails alone, before it waits; where a run
+ * fails, its requests run one by one, so that the others succeed. Made by `session.batched(options)`.
+ *
+ * @example
+ * const batched = session.batched({ maxBatch: 16, maxWaitMs: 5 });
+ * const feeds = { input_ids, attention_mask };
+ * await Promise.all([batched.run(feeds), batched.run(feeds)]); // of two callers
+ * batched.stats.batches; // 1
+ * await batched.dispose();
+ */
+export class BatchedSession {
+  readonly #source: BatchSource;
+  readonly #joint: JointRun;
+  readonly #limits: Required<Omit<BatchOptions, 'padding'>>;
+  /** In the order they came. */
+  readonly #waiting = new Set<Request>();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #count = { requests: 0, batches: 0, rows: 0, used: 0, fed: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #disposed = false;
+
+  /** @internal */
+  constructor(source: BatchSource, options: BatchOptions = {}) {
+    expectOptions('options of batched', options, CHECKS);
+    const { padding, ...limits } = options;
+    this.#source = source;
+    this.#limits = {
+      maxBatch: limits.maxBatch ?? 32,
+      maxTokens: limits.maxTokens ?? Infinity,
+      maxWaitMs: limits.maxWaitMs ?? 2,
+      maxConcurrency: limits.maxConcurrency ?? 1,
+      maxQueue: limits.maxQueue ?? Infinity,
+    };
+    const masked = source.inputs.some(({ name }) => name === 'attention_mask');
+    const names = source.inputs.map(({ name }) => name);
+    const faults = new Faults('INVALID_OPTION');
+    expectKnown('padding.', Object.keys(padding || {}), names, faults);
+    if (faults.list.length > 0) {
+      throw new InferError(failureOf('invalid options of batched', faults.list));
+    }
+    this.#joint = new JointRun(source.inputs, source.outputs, padding ?? (masked ? {} : false));
+    if (this.#joint.inputs.length > 0) return;
+    throw new InferError({
+      code: 'NOT_SUPPORTED',
+      message:
+        'expected an input whose first axis is free, the model has none: its runs can not be put together',
+      hint: 'export the model with a dynamic batch axis',
+    });
+  }
+
+  /**
+   * As session.run. Feeds may be changed at once.
+   *
+   * @throws InferError as session.run, and QUEUE_FULL with `maxQueue`
+   */
+  run<Outputs extends OutputValues = Ort.ReturnType>(
+    feeds: FeedValues,
+    options?: RunOptions,
+  ): Promise<Outputs>;
+  run<Outputs extends OutputValues = Ort.ReturnType>(
+    feeds: FeedValues,
+    fetches: Ort.FetchesType,
+    options?: RunOptions,
+  ): Promise<Outputs>;
+  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
+    this.#expectAlive();
+    const { fetches, settings } = this.#source.prepare(first, second);
+    const { signal, timeoutMs = this.#source.timeoutMs } = settings;
+    return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
+      const tensors = ownFeeds(this.#source.check(feeds));
+      const { logSeverityLevel, tag, configEntries } = settings;
+      const same = JSON.stringify([logSeverityLevel, tag, configEntries]);
+      const share = this.#joint.share(tensors, fetches.names, same);
+      return collect(fetches, await this.#wait(share, fetches, settings, abort));
+    });
+  }
+
+  get stats(): BatchStats {
+    const { requests, batches, rows, used, fed } = this.#count;
+    return { requests, batches, rows, paddingWaste: fed === 0 ? 0 : 1 - used / fed };
+  }
+
+  /** Settled when all requests made before are done. Later ones fail with DISPOSED; the session itself stays. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#begin();
+    while (this.#inFlight.size > 0 || this.#waiting.size > 0) {
+      await Promise.race(this.#inFlight);
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #expectAlive(): void {
+    if (!this.#disposed) return;
+    throw new InferError({
+      code: 'DISPOSED',
+      message: 'the batched session was disposed: it can run nothing more',
+      hint: 'dispose it after the last run, or make another one with session.batched()',
+    });
+  }
+
+  #wait(share: Share, own: Fetches, settings: RunSettings, abort: Abort) {
+    if (this.#waiting.size >= this.#limits.maxQueue) throw this.#full();
+    this.#count.requests += 1;
+    const fetches = { ...own, given: NOTHING_GIVEN };
+    return new Promise<Outputs>((resolve, reject) => {
+      const since = performance.now();
+      const leave = () => this.#waiting.delete(request);
+      const request: Request = { share, fetches, settings, abort, since, resolve, reject, leave };
+      this.#waiting.add(request);
+      abort.onAbort(() => {
+        request.leave();
+        reject(abort.error());
+      });
+      this.#begin();
+    });
+  }
+
+  /** Begins batches that are full or have waited long enough, and sets the clock for the next one. */
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#inFlight.size < this.#limits.maxConcurrency && this.#waiting.size > 0) {
+      const batch = this.#next();
+      if (!batch) return;
+      for (const request of batch) this.#waiting.delete(request);
+      const work = this.#run(batch).finally(() => {
+        this.#inFlight.delete(work);
+        this.#begin();
+      });
+      this.#inFlight.add(work);
+    }
+  }
+
+  #next(): Request[] | undefined {
+    const now = performance.now();
+    const keys = new Set<string | undefined>();
+    let soonest = Infinity;
+    for (const request of this.#waiting) {
+      const { key } = request.share;
+      if (key !== undefined && keys.has(key)) continue;
+      keys.add(key);
+      const { batch, full } = this.#pick(request);
+      const left = this.#limits.maxWaitMs - (now - request.since);
+      if (full || left <= 0 || this.#disposed) return batch;
+      soonest = Math.min(soonest, left);
+    }
+    this.#timer = setTimeout(() => {
+      this.#begin();
+    }, soonest);
+    return undefined;
+  }
+
+  /** The batch of the request that waits longest, with those that are nearest to it in length. */
+  #pick(oldest: Request): { batch: Request[]; full: boolean } {
+    const { key } = oldest.share;
+    if (key === undefined) return { batch: [oldest], full: true };
+    const alike = [...this.#waiting].filter(({ share }) => share.key === key);
+    alike.sort((a, b) => a.share.length - b.share.length);
+    const start = alike.indexOf(oldest);
+    let [first, last] = [start, start + 1];
+    let { rows, length } = oldest.share;
+    for (;;) {
+      const shorter = alike[first - 1]?.share;
+      const longer = alike[last]?.share;
+      const gaps = [
+        shorter ? length - shorter.length : Infinity,
+        longer ? longer.length - length : Infinity,
+      ] as const;
+      const order = gaps[0] <= gaps[1] ? [shorter, longer] : [longer, shorter];
+      const next = order.find(
+        (each) => each && this.#fits(rows + each.rows, Math.max(length, each.length)),
+      );
+      if (!next) return { batch: alike.slice(first, last), full: !this.#fits(rows + 1, length) };
+      if (next === shorter) first -= 1;
+      else last += 1;
+      rows += next.rows;
+      length = Math.max(length, next.length);
+    }
+  }
+
+  #fits(rows: number, length: number): boolean {
+    return rows <= this.#limits.maxBatch && rows * length <= this.#limits.maxTokens;
+  }
+
+  async #run(batch: readonly Request[]): Promise<void> {
+    try {
+      const results = await this.#runTogether(batch);
+      if (results) {
+        batch.forEach(({ resolve }, i) => {
+          resolve(results[i] ?? {});
+        });
+      } else await this.#runEach(batch);
+    } catch (error) {
+      const isOfOne = error instanceof InferError && error.code === 'RUNTIME_ERROR';
+      if (isOfOne && batch.length > 1) await this.#runEach(batch);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async #runTogether(batch: readonly Request[]): Promise<Outputs[] | undefined> {
+    const [first] = batch;
+    if (!first) return [];
+    const shares = batch.map(({ share }) => share);
+    this.#note(shares);
+    const controller = new AbortController();
+    const open = new Set(batch);
+    for (const request of batch) {
+      request.leave = () => {
+        open.delete(request);
+        if (open.size === 0) controller.abort();
+      };
+    }
+    const priority = Math.max(...batch.map(({ settings }) => settings.priority ?? 0));
+    const settings = { ...first.settings, priority };
+    const outputs = await Abort.during('the batch', { signal: controller.signal }, (abort) =>
+      this.#source.run(this.#joint.join(shares), first.fetches, settings, abort),
+    );
+    return this.#joint.split(shares, outputs);
+  }
+
+  async #runEach(batch: readonly Request[]): Promise<void> {
+    for (const { share, fetches, settings, abort, resolve, reject } of batch) {
+      try {
+        abort.check();
+        this.#note([share]);
+        resolve(await this.#source.run(share.tensors, fetches, settings, abort));
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  #note(shares: readonly Share[]): void {
+    const rows = shares.reduce((sum, share) => sum + share.rows, 0);
+    const longest = Math.max(...shares.map(({ length }) => length));
+    this.#count.batches += 1;
+    this.#count.rows += rows;
+    this.#count.used += shares.reduce((sum, share) => sum + share.rows * share.length, 0);
+    this.#count.fed += rows * longest;
+  }
+
+  #full(): InferError {
+    return new InferError({
+      code: 'QUEUE_FULL',
+      message: `the queue is full: ${this.#waiting.size} requests wait for a batch (maxQueue ${describe(this.#limits.maxQueue)})`,
+      hint: 'try again when some have ended, or let another session or machine do it',
+    });
+  }
+}

@@ -1,0 +1,80 @@
+#include "file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "infercore/quote.h"
+
+namespace infercore::native {
+namespace {
+
+Status file_error(const std::string& path, const std::string& what, int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    return {Code::kNotFound, "expected a file for " + what + ", there is none at " + escaped(path),
+            "a relative path counts from the working directory of the process"};
+  }
+  return {Code::kRuntimeError,
+          "can't read " + escaped(path) + " for " + what + ": " + std::strerror(error)};
+}
+
+Status check_kind(const std::string& path, const std::string& what, mode_t mode) {
+  if (S_ISDIR(mode)) {
+    return {Code::kNotFound, "expected a file for " + what + ", " + escaped(path) + " is a folder",
+            "name the file in it"};
+  }
+  // Opening a pipe would keep this thread until somebody writes to it, perhaps for ever.
+  if (!S_ISREG(mode)) {
+    return {
+        Code::kNotFound,
+        "expected a file for " + what + ", " + escaped(path) + " is a pipe, a socket or a device",
+        "read it yourself and pass the bytes"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<FileHead> read_file_head(const std::string& path, const std::string& what,
+                                std::size_t most) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return file_error(path, what, errno);
+  if (Status status = check_kind(path, what, info.st_mode); !status.ok()) return status;
+  const auto close = [](std::FILE* file) { std::fclose(file); };
+  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rb"), close);
+  if (file == nullptr) return file_error(path, what, errno);
+  FileHead head{{}, static_cast<std::uint64_t>(info.st_size)};
+  head.bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(most, head.size)));
+  head.bytes.resize(std::fread(head.bytes.data(), 1, head.bytes.size(), file.get()));
+  if (std::ferror(file.get()) != 0) return file_error(path, what, errno);
+  return head;
+}
+
+Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::string& what) {
+  Result<FileHead> head = read_file_head(path, what, std::numeric_limits<std::size_t>::max());
+  if (!head.ok()) return head.status();
+  return std::move(head->bytes);
+}
+
+Status check_folder_of(const std::string& prefix, const std::string& what) {
+  const std::size_t slash = prefix.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : prefix.substr(0, slash + 1);
+  struct stat info {};
+  if (stat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+    return {Code::kNotFound,
+            "expected a folder for " + what + ", there is none at " + escaped(folder),
+            "a relative path counts from the working directory of the process"};
+  }
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return {Code::kRuntimeError,
+          "can't write " + what + " to " + escaped(folder) + ": " + std::strerror(errno)};
+}
+
+}  // namespace infercore::native

@@ -1,0 +1,32 @@
+// Files that the addon reads itself.
+#ifndef INFERCORE_NATIVE_FILE_H_
+#define INFERCORE_NATIVE_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "infercore/status.h"
+
+namespace infercore::native {
+
+struct FileHead {
+  std::vector<std::uint8_t> bytes;
+  std::uint64_t size;  ///< of the whole file
+};
+
+/// The first bytes of a file. `what` is it for messages, "the model". Errors: NOT_FOUND for what is
+/// no file, RUNTIME_ERROR for one that can't be read, with the words of js/src/source.ts.
+Result<FileHead> read_file_head(const std::string& path, const std::string& what, std::size_t most);
+
+/// The whole file; errors as read_file_head has them.
+Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::string& what);
+
+/// Whether a file can be made that begins with `prefix`: "out/profile". Errors: NOT_FOUND where
+/// there is no such folder, RUNTIME_ERROR where it may not be written to.
+Status check_folder_of(const std::string& prefix, const std::string& what);
+
+}  // namespace infercore::native
+
+#endif  // INFERCORE_NATIVE_FILE_H_
