@@ -1,7 +1,7 @@
 /** The part of node:fs/promises that the library reads files with. */
 export interface Files {
   readFile(path: string, options?: { signal?: AbortSignal }): Promise<Uint8Array>;
-  stat(path: string): Promise<{ isDirectory(): boolean; isFile(): boolean }>;
+  stat(path: string): Promise<{ isDirectory(): boolean; isFile(): boolean; size: number }>;
 }
 /** The part of node:module that finds installed packages. */
 export interface Packages {

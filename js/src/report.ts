@@ -28,6 +28,8 @@ export interface SessionReport {
   /** Nodes by provider, as they were before they are fused; absent where the runtime does not tell (WebAssembly). */
   readonly placement?: readonly Placement[];
   readonly threads: { intraOp: number; interOp: number; reason: string };
+  /** Bytes of the model's file and of the `externalData` that were given; what ONNX Runtime finds beside it is not counted. */
+  readonly modelBytes: number;
   /** What ONNX Runtime was told to do with the graph: 'disabled', 'basic', 'extended', 'layout' or 'all'. */
   readonly graphOptimizationLevel: NativeSessionOptions['graphOptimizationLevel'];
   /**
@@ -46,7 +48,8 @@ const printed = new Set<string>();
 /** Texts can be part of messages, so a server that runs for months must not collect them without end. */
 const MOST_PRINTED = 1000;
 
-function print(warning: Warning): void {
+/** To whom nobody took the warning: once each, to Node's warnings or the page's console. */
+export function print(warning: Warning): void {
   const text = warning.hint ? `${warning.message} (${warning.hint})` : warning.message;
   if (printed.has(text)) return;
   if (printed.size < MOST_PRINTED) printed.add(text);

@@ -56,7 +56,11 @@ function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   return held ? { name, isTensor: true, type: held, shape: [...dims] } : { name, isTensor: false };
 }
 
-let make: (parts: Parts, phases: Readonly<Record<string, number>>) => InferenceSession;
+let make: (
+  parts: Parts,
+  phases: Readonly<Record<string, number>>,
+  modelBytes: number,
+) => InferenceSession;
 
 /** For the pipelines: a session whose feeds are held to `limits` too, as far as its model has what they name. */
 export let createWithin: (
@@ -109,10 +113,10 @@ export class InferenceSession {
     embedWith = (session, request) => session.#embed(request);
     createWithin = (limits, source, options) => this.#create(limits, source, options);
     // By `this`: a class that says its own name is renamed by bundlers, and shows as _InferenceSession.
-    make = (parts, phases) => new this(parts, phases);
+    make = (parts, phases, modelBytes) => new this(parts, phases, modelBytes);
   }
 
-  private constructor(parts: Parts, phases: Readonly<Record<string, number>>) {
+  private constructor(parts: Parts, phases: Readonly<Record<string, number>>, modelBytes: number) {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
     const { enableProfiling = false } = settings.given;
@@ -126,6 +130,7 @@ export class InferenceSession {
       core: core.report,
       worker: false,
       ...runtime.report,
+      modelBytes,
       graphOptimizationLevel: settings.graphLevel,
       phases: { ...phases, ...runtime.report.phases },
       warnings: warnings.list,
@@ -174,7 +179,7 @@ export class InferenceSession {
       const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
       const check = new FeedCheck(core.binding, session, settings.constraints);
       const parts = { core, runtime: session, settings, warnings, queue, check };
-      const made = make(parts, phases);
+      const made = make(parts, phases, size);
       try {
         parts.check.limit(limits);
         warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);

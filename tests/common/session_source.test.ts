@@ -145,6 +145,20 @@ describe('URLs', () => {
       total,
     });
     expect(events.at(-1)).toEqual({ phase: 'create', loaded: total, total });
+    expect(session.report.modelBytes).toBe(total);
+    await session.dispose();
+  });
+
+  test('a path, whose file may be read by the runtime, with its size all the same', async () => {
+    const events: ProgressEvent[] = [];
+    const onProgress = (event: ProgressEvent) => events.push(event);
+    const session = await InferenceSession.create(model('add'), { onProgress });
+    const total = modelBytes('add').length;
+    expect(events.filter(({ phase }) => phase === 'create')).toEqual([
+      { phase: 'create', loaded: 0, total },
+      { phase: 'create', loaded: total, total },
+    ]);
+    expect(session.report.modelBytes).toBe(total);
     await session.dispose();
   });
 
