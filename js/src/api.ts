@@ -9,6 +9,14 @@ export { InferenceSession } from './session.js';
 export { BatchedSession } from './batched_session.js';
 export type { BatchOptions, BatchStats } from './batched_session.js';
 export type { Padding as BatchPadding } from './joint_run.js';
+export { ModelCache } from './model_cache.js';
+export type {
+  AcquireOptions,
+  ModelCacheMetrics,
+  ModelCacheOptions,
+} from './model_cache_options.js';
+export type { ModelLease } from './model_lease.js';
+export type { AnyModel, LoadedValue, LoadModel } from './cached_model.js';
 export type { Constraints, SessionOptions } from './session_options.js';
 export type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 export type { OutputComparison } from './compare_outputs.js';
