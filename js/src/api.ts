@@ -18,6 +18,12 @@ export type {
 export type { ModelLease } from './model_lease.js';
 export type { AnyModel, LoadedValue, LoadModel } from './cached_model.js';
 export type { Constraints, SessionOptions } from './session_options.js';
+export type { SessionMetrics } from './metrics.js';
+export type { Durations } from './histogram.js';
+export type { SlowRun } from './slow_run.js';
+export type { RunTrace } from './run_trace.js';
+export { toPrometheus } from './prometheus.js';
+export type { LabeledMetrics } from './prometheus.js';
 export type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
 export type { OutputComparison } from './compare_outputs.js';
 export type { WarmupShapes } from './warmup.js';

@@ -10,6 +10,7 @@ import { JointRun } from './joint_run.js';
 import type { Padding, Share } from './joint_run.js';
 import { expectKnown, expectOptions, finite, recordOf, whole } from './option.js';
 import type { Check } from './option.js';
+import type { MeteredRun, RunMeter } from './run_meter.js';
 import type { RunOptions, RunSettings } from './run_options.js';
 import { ownFeeds } from './tensor.js';
 import type { AnyValue, FeedValues, OutputValues } from './value.js';
@@ -62,6 +63,7 @@ export interface BatchSource {
   readonly inputs: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
   readonly timeoutMs: number | undefined;
+  readonly meter: RunMeter;
   /** @throws InferError as run does, for wrong arguments and a session that is disposed */
   prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings };
   /** @throws InferError INVALID_INPUT */
@@ -71,6 +73,7 @@ export interface BatchSource {
     fetches: Fetches,
     settings: RunSettings,
     abort: Abort,
+    onBegin: () => void,
   ): Promise<Record<string, AnyValue>>;
 }
 
@@ -84,6 +87,7 @@ interface Request {
   readonly fetches: Fetches;
   readonly settings: RunSettings;
   readonly abort: Abort;
+  readonly metered: MeteredRun;
   readonly since: number;
   readonly resolve: (outputs: Outputs) => void;
   readonly reject: (error: unknown) => void;
@@ -157,16 +161,20 @@ export class BatchedSession {
     fetches: Ort.FetchesType,
     options?: RunOptions,
   ): Promise<Outputs>;
-  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
-    this.#expectAlive();
-    const { fetches, settings } = this.#source.prepare(first, second);
-    const { signal, timeoutMs = this.#source.timeoutMs } = settings;
-    return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
-      const tensors = ownFeeds(this.#source.check(feeds));
-      const { logSeverityLevel, tag, configEntries } = settings;
-      const same = JSON.stringify([logSeverityLevel, tag, configEntries]);
-      const share = this.#joint.share(tensors, fetches.names, same);
-      return collect(fetches, await this.#wait(share, fetches, settings, abort));
+  run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
+    return this.#source.meter.call('batched', async (metered) => {
+      this.#expectAlive();
+      const { fetches, settings } = this.#source.prepare(first, second);
+      const { signal, timeoutMs = this.#source.timeoutMs } = settings;
+      return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
+        const tensors = ownFeeds(this.#source.check(feeds));
+        const { logSeverityLevel, tag, configEntries } = settings;
+        const same = JSON.stringify([logSeverityLevel, tag, configEntries]);
+        const share = this.#joint.share(tensors, fetches.names, same);
+        const own = { ...fetches, given: NOTHING_GIVEN };
+        const outputs = await this.#wait({ share, fetches: own, settings, abort, metered });
+        return metered.gave(collect(fetches, outputs));
+      });
     });
   }
 
@@ -197,14 +205,15 @@ export class BatchedSession {
     });
   }
 
-  #wait(share: Share, own: Fetches, settings: RunSettings, abort: Abort) {
+  #wait(call: Pick<Request, 'share' | 'fetches' | 'settings' | 'abort' | 'metered'>) {
+    const { abort, metered } = call;
     if (this.#waiting.size >= this.#limits.maxQueue) throw this.#full();
     this.#count.requests += 1;
-    const fetches = { ...own, given: NOTHING_GIVEN };
+    metered.wait();
     return new Promise<Outputs>((resolve, reject) => {
       const since = performance.now();
       const leave = () => this.#waiting.delete(request);
-      const request: Request = { share, fetches, settings, abort, since, resolve, reject, leave };
+      const request: Request = { ...call, since, resolve, reject, leave };
       this.#waiting.add(request);
       abort.onAbort(() => {
         request.leave();
@@ -312,17 +321,22 @@ export class BatchedSession {
     const priority = Math.max(...batch.map(({ settings }) => settings.priority ?? 0));
     const settings = { ...first.settings, priority };
     const outputs = await Abort.during('the batch', { signal: controller.signal }, (abort) =>
-      this.#source.run(this.#joint.join(shares), first.fetches, settings, abort),
+      this.#source.run(this.#joint.join(shares), first.fetches, settings, abort, () => {
+        for (const { metered, share } of batch) metered.begin(share.tensors);
+      }),
     );
     return this.#joint.split(shares, outputs);
   }
 
   async #runEach(batch: readonly Request[]): Promise<void> {
-    for (const { share, fetches, settings, abort, resolve, reject } of batch) {
+    for (const { share, fetches, settings, abort, metered, resolve, reject } of batch) {
+      const onBegin = (): void => {
+        metered.begin(share.tensors);
+      };
       try {
         abort.check();
         this.#note([share]);
-        resolve(await this.#source.run(share.tensors, fetches, settings, abort));
+        resolve(await this.#source.run(share.tensors, fetches, settings, abort, onBegin));
       } catch (error) {
         reject(error);
       }
@@ -334,8 +348,10 @@ export class BatchedSession {
     const longest = Math.max(...shares.map(({ length }) => length));
     this.#count.batches += 1;
     this.#count.rows += rows;
-    this.#count.used += shares.reduce((sum, share) => sum + share.rows * share.length, 0);
+    const used = shares.reduce((sum, share) => sum + share.rows * share.length, 0);
+    this.#count.used += used;
     this.#count.fed += rows * longest;
+    this.#source.meter.counts.padded(rows * longest, used);
   }
 
   #full(): InferError {

@@ -7,6 +7,15 @@ export interface Files {
 export interface Packages {
   createRequire(from: string): { resolve(name: string): string };
 }
+/** The part of node:diagnostics_channel that runs are published through. */
+export interface Diagnostics {
+  tracingChannel(name: string): TracingChannel;
+}
+export interface TracingChannel {
+  readonly hasSubscribers: boolean;
+  tracePromise<T>(work: () => Promise<T>, context: object): Promise<T>;
+  traceSync<T>(work: () => T, context: object): T;
+}
 
 let files: Files | undefined;
 let packages: Packages | undefined;
@@ -31,4 +40,9 @@ export function localFiles(): Files | undefined {
 /** How installed packages are found, where there are any. */
 export function localPackages(): Packages | undefined {
   return packages ?? (builtin('node:module') as Packages | undefined);
+}
+
+/** What tells tools of what happens here, where there is any. */
+export function localDiagnostics(): Diagnostics | undefined {
+  return builtin('node:diagnostics_channel') as Diagnostics | undefined;
 }

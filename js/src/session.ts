@@ -12,10 +12,13 @@ import { FeedCheck } from './feed_check.js';
 import { collect, runArguments } from './fetches.js';
 import type { Fetches } from './fetches.js';
 import { warnOverrides } from './free_dimensions.js';
+import type { SessionMetrics } from './metrics.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
+import { Profiling } from './profiling.js';
 import type { SessionReport, WarningList } from './report.js';
+import { RunMeter } from './run_meter.js';
 import { readRunOptions, warnEndless, warnPriority } from './run_options.js';
 import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
 import { RunQueue } from './run_queue.js';
@@ -49,6 +52,7 @@ interface Parts {
   /** Absent without limits: runs begin at once. */
   readonly queue: RunQueue | undefined;
   readonly check: FeedCheck;
+  readonly meter: RunMeter;
 }
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
@@ -107,7 +111,7 @@ export class InferenceSession {
   readonly report: SessionReport;
   readonly #parts: Parts;
   #disposal: Promise<void> | undefined;
-  #profiling: boolean;
+  readonly #profiling: Profiling;
 
   static {
     embedWith = (session, request) => session.#embed(request);
@@ -119,8 +123,7 @@ export class InferenceSession {
   private constructor(parts: Parts, phases: Readonly<Record<string, number>>, modelBytes: number) {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
-    const { enableProfiling = false } = settings.given;
-    this.#profiling = enableProfiling && runtime.endProfiling !== undefined;
+    this.#profiling = new Profiling(runtime, warnings, settings.given.enableProfiling);
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
     this.inputMetadata = runtime.inputs.map(metadataOf);
@@ -178,13 +181,15 @@ export class InferenceSession {
       const { session, phases, size } = await open(source, settings, warnings, abort);
       const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
       const check = new FeedCheck(core.binding, session, settings.constraints);
-      const parts = { core, runtime: session, settings, warnings, queue, check };
+      const meter = RunMeter.of(session, settings.given, warnings);
+      const parts = { core, runtime: session, settings, warnings, queue, check, meter };
       const made = make(parts, phases, size);
       try {
         parts.check.limit(limits);
         warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
+        meter.endLoading();
       } catch (error) {
         await made.dispose();
         throw error;
@@ -219,19 +224,23 @@ export class InferenceSession {
     fetches: Ort.FetchesType,
     options?: RunOptions,
   ): Promise<Outputs>;
-  async run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
-    const { fetches, settings } = this.#prepare(first, second);
-    const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
-    this.#judgePriority(priority);
-    return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
-      let tensors = this.#parts.check.read(feeds);
-      const onWait = (): void => {
-        tensors = ownFeeds(tensors);
-      };
-      const outputs = await this.#inTurn({ abort, priority, onWait }, () =>
-        this.#parts.runtime.run(tensors, fetches, settings, abort),
-      );
-      return collect(fetches, outputs);
+  run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
+    return this.#parts.meter.call('run', async (metered) => {
+      const { fetches, settings } = this.#prepare(first, second);
+      const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
+      this.#judgePriority(priority);
+      return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
+        let tensors = this.#parts.check.read(feeds);
+        const onWait = (): void => {
+          metered.wait();
+          tensors = ownFeeds(tensors);
+        };
+        const outputs = await this.#inTurn({ abort, priority, onWait }, () => {
+          metered.begin(tensors);
+          return this.#parts.runtime.run(tensors, fetches, settings, abort);
+        });
+        return metered.gave(collect(fetches, outputs));
+      });
     });
   }
 
@@ -247,14 +256,14 @@ export class InferenceSession {
     fetches?: Ort.FetchesType,
     options?: Ort.RunOptions,
   ): Outputs {
-    const prepared = this.#prepare(fetches, options);
-    warnEndless(prepared.settings, this.#parts.warnings);
-    const outputs = this.#parts.runtime.runSync(
-      this.#parts.check.read(feeds),
-      prepared.fetches,
-      prepared.settings,
-    );
-    return collect(prepared.fetches, outputs) as Outputs;
+    return this.#parts.meter.callSync('runSync', (metered) => {
+      const prepared = this.#prepare(fetches, options);
+      warnEndless(prepared.settings, this.#parts.warnings);
+      const tensors = this.#parts.check.read(feeds);
+      metered.begin(tensors);
+      const outputs = this.#parts.runtime.runSync(tensors, prepared.fetches, prepared.settings);
+      return metered.gave(collect(prepared.fetches, outputs)) as Outputs;
+    });
   }
 
   /**
@@ -347,7 +356,7 @@ export class InferenceSession {
    */
   batched(options?: BatchOptions): BatchedSession {
     this.#expectAlive();
-    const { runtime, settings, check } = this.#parts;
+    const { runtime, settings, check, meter } = this.#parts;
     return new BatchedSession(
       {
         inputs: runtime.feedable,
@@ -355,13 +364,28 @@ export class InferenceSession {
         timeoutMs: settings.given.timeoutMs,
         prepare: (first, second) => this.#prepare(first, second),
         check: (feeds) => check.readNow(feeds),
-        run: (tensors, fetches, run, abort) =>
-          this.#inTurn({ abort, priority: run.priority }, () =>
-            runtime.run(tensors, fetches, run, abort),
-          ),
+        meter,
+        run: (tensors, fetches, run, abort, onBegin) =>
+          this.#inTurn({ abort, priority: run.priority }, () => {
+            onBegin();
+            return runtime.run(tensors, fetches, run, abort);
+          }),
       },
       options,
     );
+  }
+
+  /**
+   * What the session did since it was loaded: runs, errors, sizes, and how long they waited and ran. Counted in a memory
+   * that does not grow; toPrometheus() makes text of it.
+   *
+   * @example
+   * const { runs, errors, latencyMs } = await session.metrics();
+   * latencyMs.p99; // milliseconds
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that may ask another thread
+  async metrics(): Promise<SessionMetrics> {
+    return this.#parts.meter.snapshot();
   }
 
   /**
@@ -372,7 +396,7 @@ export class InferenceSession {
    */
   startProfiling(): void {
     this.#expectAlive();
-    if (!this.#profiling) this.#warnProfiling('startProfiling');
+    this.#profiling.start();
   }
 
   /**
@@ -384,15 +408,7 @@ export class InferenceSession {
    */
   endProfiling(): string | undefined {
     this.#expectAlive();
-    if (!this.#profiling) this.#warnProfiling('endProfiling');
-    this.#profiling = false;
-    return this.#parts.runtime.endProfiling?.();
-  }
-
-  #warnProfiling(what: string): void {
-    const message = `${what} has no effect: a session is recorded from its loading on, or not at all`;
-    const hint = 'create it with enableProfiling: true, which Node has';
-    this.#parts.warnings.add({ code: 'OPTION_NOT_SUPPORTED', message, hint }, 'NOT_SUPPORTED');
+    return this.#profiling.end();
   }
 
   /**
@@ -467,15 +483,24 @@ export class InferenceSession {
     return this.#parts.queue?.run(work, turn) ?? work();
   }
 
-  async #embed(request: EmbedRequest): Promise<EmbedData> {
-    this.#expectAlive();
-    const { runtime, settings, warnings } = this.#parts;
-    const { signal, priority, timeoutMs = settings.given.timeoutMs } = request;
-    this.#judgePriority(priority);
-    return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
-      const data = await this.#inTurn({ abort, priority }, () => runtime.embed(request, abort));
-      for (const warning of data.warnings) warnings.tell(warning);
-      return data;
+  #embed(request: EmbedRequest): Promise<EmbedData> {
+    return this.#parts.meter.call('pipeline', async (metered) => {
+      this.#expectAlive();
+      const { runtime, settings, warnings } = this.#parts;
+      const { signal, priority, timeoutMs = settings.given.timeoutMs } = request;
+      this.#judgePriority(priority);
+      return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
+        const onWait = (): void => {
+          metered.wait();
+        };
+        const data = await this.#inTurn({ abort, priority, onWait }, () => {
+          metered.begin();
+          return runtime.embed(request, abort);
+        });
+        metered.embedded(data);
+        for (const warning of data.warnings) warnings.tell(warning);
+        return data;
+      });
     });
   }
 }

@@ -26,6 +26,7 @@ import { WarningList } from './report.js';
 import type { Fallback } from './report.js';
 import { LIMIT_CHECKS } from './run_queue.js';
 import type { Target } from './runtime.js';
+import type { SlowRun } from './slow_run.js';
 import type { ProgressEvent } from './source.js';
 import { checkKnownInputs } from './verify.js';
 import type { KnownInputs } from './verify.js';
@@ -89,8 +90,13 @@ export interface SessionOptions extends Omit<
   verify?: KnownInputs | readonly KnownInputs[];
   /** Runs of these shapes belong to the loading, so that the first request is as quick as others. See warmup(). */
   warmup?: readonly WarmupShapes[];
-  /** Not supported yet: a warning says so. */
+  /**
+   * A run that takes so long, from its call on, is told to `onSlowRun`; without one it is a warning (`SLOW_RUN`), the
+   * first one told and the latest kept in the report.
+   */
   slowRunMs?: number;
+  /** Called when such a run has ended. What it throws is a warning. */
+  onSlowRun?: (run: SlowRun) => void;
   /**
    * In a page: loads and runs in a Web Worker of its own, so that the page never waits and a run can be ended. Elsewhere
    * a warning says why it has no effect.
@@ -167,10 +173,9 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   verify: anything,
   warmup: anything,
   slowRunMs: milliseconds,
+  onSlowRun: callback,
   worker: flag,
 };
-
-const UNUSED: readonly (keyof SessionOptions)[] = ['slowRunMs'];
 
 export const LOG_GOES_ELSEWHERE =
   'onnxruntime-web writes its log to the console, from logSeverityLevel on';
@@ -253,8 +258,8 @@ export function warnUnused(name: string, why: string, warnings: WarningList): vo
 }
 
 function warnOptions(given: SessionOptions, target: Target, warnings: WarningList): void {
-  for (const name of UNUSED) {
-    if (given[name] !== undefined) warnUnused(name, 'it is not supported yet', warnings);
+  if (given.onSlowRun && given.slowRunMs === undefined) {
+    warnUnused('onSlowRun', 'slowRunMs says what is slow, and is not given', warnings);
   }
   const inWorker = given.worker && currentWorkers() !== undefined;
   const unused = inWorker ? { ...UNUSED_ON[target], ...UNUSED_IN_WORKER } : UNUSED_ON[target];

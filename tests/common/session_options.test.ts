@@ -173,11 +173,15 @@ describe('what has no effect is a warning', () => {
     expect(await warningsOf({ worker: false })).toEqual([]);
   });
 
-  test('an option that is not supported yet', async () => {
-    const warnings = await warningsOf({ slowRunMs: 3 });
-    expect(warnings.map(({ code, message }) => [code, message])).toEqual([
-      ['OPTION_NOT_SUPPORTED', 'option slowRunMs has no effect: it is not supported yet'],
+  test('onSlowRun where nothing says what is slow', async () => {
+    const onSlowRun = () => undefined;
+    expect(await warningsOf({ onSlowRun })).toEqual([
+      {
+        code: 'OPTION_NOT_SUPPORTED',
+        message: 'option onSlowRun has no effect: slowRunMs says what is slow, and is not given',
+      },
     ]);
+    expect(await warningsOf({ onSlowRun, slowRunMs: 3 })).toEqual([]);
   });
 
   test('an unknown provider, with «did you mean»', async () => {
@@ -232,7 +236,7 @@ describe('fallback', () => {
     ['a provider that is not there', { executionProviders: ['coreml'] }, 'PROVIDER_UNAVAILABLE'],
     ['an unknown provider', { executionProviders: ['cdua'] }, 'INVALID_OPTION'],
     ['an unknown option', { fallbck: 1 }, 'INVALID_OPTION'],
-    ['an option that is not supported yet', { slowRunMs: 2 }, 'NOT_SUPPORTED'],
+    ['an option without effect', { onSlowRun: () => undefined }, 'NOT_SUPPORTED'],
     ['an unknown entry in extra', { extra: { session: { x: 1 } } }, 'INVALID_OPTION'],
     ['an unknown free dimension', { freeDimensionOverrides: { bach: 7 } }, 'INVALID_OPTION'],
   ];
