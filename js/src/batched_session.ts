@@ -25,11 +25,11 @@ export interface BatchOptions {
   maxWaitMs?: number;
   /** Batches under way at once. Default 1: more of them share the same cores. */
   maxConcurrency?: number;
-  /** Requests that wait at most; the next one fails with QUEUE_FULL. Default: no limit. */
+  /** Requests that wait at most, those too that a batch gathers; the next one fails with QUEUE_FULL. Default: no limit. */
   maxQueue?: number;
   /**
-   * What stands where a shorter one ends, by input: `{ input_ids: 1 }`. Default 0 for each, where the model has an
-   * `attention_mask`; else, and with false, only equal shapes run together.
+   * What stands where a shorter one ends, by input: `{ input_ids: 1 }`, else 0. Padded are the axes of an `attention_mask` that is
+   * fed, and those of the inputs named here. All others, and with false these too, have to be equal to run together.
    */
   padding?: Padding;
 }
@@ -51,7 +51,7 @@ const CHECKS: Readonly<Record<keyof BatchOptions, Check>> = {
     test: (value) => typeof value === 'number' && value >= 0 && value <= 2147483647,
   },
   maxConcurrency: whole(1, 1024),
-  maxQueue: whole(0, 2 ** 31 - 1),
+  maxQueue: whole(1, 2 ** 31 - 1),
   padding: {
     expected: 'false, or numbers by input',
     test: (value) => value === false || recordOf(finite).test(value),
@@ -78,6 +78,11 @@ export interface BatchSource {
 }
 
 type Outputs = Record<string, AnyValue>;
+
+const REAL: readonly string[] = ['float32', 'float64', 'float16'];
+
+/** What would be no other for each request alone. */
+const OF_ALL: readonly string[] = ['ABORTED', 'TIMEOUT', 'DISPOSED', 'QUEUE_FULL'];
 
 /** Tensors that callers brought are filled when the rows are theirs. */
 const NOTHING_GIVEN: Fetches['given'] = new Map();
@@ -130,19 +135,26 @@ export class BatchedSession {
       maxConcurrency: limits.maxConcurrency ?? 1,
       maxQueue: limits.maxQueue ?? Infinity,
     };
-    const masked = source.inputs.some(({ name }) => name === 'attention_mask');
     const names = source.inputs.map(({ name }) => name);
     const faults = new Faults('INVALID_OPTION');
     expectKnown('padding.', Object.keys(padding || {}), names, faults);
+    for (const { name, type } of source.inputs) {
+      const value = (padding || {})[name];
+      if (value === undefined || REAL.includes(type) || Number.isInteger(value)) continue;
+      faults.add(
+        `padding.${name}`,
+        `expected a whole number for padding.${name}, an input of ${type}, received ${value}`,
+      );
+    }
     if (faults.list.length > 0) {
       throw new InferError(failureOf('invalid options of batched', faults.list));
     }
-    this.#joint = new JointRun(source.inputs, source.outputs, padding ?? (masked ? {} : false));
+    this.#joint = new JointRun(source.inputs, source.outputs, padding ?? {});
     if (this.#joint.inputs.length > 0) return;
     throw new InferError({
       code: 'NOT_SUPPORTED',
       message:
-        'expected an input whose first axis is free, the model has none: its runs can not be put together',
+        'expected an input whose first axis is free and has a name, the model has none: its runs can not be put together',
       hint: 'export the model with a dynamic batch axis',
     });
   }
@@ -168,8 +180,8 @@ export class BatchedSession {
       const { signal, timeoutMs = this.#source.timeoutMs } = settings;
       return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
         const tensors = ownFeeds(this.#source.check(feeds));
-        const { logSeverityLevel, tag, configEntries } = settings;
-        const same = JSON.stringify([logSeverityLevel, tag, configEntries]);
+        const { logSeverityLevel, logVerbosityLevel, tag, configEntries } = settings;
+        const same = JSON.stringify([logSeverityLevel, logVerbosityLevel, tag, configEntries]);
         const share = this.#joint.share(tensors, fetches.names, same);
         const own = { ...fetches, given: NOTHING_GIVEN };
         const outputs = await this.#wait({ share, fetches: own, settings, abort, metered });
@@ -299,8 +311,8 @@ export class BatchedSession {
         });
       } else await this.#runEach(batch);
     } catch (error) {
-      const isOfOne = error instanceof InferError && error.code === 'RUNTIME_ERROR';
-      if (isOfOne && batch.length > 1) await this.#runEach(batch);
+      const isOfAll = error instanceof InferError && OF_ALL.includes(error.code);
+      if (!isOfAll && batch.length > 1) await this.#runEach(batch);
       else for (const { reject } of batch) reject(error);
     }
   }

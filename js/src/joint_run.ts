@@ -1,4 +1,5 @@
 import type { TensorData, ValueSignature } from './binding.js';
+import { bitsOfHalf } from './half.js';
 import { isOnDevice, isSequence } from './tensor.js';
 import type { AnyFeed } from './tensor.js';
 import { isTensorValue } from './value.js';
@@ -20,20 +21,28 @@ export type Padding = Readonly<Record<string, number>> | false;
 
 type Elements = TensorData['data'];
 
-const isFree = (dim: number | string | undefined): dim is string => typeof dim === 'string';
+/** What it is 0 in counts for nothing. */
+const MASK = 'attention_mask';
+const NO_AXES: ReadonlySet<string> = new Set();
+
+const isNamed = (dim: number | string | undefined): dim is string =>
+  typeof dim === 'string' && dim !== '';
+/** Free axes behind the first that have a name. */
+const axesOf = ({ dims }: ValueSignature): string[] => dims.slice(1).filter(isNamed);
 /** Larger values that all rows share are not compared. */
 const MOST_COMPARED = 64;
 
 /**
- * Joins feeds of several callers along the first axis, and splits what the model makes of them. Shorter ones are padded
- * along free axes that have a name, and what becomes of the padding is cut off again: so only where each free axis of
- * the outputs has the name of an input's.
+ * Joins feeds of several callers along the first axis, and splits what the model makes of them. The batch is the axis that
+ * the first input with a name for its first axis begins with; inputs that begin otherwise are the same for all. Shorter
+ * ones are padded along the axes of the attention mask, if one is fed, and of the inputs that `padding` names, and what
+ * becomes of the padding is cut off again.
  */
 export class JointRun {
+  readonly #batch: string;
   readonly #joined: readonly ValueSignature[];
   readonly #outputs: ReadonlyMap<string, ValueSignature>;
-  /** Of the first axes, and of free ones behind them. */
-  readonly #rows: ReadonlySet<string>;
+  /** Axes behind the first that inputs name. */
   readonly #names: ReadonlySet<string>;
 
   constructor(
@@ -41,30 +50,30 @@ export class JointRun {
     outputs: readonly ValueSignature[],
     private readonly padding: Padding,
   ) {
-    this.#joined = inputs.filter(({ dims }) => isFree(dims[0]));
+    const first = inputs.find(({ dims }) => isNamed(dims[0]));
+    this.#batch = String(first?.dims[0] ?? '');
+    this.#joined = inputs.filter(({ dims }) => isNamed(dims[0]) && dims[0] === this.#batch);
     this.#outputs = new Map(outputs.map((output) => [output.name, output]));
-    this.#rows = new Set(this.#joined.map(({ dims }) => String(dims[0])));
-    const named = this.#joined.flatMap(({ dims }) => dims.slice(1)).filter(isFree);
-    this.#names = new Set(named.filter((name) => name !== ''));
+    this.#names = new Set(this.#joined.flatMap(axesOf));
   }
 
-  /** Inputs whose first axis is free; without one nothing can be joined. */
+  /** Inputs that begin with the batch; without one nothing can be joined. */
   get inputs(): readonly string[] {
     return this.#joined.map(({ name }) => name);
   }
 
   share(tensors: Share['tensors'], fetches: readonly string[], settings = ''): Share {
     const rows = dimsOf(tensors[this.#joined[0]?.name ?? ''])[0] ?? 1;
-    const pads = this.#canPad(fetches);
+    const padded = this.#paddedAxes(tensors, fetches);
     let length = 1;
     let key = this.#hasRows(fetches) ? JSON.stringify([settings, [...fetches].sort()]) : undefined;
     for (const name of Object.keys(tensors).sort()) {
       const tensor = tensors[name] as AnyFeed;
       const input = this.#joined.find((each) => each.name === name);
-      const part = input ? joinedKey(input, tensor, rows, pads) : sharedKey(tensor);
+      const part = input ? joinedKey(input, tensor, rows, padded) : sharedKey(tensor);
       key = part === undefined || key === undefined ? undefined : `${key};${name}:${part}`;
       input?.dims.slice(1).forEach((dim, i) => {
-        if (isFree(dim)) length = Math.max(length, dimsOf(tensor)[i + 1] ?? 1);
+        if (typeof dim === 'string') length = Math.max(length, dimsOf(tensor)[i + 1] ?? 1);
       });
     }
     return { tensors, rows, length, key };
@@ -100,7 +109,7 @@ export class JointRun {
       shares.forEach((share, i) => {
         const own = output.dims.slice(1).map((size, axis) => {
           const dim = signature[axis + 1];
-          return isFree(dim) ? Math.min(size, this.#sizeOf(share, dim) ?? size) : size;
+          return isNamed(dim) ? Math.min(size, this.#sizeOf(share, dim) ?? size) : size;
         });
         (results[i] as Record<string, AnyValue>)[name] = cut(output, start, [share.rows, ...own]);
         start += share.rows;
@@ -109,19 +118,26 @@ export class JointRun {
     return results;
   }
 
-  /** Is the first axis of each of these outputs that of the inputs? */
+  /** Is the first axis of each of these outputs the batch, and none behind it? Nor any axis of an input behind its first. */
   #hasRows(fetches: readonly string[]): boolean {
-    return fetches.every((name) => {
-      const dim = this.#outputs.get(name)?.dims[0];
-      return isFree(dim) && this.#rows.has(dim);
-    });
+    const outputs = fetches.map((name) => this.#outputs.get(name)?.dims ?? []);
+    return (
+      outputs.every((dims) => dims[0] === this.#batch && !dims.includes(this.#batch, 1)) &&
+      !this.#names.has(this.#batch)
+    );
   }
 
-  /** Is what the padding makes told from what it is of? */
-  #canPad(fetches: readonly string[]): boolean {
-    if (this.padding === false) return false;
-    const axes = fetches.flatMap((name) => this.#outputs.get(name)?.dims.slice(1) ?? []);
-    return axes.filter(isFree).every((name) => this.#names.has(name));
+  /** None where an output has a free axis that no input names: then nobody could tell what padding became of. */
+  #paddedAxes(tensors: Share['tensors'], fetches: readonly string[]): ReadonlySet<string> {
+    const { padding } = this;
+    const free = fetches
+      .flatMap((name) => this.#outputs.get(name)?.dims.slice(1) ?? [])
+      .filter((dim) => typeof dim === 'string');
+    if (padding === false || !free.every((dim) => this.#names.has(dim))) return NO_AXES;
+    const pads = this.#joined.filter(
+      ({ name }) => Object.hasOwn(padding, name) || (name === MASK && Object.hasOwn(tensors, MASK)),
+    );
+    return new Set(pads.flatMap(axesOf));
   }
 
   /** The size that a share gives a named axis. */
@@ -129,7 +145,7 @@ export class JointRun {
     for (const input of this.#joined) {
       const axis = input.dims.indexOf(name, 1);
       const size = dimsOf(tensors[input.name])[axis];
-      if (axis > 0 && name !== '' && size !== undefined) return size;
+      if (axis > 0 && size !== undefined) return size;
     }
     return undefined;
   }
@@ -143,7 +159,7 @@ function joinedKey(
   { dims }: ValueSignature,
   tensor: AnyFeed,
   rows: number,
-  pads: boolean,
+  padded: ReadonlySet<string>,
 ): string | undefined {
   if (isSequence(tensor) || isOnDevice(tensor)) return undefined;
   // Elements of 4 bits lie two in a byte: rows may begin inside one.
@@ -151,7 +167,7 @@ function joinedKey(
   if (tensor.dims[0] !== rows || rows === 0) return undefined;
   const fixed = tensor.dims.slice(1).map((size, i) => {
     const dim = dims[i + 1];
-    return pads && isFree(dim) && dim !== '' ? '*' : size;
+    return isNamed(dim) && padded.has(dim) ? '*' : size;
   });
   return `${tensor.type}[${fixed.join()}]`;
 }
@@ -172,12 +188,12 @@ const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b
 function joined(parts: readonly TensorData[], pad: number): TensorData {
   const [first] = parts;
   if (!first) throw new Error('nothing to join');
-  const { type, dims, data } = first;
+  const { type, dims } = first;
   const inner = dims
     .slice(1)
     .map((_, i) => Math.max(...parts.map((part) => part.dims[i + 1] ?? 0)));
   const rows = parts.reduce((sum, part) => sum + (part.dims[0] ?? 0), 0);
-  const all = like(data, product([rows, ...inner]), pad);
+  const all = like(first, product([rows, ...inner]), pad);
   let start = 0;
   for (const part of parts) {
     copyBlock(part.data, part.dims, 0, all, [rows, ...inner], start, part.dims);
@@ -187,25 +203,26 @@ function joined(parts: readonly TensorData[], pad: number): TensorData {
 }
 
 /** The first `dims[1…]` of rows from `start` on. */
-function cut({ type, data, dims: whole }: TensorData, start: number, dims: number[]): TensorData {
+function cut(output: TensorData, start: number, dims: number[]): TensorData {
+  const { type, data, dims: whole } = output;
   const offset = start * product(whole.slice(1));
   const size = product(dims);
   if (dims.slice(1).every((own, i) => own === whole[i + 1])) {
     return { type, dims, data: data.slice(offset, offset + size) };
   }
-  const part = like(data, size, 0);
+  const part = like(output, size, 0);
   copyBlock(data, whole, offset, part, dims, 0, dims);
   return { type, dims, data: part };
 }
 
 /** An array of the same class: `pad` everywhere, and "" in lists of texts. */
-function like(data: Elements, length: number, pad: number): Elements {
+function like({ type, data }: TensorData, length: number, pad: number): Elements {
   if (Array.isArray(data)) return new Array<string>(length).fill('');
   const Class = data.constructor as new (length: number) => Exclude<Elements, string[]>;
   const made = new Class(length);
   if (pad !== 0) {
     if (made instanceof BigInt64Array || made instanceof BigUint64Array) made.fill(BigInt(pad));
-    else made.fill(pad);
+    else made.fill(type === 'float16' ? bitsOfHalf(pad) : pad);
   }
   return made;
 }

@@ -17,9 +17,10 @@ import type {
   TensorRow,
   ValueData,
 } from './binding.js';
+import { quoted } from './describe.js';
 import type { EmbedRequest } from './embed.js';
 import type { Fetches } from './fetches.js';
-import { unwrap } from './error.js';
+import { InferError, unwrap } from './error.js';
 import { logTo } from './log.js';
 import type { LoadedModel } from './model_source.js';
 import { addonCandidates } from './native_core.js';
@@ -314,7 +315,10 @@ function rowOf(name: string, target: Tensor): TensorRow | undefined {
   if (type === 'string' || !tensorTypeOf(type) || !Array.isArray(dims)) return undefined;
   if (location !== 'cpu' && location !== 'cpu-pinned') return undefined;
   const { data } = target;
-  return ArrayBuffer.isView(data) ? [name, type, bits(data), dims] : undefined;
+  if (!ArrayBuffer.isView(data)) return undefined;
+  // What is resized while another thread writes is gone under its hands.
+  if ((data.buffer as { resizable?: boolean }).resizable === true) return undefined;
+  return [name, type, bits(data), dims];
 }
 
 /** Undefined for the defaults, which are the session's: most runs have no others. */
@@ -331,6 +335,16 @@ function nativeRunOptions(
     return undefined;
   }
   return { logSeverityLevel, logVerbosityLevel, tag, configEntries };
+}
+
+/** @throws InferError INVALID_INPUT for memory that was transferred elsewhere while a run wrote into it */
+function expectThere(name: string, data: Tensor.DataType, size: number): void {
+  if (data.length > 0 || size === 0) return;
+  throw new InferError({
+    code: 'INVALID_INPUT',
+    message: `expected the memory for output ${quoted(name)} until the run is done, it was transferred meanwhile`,
+    hint: 'transfer it when the promise is settled',
+  });
 }
 
 /** What was written into the tensor that came for it is left out. */
@@ -387,7 +401,9 @@ class NativeSession implements RuntimeSession {
       nativeRunOptions(settings, this.logLevel),
       abort.endless ? undefined : cancellationOf(this.binding, abort),
     );
-    return byName(fetches, unwrap(outcome));
+    const values = unwrap(outcome);
+    for (const [name, { data, size }] of fetches.given) expectThere(name, data, size);
+    return byName(fetches, values);
   }
 
   runSync(

@@ -110,6 +110,7 @@ export class InferenceSession {
   /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
   readonly report: SessionReport;
   readonly #parts: Parts;
+  readonly #batched = new Set<BatchedSession>();
   #disposal: Promise<void> | undefined;
   readonly #profiling: Profiling;
 
@@ -357,12 +358,16 @@ export class InferenceSession {
   batched(options?: BatchOptions): BatchedSession {
     this.#expectAlive();
     const { runtime, settings, check, meter } = this.#parts;
-    return new BatchedSession(
+    const made = new BatchedSession(
       {
         inputs: runtime.feedable,
         outputs: runtime.outputs,
         timeoutMs: settings.given.timeoutMs,
-        prepare: (first, second) => this.#prepare(first, second),
+        prepare: (first, second) => {
+          const prepared = this.#prepare(first, second);
+          this.#judgePriority(prepared.settings.priority);
+          return prepared;
+        },
         check: (feeds) => check.readNow(feeds),
         meter,
         run: (tensors, fetches, run, abort, onBegin) =>
@@ -373,6 +378,8 @@ export class InferenceSession {
       },
       options,
     );
+    this.#batched.add(made);
+    return made;
   }
 
   /**
@@ -418,7 +425,9 @@ export class InferenceSession {
   dispose(): Promise<void> {
     forgotten.unregister(this);
     const { queue, runtime } = this.#parts;
-    this.#disposal ??= queue ? queue.idle().then(() => runtime.dispose()) : runtime.dispose();
+    const waits = [...this.#batched].map((batched) => batched.dispose());
+    const done = waits.length > 0 ? Promise.all(waits).then(() => queue?.idle()) : queue?.idle();
+    this.#disposal ??= done ? done.then(() => runtime.dispose()) : runtime.dispose();
     return this.#disposal;
   }
 

@@ -97,7 +97,13 @@ function readTensor(
       return undefined;
     }
   }
-  return { type: String(type) as Tensor.Type, data: bits(data), dims };
+  return { type: String(type) as Tensor.Type, data: bits(plainBytes(data)), dims };
+}
+
+/** Node's Buffer is a Uint8Array whose slice() is no copy. */
+function plainBytes(data: Tensor.DataType): Tensor.DataType {
+  if (!(data instanceof Uint8Array) || data.constructor === Uint8Array) return data;
+  return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
 /** float16 travels as its bits: engines that have Float16Array would turn them into other numbers when they copy. */

@@ -32,6 +32,9 @@ export function operatorModels() {
     optionalInput(),
     unknownOperator(),
     failGather(),
+    passThrough(),
+    cross(),
+    besideMask(),
     failReshape(),
     slow(),
     fill(),
@@ -196,6 +199,36 @@ function failGather() {
   const table = graph.constant('table', tensor('float32', [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]));
   graph.output(graph.node('Gather', [table, index], {}, 'rows'), 'float32', ['n', 2]);
   return ['fail-gather', graph];
+}
+
+/** @returns {Model} y = x, and x itself is an output, too */
+function passThrough() {
+  const graph = new Graph('pass-through');
+  const x = graph.input('x', 'float32', ['n']);
+  graph.output(graph.node('Identity', [x], {}, 'y'), 'float32', ['n']);
+  graph.output(x, 'float32', ['n']);
+  return ['pass-through', graph];
+}
+
+/** @returns {Model} each row of one list with each of the other: scores = left · rightᵀ */
+function cross() {
+  const graph = new Graph('cross');
+  const left = graph.input('left', 'float32', ['left_rows', 1]);
+  const right = graph.input('right', 'float32', ['right_rows', 1]);
+  const columns = graph.node('Transpose', [right], {}, 'columns');
+  const scores = graph.node('MatMul', [left, columns], {}, 'scores');
+  graph.output(scores, 'float32', ['left_rows', 'right_rows']);
+  return ['cross', graph];
+}
+
+/** @returns {Model} the mean of each row of pixels, beside a mask that is about something else */
+function besideMask() {
+  const graph = new Graph('beside-mask');
+  const mask = graph.input('attention_mask', 'float32', ['batch', 'sequence']);
+  const pixels = graph.input('pixels', 'float32', ['batch', 'width']);
+  graph.output(graph.node('ReduceMean', [pixels], { axes: [1] }, 'mean'), 'float32', ['batch', 1]);
+  graph.output(graph.node('Identity', [mask], {}, 'mask'), 'float32', ['batch', 'sequence']);
+  return ['beside-mask', graph];
 }
 
 /** @returns {Model} x [n] -> y [2, 3]; fails while running unless n is 6 */

@@ -1,7 +1,9 @@
 #include "run.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "infercore/did_you_mean.h"
@@ -228,6 +230,11 @@ void Run::bind_fetches() {
   std::size_t unknown = 0;
   for (const Fetch& fetch : fetches_) {
     if (!fetch.given) continue;
+    // The runtime does not write an input that is an output as well.
+    if (std::any_of(signatures_.begin(), signatures_.end(),
+                    [&](const FeedSignature& feed) { return feed.name == fetch.output->name; })) {
+      return;
+    }
     ++given;
     const Foresight foresight = foresee(*fetch.output, fetch.signature, *session_, signatures_);
     if (foresight == Foresight::kEqual) ++equal;
@@ -264,11 +271,31 @@ Status Run::run_model() {
                      output_names.data(), values.data(), values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (fetches_[i].bound) continue;
+    own(values[i]);
     Result<Output> output = Output::read(fetches_[i].output->name, std::move(values[i]));
     if (!output.ok()) return output.status();
     outputs_.push_back(*std::move(output));
   }
   return {};
+}
+
+/// Of an input that is an output as well the runtime hands out the feed's own memory, which is gone
+/// after the run.
+void Run::own(Ort::Value& value) const {
+  if (!value || !value.HasValue() || !value.IsTensor()) return;
+  const Ort::TensorTypeAndShapeInfo info = value.GetTensorTypeAndShapeInfo();
+  const TensorType* type = tensor_type(info.GetElementType());
+  if (type == nullptr || type->is_string()) return;
+  const void* data = value.GetTensorRawData();
+  const bool is_feed = std::any_of(feeds_.begin(), feeds_.end(),
+                                   [data](const GivenTensor& feed) { return feed.holds(data); });
+  if (!is_feed) return;
+  const std::vector<std::int64_t> dims = info.GetShape();
+  const Ort::AllocatorWithDefaultOptions allocator;
+  Ort::Value copy =
+      Ort::Value::CreateTensor(allocator, dims.data(), dims.size(), info.GetElementType());
+  std::memcpy(copy.GetTensorMutableRawData(), data, type->bytes_for(info.GetElementCount()));
+  value = std::move(copy);
 }
 
 Napi::Value Run::value(Napi::Env env) {

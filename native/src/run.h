@@ -62,6 +62,7 @@ class Run : public Work {
   Status perform() override;
   void bind_fetches();
   Status run_model();
+  void own(Ort::Value& value) const;
   Napi::Value outcome(Napi::Env env, const Status& status) override;
 
   std::shared_ptr<Session> session_;

@@ -232,6 +232,11 @@ bool GivenTensor::overlaps(const GivenTensor& other) const noexcept {
          before(other.place_, place_ + size_);
 }
 
+bool GivenTensor::holds(const void* data) const noexcept {
+  const auto* at = static_cast<const std::byte*>(data);
+  return size_ > 0 && !std::less<>()(at, place_) && std::less<>()(at, place_ + size_);
+}
+
 bool GivenTensor::copy() {
   copy_.reset(static_cast<std::byte*>(allocate_memory(size_)));
   if (copy_ == nullptr) return false;

@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +58,8 @@ class GivenTensor {
   /// Is it JavaScript's own memory?
   bool in_place() const noexcept { return place_ != nullptr && copy_ == nullptr; }
   bool overlaps(const GivenTensor& other) const noexcept;
+  /// Does `data` lie in its memory?
+  bool holds(const void* data) const noexcept;
   /// Makes a copy of what is in place. False when there is no memory for it.
   bool copy();
   /// `element`: what the model takes or makes; bfloat16 comes as uint16. The value's memory is this

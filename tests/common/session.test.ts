@@ -260,6 +260,25 @@ test('feeds may be changed as soon as run() has returned', async () => {
   expect(sum?.data).toEqual(Float32Array.of(2, 4, 6, 8));
 });
 
+test('an input that is an output as well comes back in memory of its own', async () => {
+  const session = await create('pass-through');
+  const feeds = () => ({ x: float(new Array<number>(64).fill(7)) });
+  const all = await Promise.all(Array.from({ length: 20 }, () => session.run(feeds())));
+  for (const { x, y } of all) {
+    expect(x?.data).toEqual(new Float32Array(64).fill(7));
+    expect(y?.data).toEqual(new Float32Array(64).fill(7));
+  }
+  const target = float(new Array<number>(64).fill(0));
+  await session.run(feeds(), { x: target });
+  expect(target.data).toEqual(new Float32Array(64).fill(7));
+  if (TARGET === 'native') {
+    const given = feeds();
+    const { x } = session.runSync(given);
+    given.x.data.fill(0);
+    expect(x?.data).toEqual(new Float32Array(64).fill(7));
+  }
+});
+
 describe('the report', () => {
   test('tells target, runtime, providers, threads and phases', async () => {
     const { report } = await create('add');

@@ -5,6 +5,7 @@ import type { BatchOptions, BatchedSession, SessionOptions } from 'infercore';
 import { errorOf, faultsOf, model } from './models';
 import { testModel } from './model_paths';
 import { seeded } from './random';
+import { testInNode } from './surroundings';
 
 const open: { dispose(): Promise<void> }[] = [];
 async function create(path: string, batching?: BatchOptions, options?: SessionOptions) {
@@ -159,6 +160,45 @@ describe('requests that arrive together', () => {
     expect(batched.stats.batches).toBe(1);
   });
 
+  test('are not mixed along other axes: each gets what is between its own lists', async () => {
+    const batched = await create(model('cross'), { maxWaitMs: 20 });
+    const run = async (left: number, right: number[]) => {
+      const feeds = {
+        left: new Tensor('float32', Float32Array.of(left), [1, 1]),
+        right: new Tensor('float32', Float32Array.from(right), [right.length, 1]),
+      };
+      const { scores } = await batched.run(feeds);
+      expect(scores).toMatchObject({
+        dims: [1, right.length],
+        data: Float32Array.from(right, (each) => left * each),
+      });
+    };
+    // The first two share what is on the right, and run together.
+    await Promise.all([run(2, [3, 5]), run(7, [3, 5]), run(2, [11])]);
+    expect(batched.stats.batches).toBe(2);
+  });
+
+  test('are padded where the mask says it, and nowhere else', async () => {
+    const batched = await create(model('beside-mask'), { maxWaitMs: 20 });
+    const run = async (length: number, pixels: number[]) => {
+      const ones = new Float32Array(length).fill(1);
+      const { mean, mask } = await batched.run({
+        attention_mask: new Tensor('float32', ones, [1, length]),
+        pixels: new Tensor('float32', Float32Array.from(pixels), [1, pixels.length]),
+      });
+      expect(mean?.data[0]).toBe(1);
+      expect(mask).toMatchObject({ dims: [1, length], data: ones });
+    };
+    await Promise.all([run(1, [1, 1]), run(3, [1, 1]), run(3, [1])]);
+    expect(batched.stats.batches).toBe(2);
+  });
+
+  test('that fit alone do not fail because there are others', async () => {
+    const constraints = { input_ids: { 0: { max: 1 } } };
+    const batched = await create(LISTS, { maxWaitMs: LONG }, { constraints });
+    await Promise.all([runLists(batched, 10, 1, 2), runLists(batched, 20, 1, 2)]);
+  });
+
   test('may change their feeds at once', async () => {
     const batched = await create(LISTS, { maxWaitMs: 20 });
     const feeds = lists(7, 1, 2);
@@ -166,6 +206,19 @@ describe('requests that arrive together', () => {
     feeds.input_ids.data.fill(0);
     expect((await work)['last_hidden_state']?.data).toEqual(expected(7, 1, 2).data);
   });
+});
+
+testInNode('bytes of a Buffer may be changed while a run waits', async () => {
+  const bytes = Buffer.from(Float32Array.of(1, 1).buffer);
+  const queued = await InferenceSession.create(model('identity-uint8'), { maxConcurrency: 1 });
+  open.push(queued);
+  const first = queued.run({ x: new Tensor('uint8', Buffer.from([1]), [1]) });
+  const waiting = new Tensor('uint8', bytes, [bytes.length]);
+  const second = queued.run({ x: waiting });
+  const before = Uint8Array.from(bytes);
+  bytes.fill(0);
+  await first;
+  expect((await second)['y']?.data).toEqual(before);
 });
 
 describe('one bad request fails alone', () => {
@@ -212,6 +265,15 @@ describe('one bad request fails alone', () => {
 });
 
 describe('dispose', () => {
+  test('of the session lets them be done, too', async () => {
+    const session = await InferenceSession.create(LISTS);
+    const batched = session.batched({ maxWaitMs: 2147483647 });
+    const works = [runLists(batched, 0, 1, 2), runLists(batched, 4, 1, 5)];
+    await session.dispose();
+    await Promise.all(works);
+    await errorOf(batched.run(lists(0, 1, 1)), 'DISPOSED');
+  });
+
   test('lets what waits be done at once, and takes nothing new', async () => {
     const batched = await create(LISTS, { maxWaitMs: 2147483647 });
     const works = [runLists(batched, 0, 1, 2), runLists(batched, 4, 1, 5)];
@@ -231,6 +293,13 @@ describe('wrong use', () => {
       'INVALID_OPTION',
     );
     expect(faults.join('\n')).toMatch(/maxBatch[^]*did you mean "maxWaitMs"/);
+    const half = { input_ids: 0.5 };
+    expect(
+      await faultsOf(
+        Promise.resolve().then(() => session.batched({ padding: half })),
+        'INVALID_OPTION',
+      ),
+    ).toEqual([expect.stringContaining('a whole number')]);
     const padding = { input_idz: 1 };
     expect(
       await faultsOf(

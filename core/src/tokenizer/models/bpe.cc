@@ -35,7 +35,11 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<BpeMerge>& merges, BpeOptions 
   // Else what a pair makes is longer than both, and no other pair in its place makes the same.
   keeps_promises_ =
       empty_part || vocabulary_.has_shared_ids() || !options_.prefix.empty() || merges_.has_ties();
-  if (keeps_promises_ || has_affixes()) return;
+  // Where unknown characters are left out, what stands around them are neighbours.
+  const bool keeps_all = unk_ != kNoId || (options_.byte_fallback &&
+                                           std::find(byte_tokens_.begin(), byte_tokens_.end(),
+                                                     kNoId) == byte_tokens_.end());
+  if (keeps_promises_ || has_affixes() || !keeps_all) return;
   std::vector<std::uint32_t> others;
   if (unk_ != kNoId) others.push_back(unk_);
   for (const std::uint32_t symbol : byte_tokens_) {
