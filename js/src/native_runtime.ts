@@ -338,8 +338,10 @@ function nativeRunOptions(
 }
 
 /** @throws InferError INVALID_INPUT for memory that was transferred elsewhere while a run wrote into it */
-function expectThere(name: string, data: Tensor.DataType, size: number): void {
-  if (data.length > 0 || size === 0) return;
+function expectThere(name: string, target: Tensor): void {
+  const { location = 'cpu' } = target as Partial<Tensor>;
+  if (location !== 'cpu' && location !== 'cpu-pinned') return;
+  if (target.data.length > 0 || target.dims.includes(0)) return;
   throw new InferError({
     code: 'INVALID_INPUT',
     message: `expected the memory for output ${quoted(name)} until the run is done, it was transferred meanwhile`,
@@ -402,7 +404,7 @@ class NativeSession implements RuntimeSession {
       abort.endless ? undefined : cancellationOf(this.binding, abort),
     );
     const values = unwrap(outcome);
-    for (const [name, { data, size }] of fetches.given) expectThere(name, data, size);
+    for (const [name, target] of fetches.given) expectThere(name, target);
     return byName(fetches, values);
   }
 
