@@ -36,9 +36,11 @@ type Value = AnyFeed | OutputValue;
 function bytesOf(value: Value): number {
   const list = Array.isArray(value) ? value : 'elements' in value ? value.elements : undefined;
   if (list) return (list as readonly Value[]).reduce((sum, each) => sum + bytesOf(each), 0);
-  const { location = 'cpu', data } = value as { location?: string; data?: unknown };
+  const { location = 'cpu' } = value as { location?: string };
   // The data of a tensor that is elsewhere must not even be asked for.
-  return location === 'cpu' ? ((data as ArrayBufferView | undefined)?.byteLength ?? 0) : 0;
+  if (location !== 'cpu') return 0;
+  const { data } = value as { data?: ArrayBufferView };
+  return data?.byteLength ?? 0;
 }
 
 function sumOfBytes(values: Readonly<Record<string, Value>>): number {

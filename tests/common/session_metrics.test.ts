@@ -222,7 +222,8 @@ describe('metrics', () => {
     await batched.dispose();
   });
 
-  test('of a pipeline: texts, tokens, padding', async () => {
+  const inPage = testIf(!PLACE.options.worker, 'a pipeline in a worker shows no session');
+  inPage('of a pipeline: texts, tokens, padding', async () => {
     const embed = await pipeline('feature-extraction', testModel('tiny-bert'));
     const { session: own, tokenizer } = embed;
     if (!own || !tokenizer) throw new Error('expected a session and a tokenizer');

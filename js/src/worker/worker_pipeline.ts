@@ -36,6 +36,7 @@ const OF_THE_PAGE: Readonly<Record<string, Check>> = {
   onWarning: callback,
   onProgress: callback,
   onLog: callback,
+  onSlowRun: callback,
   signal: abortSignal,
   timeoutMs: milliseconds,
   priority: finite,
@@ -64,6 +65,7 @@ export async function featureExtractionInWorker(
   const { kept, sent } = split(options);
   const warnings = new WarningList('warn', kept.onWarning);
   if (kept.onLog) warnUnused('onLog', LOG_GOES_ELSEWHERE, warnings);
+  if (kept.onSlowRun) warnUnused('onSlowRun', 'slow runs in a worker are warnings', warnings);
   const client = clientOf({ model: portableModel(model), options: sent }, new WeakRef(warnings));
   return Abort.during('loading the model', kept, async (abort) => {
     const { report } = await client.start(abort, kept.onProgress);

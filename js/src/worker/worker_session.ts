@@ -18,6 +18,8 @@ const OF_THE_PAGE = [
   'onWarning',
   'onProgress',
   'onLog',
+  'onSlowRun',
+  'slowRunMs',
   'signal',
   'timeoutMs',
   'worker',
