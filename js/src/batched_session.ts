@@ -12,7 +12,7 @@ import { expectKnown, expectOptions, finite, recordOf, whole } from './option.js
 import type { Check } from './option.js';
 import type { MeteredRun, RunMeter } from './run_meter.js';
 import type { RunOptions, RunSettings } from './run_options.js';
-import { ownFeeds } from './tensor.js';
+import { isReal, ownFeeds } from './tensor.js';
 import type { AnyValue, FeedValues, OutputValues } from './value.js';
 
 /** How requests of concurrent callers are put together. */
@@ -79,8 +79,6 @@ export interface BatchSource {
 
 type Outputs = Record<string, AnyValue>;
 
-const REAL: readonly string[] = ['float32', 'float64', 'float16'];
-
 /** What would be no other for each request alone. */
 const OF_ALL: readonly string[] = ['ABORTED', 'TIMEOUT', 'DISPOSED', 'QUEUE_FULL'];
 
@@ -140,7 +138,7 @@ export class BatchedSession {
     expectKnown('padding.', Object.keys(padding || {}), names, faults);
     for (const { name, type } of source.inputs) {
       const value = (padding || {})[name];
-      if (value === undefined || REAL.includes(type) || Number.isInteger(value)) continue;
+      if (value === undefined || isReal(type) || Number.isInteger(value)) continue;
       faults.add(
         `padding.${name}`,
         `expected a whole number for padding.${name}, an input of ${type}, received ${value}`,

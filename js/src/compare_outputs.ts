@@ -2,6 +2,7 @@ import type { Tensor } from 'onnxruntime-common';
 import type { TensorData } from './binding.js';
 import { describe, quoted } from './describe.js';
 import { numberOfHalf } from './half.js';
+import { isReal as holdsReals } from './tensor.js';
 
 /** How one output differs from what was expected. Part of the public API. */
 export interface OutputComparison {
@@ -30,8 +31,6 @@ export interface OutputComparison {
 
 type Element = number | bigint | string;
 type Read = (index: number) => Element;
-
-const REAL: readonly string[] = ['float32', 'float64', 'float16'];
 
 /** Elements as numbers, 64-bit integers and texts. */
 function reader({ type, data }: TensorData): Read {
@@ -131,7 +130,7 @@ export function compareOutput(
     const message = `output ${quoted(name)}: expected ${shapeOf(expected)}, received ${shapeOf(actual)}`;
     return { name, known, matches: false, message, elements, mismatches: elements };
   }
-  const isReal = REAL.includes(expected.type);
+  const isReal = holdsReals(expected.type);
   const differences = new Differences(isReal ? tolerance : undefined);
   const [e, a] = [reader(expected), reader(actual)];
   for (let i = 0; i < elements; i += 1) differences.add(i, e(i), a(i));

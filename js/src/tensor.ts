@@ -216,6 +216,11 @@ const ARRAYS: Readonly<Record<string, ArrayClass | undefined>> = {
   int4: Uint8Array,
 };
 
+/** Does it hold floats? Other numbers are whole. */
+export function isReal(type: string): boolean {
+  return type === 'float32' || type === 'float64' || type === 'float16';
+}
+
 /** Zeros; undefined for a type that no typed array holds element by element. */
 export function arrayOf(type: string, length: number): NumericArray | undefined {
   const Class = type === 'uint4' || type === 'int4' ? undefined : ARRAYS[type];

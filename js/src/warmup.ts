@@ -10,7 +10,7 @@ import { InferError } from './error.js';
 import { Faults, failureOf } from './fault.js';
 import { bitsOfHalf } from './half.js';
 import { isObject } from './option.js';
-import { arrayOf, toTensor } from './tensor.js';
+import { arrayOf, isReal, toTensor } from './tensor.js';
 import type { Tensor } from './tensor.js';
 
 /** The dimensions of each input, `{ input_ids: [1, 128], attention_mask: [1, 128] }`. */
@@ -97,13 +97,12 @@ function formFault(dims: unknown, signature: ValueSignature | undefined): string
 }
 
 const MASK = /mask/i;
-const REAL: readonly string[] = ['float32', 'float64', 'float16'];
 
 /** 1 for a mask (of zeros some models make NaN), 0 for all else: or what lies next to that within the limits. */
 function valueOf(name: string, type: string, range: RangeData = {}): number {
   const { min = -Infinity, max = Infinity, multipleOf } = range;
   const nearest = Math.min(Math.max(MASK.test(name) ? 1 : 0, min), max);
-  const step = multipleOf ?? (REAL.includes(type) ? undefined : 1);
+  const step = multipleOf ?? (isReal(type) ? undefined : 1);
   return step === undefined ? nearest : Math.ceil(nearest / step) * step;
 }
 

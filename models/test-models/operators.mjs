@@ -35,6 +35,7 @@ export function operatorModels() {
     passThrough(),
     cross(),
     besideMask(),
+    wideHalf(),
     failReshape(),
     slow(),
     fill(),
@@ -229,6 +230,15 @@ function besideMask() {
   graph.output(graph.node('ReduceMean', [pixels], { axes: [1] }, 'mean'), 'float32', ['batch', 1]);
   graph.output(graph.node('Identity', [mask], {}, 'mask'), 'float32', ['batch', 'sequence']);
   return ['beside-mask', graph];
+}
+
+/** @returns {Model} the greatest number of each row */
+function wideHalf() {
+  const graph = new Graph('wide-half');
+  const x = graph.input('x', 'float16', ['batch', 'width']);
+  const greatest = graph.node('ReduceMax', [x], { axes: [1] }, 'greatest');
+  graph.output(greatest, 'float16', ['batch', 1]);
+  return ['wide-half', graph];
 }
 
 /** @returns {Model} x [n] -> y [2, 3]; fails while running unless n is 6 */

@@ -199,6 +199,16 @@ describe('requests that arrive together', () => {
     await Promise.all([runLists(batched, 10, 1, 2), runLists(batched, 20, 1, 2)]);
   });
 
+  test('of 16-bit floats are padded with the number that was asked for', async () => {
+    const batched = await create(model('wide-half'), { maxWaitMs: 20, padding: { x: 2 } });
+    const ones = (length: number) =>
+      new Tensor('float16', new Uint16Array(length).fill(0x3c00), [1, length]);
+    // The greatest of each row: 2 where it was padded.
+    const greatest = async (length: number) =>
+      (await batched.run({ x: ones(length) }))['greatest']?.data[0];
+    expect(await Promise.all([greatest(1), greatest(3)])).toEqual([0x4000, 0x3c00]);
+  });
+
   test('may change their feeds at once', async () => {
     const batched = await create(LISTS, { maxWaitMs: 20 });
     const feeds = lists(7, 1, 2);
@@ -287,12 +297,12 @@ describe('wrong use', () => {
   test('is told: options, a model that nothing can be joined for', async () => {
     const session = await InferenceSession.create(LISTS);
     open.push(session);
-    const options = { maxBatch: 0, maxWait: 3 } as BatchOptions;
+    const options = { maxBatch: 0, maxQueue: 0, maxWait: 3 } as BatchOptions;
     const faults = await faultsOf(
       Promise.resolve().then(() => session.batched(options)),
       'INVALID_OPTION',
     );
-    expect(faults.join('\n')).toMatch(/maxBatch[^]*did you mean "maxWaitMs"/);
+    expect(faults.join('\n')).toMatch(/maxBatch[^]*maxQueue[^]*did you mean "maxWaitMs"/);
     const half = { input_ids: 0.5 };
     expect(
       await faultsOf(

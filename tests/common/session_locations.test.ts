@@ -78,3 +78,23 @@ test('a tensor to write into, and a feed, must be on the CPU where the session i
   const fed = await errorOf(session.run({ a, b: elsewhere }), 'INVALID_INPUT');
   expect(fed.message).toContain('expected a Tensor on the CPU for input "b", received one at');
 });
+
+// Engines without resizable buffers have nothing that could go wrong here.
+testIf(TARGET === 'native' && 'resize' in ArrayBuffer.prototype, 'nothing else writes meanwhile')(
+  'memory for an output that shrinks during the run is an error, and nobody writes where it was',
+  async () => {
+    const session = await InferenceSession.create(model('identity-float32'));
+    const count = 1 << 20;
+    const Buffers = ArrayBuffer as unknown as new (
+      size: number,
+      options: { maxByteLength: number },
+    ) => ArrayBuffer & { resize(size: number): void };
+    const buffer = new Buffers(count * 4, { maxByteLength: count * 4 });
+    const y = new Tensor('float32', new Float32Array(buffer), [count]);
+    const x = new Tensor('float32', new Float32Array(count), [count]);
+    const work = errorOf(session.run({ x }, { y }), 'INVALID_INPUT');
+    buffer.resize(0);
+    expect((await work).message).toContain('"y"');
+    await session.dispose();
+  },
+);

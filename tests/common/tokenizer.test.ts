@@ -392,3 +392,25 @@ describe('a file that is no tokenizer', () => {
     expect(await code(unk)).toBe('NOT_A_TOKENIZER');
   });
 });
+
+test('characters that are left out make neighbours of those around them', async () => {
+  // No token for what is unknown, and a rule from one side of a space to the other.
+  const vocab = { a: 0, b: 1, '\u2581': 2, '\u2581b': 3, 'a\u2581b': 4 };
+  const file = {
+    version: '1.0',
+    added_tokens: [],
+    normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' },
+    model: {
+      type: 'BPE',
+      vocab,
+      merges: [
+        ['\u2581', 'b'],
+        ['a', '\u2581b'],
+      ],
+    },
+  };
+  const tokenizer = await Tokenizer.from(new TextEncoder().encode(JSON.stringify(file)));
+  expect([...tokenizer.encode('a b').ids]).toEqual([4]);
+  expect([...tokenizer.encode('a\u00e9 b').ids]).toEqual([4]);
+  expect(tokenizer.encode('a\u00e9 b').tokens).toEqual(['a\u2581b']);
+});
