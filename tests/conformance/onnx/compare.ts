@@ -1,3 +1,4 @@
+import { numberOfHalf } from '../../../js/src/half';
 import { Tensor } from 'infercore';
 import type { OutputValue } from 'infercore';
 import type { Value } from './values';
@@ -56,14 +57,5 @@ function near(a: Element, b: Element): boolean {
 /** Bits of float16, where the engine has no array for them, as numbers. */
 function numbersOf({ type, data }: Tensor): ArrayLike<Element> {
   if (type !== 'float16' || !(data instanceof Uint16Array)) return data;
-  return Array.from(data, fromHalf);
-}
-
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return Array.from(data, numberOfHalf);
 }
