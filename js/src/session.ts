@@ -4,34 +4,26 @@ import { BatchedSession } from './batched_session.js';
 import type { BatchOptions } from './batched_session.js';
 import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
-import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
-import { InferError } from './error.js';
 import type { Fault } from './error.js';
 import { FeedCheck } from './feed_check.js';
-import { collect, runArguments } from './fetches.js';
-import type { Fetches } from './fetches.js';
 import { warnOverrides } from './free_dimensions.js';
 import type { SessionMetrics } from './metrics.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
 import { Profiling } from './profiling.js';
-import type { SessionReport, WarningList } from './report.js';
+import type { SessionReport } from './report.js';
 import { RunMeter } from './run_meter.js';
-import { readRunOptions, warnEndless, warnPriority } from './run_options.js';
-import type { RunOptions, RunOptions as OwnRunOptions, RunSettings } from './run_options.js';
+import type { RunOptions, RunOptions as OwnRunOptions } from './run_options.js';
 import { RunQueue } from './run_queue.js';
-import type { Turn } from './run_queue.js';
 import { currentRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtime.js';
 import { readSessionOptions } from './session_options.js';
-import type {
-  SessionOptions,
-  SessionOptions as OwnSessionOptions,
-  SessionSettings,
-} from './session_options.js';
-import { ownFeeds, tensorTypeOf } from './tensor.js';
+import type { SessionOptions, SessionOptions as OwnSessionOptions } from './session_options.js';
+import { SessionRuns } from './session_runs.js';
+import type { SessionParts } from './session_runs.js';
+import { tensorTypeOf } from './tensor.js';
 import type { FeedValues, OutputValue, OutputValues } from './value.js';
 import { verifyKnown } from './verify.js';
 import type { KnownInputs, VerifyOptions, VerifyReport } from './verify.js';
@@ -44,24 +36,13 @@ const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
   runtime.dispose().catch(() => undefined);
 });
 
-interface Parts {
-  readonly core: LoadedCore;
-  readonly runtime: RuntimeSession;
-  readonly settings: SessionSettings;
-  readonly warnings: WarningList;
-  /** Absent without limits: runs begin at once. */
-  readonly queue: RunQueue | undefined;
-  readonly check: FeedCheck;
-  readonly meter: RunMeter;
-}
-
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   const held = tensorTypeOf(type);
   return held ? { name, isTensor: true, type: held, shape: [...dims] } : { name, isTensor: false };
 }
 
 let make: (
-  parts: Parts,
+  parts: SessionParts,
   phases: Readonly<Record<string, number>>,
   modelBytes: number,
 ) => InferenceSession;
@@ -109,21 +90,27 @@ export class InferenceSession {
   readonly outputMetadata: readonly Ort.ValueMetadata[];
   /** What it runs on, what was asked for and skipped, how long the loading took, and all warnings. */
   readonly report: SessionReport;
-  readonly #parts: Parts;
+  readonly #parts: SessionParts;
+  readonly #runs: SessionRuns;
   readonly #batched = new Set<BatchedSession>();
   #disposal: Promise<void> | undefined;
   readonly #profiling: Profiling;
 
   static {
-    embedWith = (session, request) => session.#embed(request);
+    embedWith = (session, request) => session.#runs.embed(request);
     createWithin = (limits, source, options) => this.#create(limits, source, options);
     // By `this`: a class that says its own name is renamed by bundlers, and shows as _InferenceSession.
     make = (parts, phases, modelBytes) => new this(parts, phases, modelBytes);
   }
 
-  private constructor(parts: Parts, phases: Readonly<Record<string, number>>, modelBytes: number) {
+  private constructor(
+    parts: SessionParts,
+    phases: Readonly<Record<string, number>>,
+    modelBytes: number,
+  ) {
     const { core, runtime, settings, warnings } = parts;
     this.#parts = parts;
+    this.#runs = new SessionRuns(parts);
     this.#profiling = new Profiling(runtime, warnings, settings.given.enableProfiling);
     this.inputNames = runtime.inputs.map(({ name }) => name);
     this.outputNames = runtime.outputs.map(({ name }) => name);
@@ -226,23 +213,7 @@ export class InferenceSession {
     options?: RunOptions,
   ): Promise<Outputs>;
   run(feeds: unknown, first?: unknown, second?: unknown): Promise<OutputValues> {
-    return this.#parts.meter.call('run', async (metered) => {
-      const { fetches, settings } = this.#prepare(first, second);
-      const { signal, priority, timeoutMs = this.#parts.settings.given.timeoutMs } = settings;
-      this.#judgePriority(priority);
-      return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
-        let tensors = this.#parts.check.read(feeds);
-        const onWait = (): void => {
-          metered.wait();
-          tensors = ownFeeds(tensors);
-        };
-        const outputs = await this.#inTurn({ abort, priority, onWait }, () => {
-          metered.begin(tensors);
-          return this.#parts.runtime.run(tensors, fetches, settings, abort);
-        });
-        return metered.gave(collect(fetches, outputs));
-      });
-    });
+    return this.#runs.run(feeds, first, second);
   }
 
   /**
@@ -257,14 +228,7 @@ export class InferenceSession {
     fetches?: Ort.FetchesType,
     options?: Ort.RunOptions,
   ): Outputs {
-    return this.#parts.meter.callSync('runSync', (metered) => {
-      const prepared = this.#prepare(fetches, options);
-      warnEndless(prepared.settings, this.#parts.warnings);
-      const tensors = this.#parts.check.read(feeds);
-      metered.begin(tensors);
-      const outputs = this.#parts.runtime.runSync(tensors, prepared.fetches, prepared.settings);
-      return metered.gave(collect(prepared.fetches, outputs)) as Outputs;
-    });
+    return this.#runs.runSync(feeds, fetches, options) as Outputs;
   }
 
   /**
@@ -275,7 +239,7 @@ export class InferenceSession {
    */
   // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous like all that needs the core
   async validate(feeds: FeedValues): Promise<readonly Fault[]> {
-    this.#expectAlive();
+    this.#runs.expectOpen();
     return this.#parts.check.faultsOf(feeds);
   }
 
@@ -289,7 +253,7 @@ export class InferenceSession {
    * session.report.phases.warmup; // milliseconds, of all calls
    */
   async warmup(shapes: readonly WarmupShapes[], options: RunOptions = {}): Promise<void> {
-    this.#expectAlive();
+    this.#runs.expectOpen();
     const { core, runtime, check } = this.#parts;
     const { constraints } = check;
     const model = { binding: core.binding, feedable: runtime.feedable, constraints };
@@ -356,28 +320,8 @@ export class InferenceSession {
    * const { last_hidden_state } = await batched.run({ input_ids, attention_mask });
    */
   batched(options?: BatchOptions): BatchedSession {
-    this.#expectAlive();
-    const { runtime, settings, check, meter } = this.#parts;
-    const made = new BatchedSession(
-      {
-        inputs: runtime.feedable,
-        outputs: runtime.outputs,
-        timeoutMs: settings.given.timeoutMs,
-        prepare: (first, second) => {
-          const prepared = this.#prepare(first, second);
-          this.#judgePriority(prepared.settings.priority);
-          return prepared;
-        },
-        check: (feeds) => check.readNow(feeds),
-        meter,
-        run: (tensors, fetches, run, abort, onBegin) =>
-          this.#inTurn({ abort, priority: run.priority }, () => {
-            onBegin();
-            return runtime.run(tensors, fetches, run, abort);
-          }),
-      },
-      options,
-    );
+    this.#runs.expectOpen();
+    const made = new BatchedSession(this.#runs.forBatches(), options);
     this.#batched.add(made);
     return made;
   }
@@ -402,7 +346,7 @@ export class InferenceSession {
    * @throws InferError NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
    */
   startProfiling(): void {
-    this.#expectAlive();
+    this.#runs.expectOpen();
     this.#profiling.start();
   }
 
@@ -414,7 +358,7 @@ export class InferenceSession {
    * @throws InferError RUNTIME_ERROR, and NOT_SUPPORTED with `fallback: 'error'` where nothing is recorded
    */
   endProfiling(): string | undefined {
-    this.#expectAlive();
+    this.#runs.expectOpen();
     return this.#profiling.end();
   }
 
@@ -424,6 +368,7 @@ export class InferenceSession {
    */
   dispose(): Promise<void> {
     forgotten.unregister(this);
+    this.#runs.closed = true;
     const { queue, runtime } = this.#parts;
     const waits = [...this.#batched].map((batched) => batched.dispose());
     const done = waits.length > 0 ? Promise.all(waits).then(() => queue?.idle()) : queue?.idle();
@@ -459,58 +404,6 @@ export class InferenceSession {
     } finally {
       Object.assign(phases, { [phase]: (phases[phase] ?? 0) + performance.now() - start });
     }
-  }
-
-  #expectAlive(): void {
-    if (!this.#disposal) return;
-    throw new InferError({
-      code: 'DISPOSED',
-      message: 'the session was disposed: it can run nothing more',
-      hint: 'dispose it after the last run, or create another one',
-    });
-  }
-
-  #prepare(first: unknown, second: unknown): { fetches: Fetches; settings: RunSettings } {
-    this.#expectAlive();
-    const { runtime, warnings, settings: own } = this.#parts;
-    const { fetches, options } = runArguments(first, second, runtime.outputs);
-    const settings = readRunOptions(options, warnings, own.logSeverityLevel);
-    if (settings.terminate) {
-      throw new InferError({
-        code: 'ABORTED',
-        message: 'the run was aborted: its option terminate is true',
-      });
-    }
-    return { fetches, settings };
-  }
-
-  #judgePriority(priority: number | undefined): void {
-    if (!this.#parts.queue) warnPriority(priority, this.#parts.warnings);
-  }
-
-  #inTurn<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
-    return this.#parts.queue?.run(work, turn) ?? work();
-  }
-
-  #embed(request: EmbedRequest): Promise<EmbedData> {
-    return this.#parts.meter.call('pipeline', async (metered) => {
-      this.#expectAlive();
-      const { runtime, settings, warnings } = this.#parts;
-      const { signal, priority, timeoutMs = settings.given.timeoutMs } = request;
-      this.#judgePriority(priority);
-      return Abort.during('the call', { signal, timeoutMs }, async (abort) => {
-        const onWait = (): void => {
-          metered.wait();
-        };
-        const data = await this.#inTurn({ abort, priority, onWait }, () => {
-          metered.begin();
-          return runtime.embed(request, abort);
-        });
-        metered.embedded(data);
-        for (const warning of data.warnings) warnings.tell(warning);
-        return data;
-      });
-    });
   }
 }
 
