@@ -6,6 +6,7 @@ export type { ProgressEvent } from './source.js';
 export { Tensor } from 'onnxruntime-common';
 export { listSupportedBackends } from './runtime.js';
 export { InferenceSession } from './session.js';
+export type { AttachOptions, SharedSession } from './shared_session.js';
 export { BatchedSession } from './batched_session.js';
 export type { BatchOptions, BatchStats } from './batched_session.js';
 export type { Padding as BatchPadding } from './joint_run.js';

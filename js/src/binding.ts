@@ -272,6 +272,8 @@ export interface NativeBinding extends CoreBinding {
     options: NativeSessionOptions,
     cancellation: Cancellation,
   ): Promise<Outcome<SessionHandle>>;
+  /** Another handle on the session whose handle, of any thread, gave `token`. DISPOSED where all of them have ended. */
+  attachSession(token: string): Outcome<SessionHandle>;
   /** What there is in the whole process at this moment: for tests that look for leaks. */
   liveCounts(): LiveCounts;
 }
@@ -399,9 +401,14 @@ export interface SessionHandle {
     cancellation: Cancellation,
     onProgress: ((done: number, total: number) => void) | undefined,
   ): Promise<Outcome<EmbedData>>;
+  /** The token that attachSession() takes in other threads of the process. */
+  share(): Outcome<string>;
   /** Writes the profile and answers its path; undefined when nothing is recorded. */
   endProfiling(): Outcome<string | undefined>;
-  /** Waits for runs in flight, then frees the session. Runs that come later fail with DISPOSED. */
+  /**
+   * Waits for the runs that this handle began, and where no other handle holds the session, until it is freed. Runs that
+   * come later fail with DISPOSED.
+   */
   dispose(): Promise<void>;
 }
 export interface EmbedData {

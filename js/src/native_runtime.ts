@@ -33,6 +33,7 @@ import type { WarningList } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeReport, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
+import type { SharedSession } from './shared_session.js';
 import { bits, isSequence, tensorTypeOf } from './tensor.js';
 import type { SequenceFeed } from './tensor.js';
 import { physicalCores, usableCores } from './usable_cores.js';
@@ -244,6 +245,20 @@ export class NativeRuntime implements Runtime {
     });
   }
 
+  /** The library is the process's: it is there, since a session is. */
+  attach({ token, report }: SharedSession, { logSeverityLevel }: SessionSettings): RuntimeSession {
+    const binding = this.loadBinding();
+    const handle = unwrap(binding.attachSession(token));
+    const { runtime, providers, threads, placement } = report;
+    return new NativeSession(binding, handle, logSeverityLevel, {
+      runtime,
+      providers,
+      ...(placement && { placement }),
+      threads,
+      phases: {},
+    });
+  }
+
   private load(binding: NativeBinding): Promise<RuntimeInfo> {
     if (this.info) return Promise.resolve(this.info);
     this.loading ??= this.loadOnce(binding).finally(() => {
@@ -419,6 +434,10 @@ class NativeSession implements RuntimeSession {
       nativeRunOptions(settings, this.logLevel),
     );
     return byName(fetches, unwrap(outcome));
+  }
+
+  share(): string {
+    return unwrap(this.handle.share());
   }
 
   endProfiling(): string | undefined {

@@ -10,6 +10,7 @@ import type { LoadedModel } from './model_source.js';
 import type { WarningList, SessionReport } from './report.js';
 import type { RunSettings } from './run_options.js';
 import type { SessionSettings } from './session_options.js';
+import type { SharedSession } from './shared_session.js';
 import type { AnyFeed } from './tensor.js';
 import type { AnyValue } from './value.js';
 
@@ -29,6 +30,12 @@ export interface Runtime {
     warnings: WarningList,
     abort: Abort,
   ): Promise<RuntimeSession>;
+  /**
+   * A session that another thread shares. Absent where threads have no memory in common.
+   *
+   * @throws InferError DISPOSED
+   */
+  attach?(shared: SharedSession, settings: SessionSettings): RuntimeSession;
 }
 
 /** What of a session's report its runtime knows. */
@@ -64,6 +71,8 @@ export interface RuntimeSession {
   ): Record<string, AnyValue>;
   /** Writes the profile; its path, or undefined when nothing is recorded. Absent where nothing can be. */
   endProfiling?(): string | undefined;
+  /** The token that attach() takes in another thread. Absent where none can. */
+  share?(): string;
   /** Texts to vectors, for a pipeline. */
   embed(request: EmbedRequest, abort: Abort): Promise<EmbedData>;
   /** Waits for runs in flight. Called once. */

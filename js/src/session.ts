@@ -4,6 +4,7 @@ import { BatchedSession } from './batched_session.js';
 import type { BatchOptions } from './batched_session.js';
 import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
+import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
 import type { Fault } from './error.js';
 import { FeedCheck } from './feed_check.js';
@@ -13,16 +14,22 @@ import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
 import { Profiling } from './profiling.js';
-import type { SessionReport } from './report.js';
+import type { SessionReport, WarningList } from './report.js';
 import { RunMeter } from './run_meter.js';
 import type { RunOptions, RunOptions as OwnRunOptions } from './run_options.js';
 import { RunQueue } from './run_queue.js';
 import { currentRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtime.js';
 import { readSessionOptions } from './session_options.js';
-import type { SessionOptions, SessionOptions as OwnSessionOptions } from './session_options.js';
+import type {
+  SessionOptions,
+  SessionOptions as OwnSessionOptions,
+  SessionSettings,
+} from './session_options.js';
 import { SessionRuns } from './session_runs.js';
 import type { SessionParts } from './session_runs.js';
+import { attachSession, shareSession } from './shared_session.js';
+import type { AttachOptions, SharedSession } from './shared_session.js';
 import { tensorTypeOf } from './tensor.js';
 import type { FeedValues, OutputValue, OutputValues } from './value.js';
 import { verifyKnown } from './verify.js';
@@ -39,6 +46,18 @@ const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   const held = tensorTypeOf(type);
   return held ? { name, isTensor: true, type: held, shape: [...dims] } : { name, isTensor: false };
+}
+
+function partsOf(
+  core: LoadedCore,
+  runtime: RuntimeSession,
+  settings: SessionSettings,
+  warnings: WarningList,
+): SessionParts {
+  const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
+  const check = new FeedCheck(core.binding, runtime, settings.constraints);
+  const meter = RunMeter.of(runtime, settings.given, warnings);
+  return { core, runtime, settings, warnings, queue, check, meter };
 }
 
 let make: (
@@ -68,6 +87,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | `signal` and `timeoutMs` of a run | end it, also inside | end the waiting; a run under way goes on unheard, except with `worker` |
  * | `maxConcurrency` | of them as many at once as there are cores | one at a time, however many it says |
  * | `runSync` | yes | NOT_SUPPORTED |
+ * | `share` and `attach`: one session in several threads | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
  * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
@@ -167,23 +187,43 @@ export class InferenceSession {
     return Abort.during('loading the model', settings.given, async (abort) => {
       if (core.warning) warnings.add(core.warning, 'NOT_SUPPORTED');
       const { session, phases, size } = await open(source, settings, warnings, abort);
-      const queue = RunQueue.of(settings.given, () => currentRuntime().concurrency);
-      const check = new FeedCheck(core.binding, session, settings.constraints);
-      const meter = RunMeter.of(session, settings.given, warnings);
-      const parts = { core, runtime: session, settings, warnings, queue, check, meter };
+      const parts = partsOf(core, session, settings, warnings);
       const made = make(parts, phases, size);
       try {
         parts.check.limit(limits);
         warnOverrides(settings.given.freeDimensionOverrides, session.inputs, warnings);
         onProgress?.({ phase: 'create', loaded: size, total: size });
         await made.#makeReady(abort);
-        meter.endLoading();
+        parts.meter.endLoading();
       } catch (error) {
         await made.dispose();
         throw error;
       }
       return made;
     });
+  }
+
+  /**
+   * The session that another thread of the process shares (worker_threads): the model is loaded once, and each thread
+   * runs it with `run` and `runSync` as it likes. Native only.
+   *
+   * What was decided when it was loaded holds; `maxConcurrency`, `maxQueue`, `timeoutMs`, `slowRunMs` and the callbacks
+   * are each thread's own, and so are `metrics()`. dispose() ends what this thread has of it: the memory is given back
+   * with the last one. What a thread has ends with the thread.
+   *
+   * @throws InferError DISPOSED when no thread has it any more, INVALID_INPUT, INVALID_OPTION, NOT_SUPPORTED
+   * @example
+   * const session = await InferenceSession.create('model.onnx');
+   * const shared = session.share(); // native only; new Worker(file, { workerData: shared })
+   * const same = await InferenceSession.attach(shared, { timeoutMs: 500 }); // there
+   * await same.dispose();
+   */
+  static async attach(shared: SharedSession, options?: AttachOptions): Promise<InferenceSession> {
+    const core = await loadCore();
+    const { session, settings, warnings } = attachSession(shared, options);
+    const parts = partsOf(core, session, settings, warnings);
+    parts.meter.endLoading();
+    return make(parts, {}, shared.report.modelBytes);
   }
 
   /**
@@ -324,6 +364,22 @@ export class InferenceSession {
     const made = new BatchedSession(this.#runs.forBatches(), options);
     this.#batched.add(made);
     return made;
+  }
+
+  /**
+   * What InferenceSession.attach() takes in another thread of this process, to be sent there by `postMessage` or
+   * `workerData`. Keep the session until it is attached. Native only.
+   *
+   * @throws InferError DISPOSED, NOT_SUPPORTED in WebAssembly
+   * @example
+   * const session = await InferenceSession.create('model.onnx');
+   * const shared = session.share(); // native only
+   * typeof shared.token; // 'string'
+   */
+  share(): SharedSession {
+    this.#runs.expectOpen();
+    const { runtime, settings, check } = this.#parts;
+    return shareSession(runtime, this.report, settings, check.constraints);
   }
 
   /**

@@ -80,6 +80,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("loadRuntimeSync", entry<load_runtime_sync>);
   add("limitThreads", plain_entry<limit_threads>);
   add("createSession", entry<create_session>);
+  add("attachSession", entry<attach_session>);
   add("liveCounts", plain_entry<live_counts>);
   return exports;
 }

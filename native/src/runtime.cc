@@ -222,6 +222,17 @@ const Runtime* Runtime::loaded() noexcept { return the_runtime; }
 
 Ort::Env& Runtime::env() noexcept { return *the_env; }
 
+void Runtime::share_allocator() {
+  static const bool made = [] {
+    const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
+    const Ort::ArenaCfg defaults(0, -1, -1, -1);
+    // Another library that shares the environment may have made one.
+    (void)guard([&] { return env().CreateAndRegisterAllocator(memory, defaults), Status(); });
+    return true;
+  }();
+  (void)made;
+}
+
 Status guard(const std::function<Status()>& call) {
   struct Entered {
     Entered() { ++guards_entered; }

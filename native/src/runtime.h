@@ -36,6 +36,10 @@ struct Runtime {
 
   /// The one environment. It is never destroyed: sessions and threads may outlive everything else.
   static Ort::Env& env() noexcept;
+
+  /// Makes the one allocator of the CPU's memory that sessions with `session.use_env_allocators`
+  /// share; again has no effect.
+  static void share_allocator();
 };
 
 /// Calls the runtime's C++ interface, which throws, and gives what it threw as a Status.

@@ -11,6 +11,7 @@
 #include "infercore/quote.h"
 #include "runtime.h"
 #include "session_handle.h"
+#include "session_lease.h"
 #include "tensor.h"
 
 namespace infercore::native {
@@ -126,6 +127,7 @@ Status Load::create_from(const Ort::SessionOptions& options) {
 Status Load::create() {
   Session& session = *session_;
   session.log = options_.log;
+  if (options_.entry(kOrtSessionOptionsConfigUseEnvAllocators) == "1") Runtime::share_allocator();
   Status applied = guard([&] {
     options_.apply(asked_);
     options_.append_providers(asked_, session.providers, session.skipped);
@@ -182,7 +184,7 @@ Status Load::perform() {
 }
 
 Napi::Value Load::value(Napi::Env env) {
-  return SessionHandle::make(env, std::exchange(session_, nullptr));
+  return SessionHandle::make(env, SessionLease::of(std::exchange(session_, nullptr)));
 }
 
 }  // namespace infercore::native

@@ -1,13 +1,14 @@
 // A loaded model: ONNX Runtime's session with what the addon knows about it.
 //
-// A Session is shared by its handle and by all runs under way. Whoever lets go of it last has it
-// freed by the pool, since that may take milliseconds.
+// A Session is shared by its handles (session_lease.h) and by all runs under way. Whoever lets go
+// of it last has it freed by the pool, since that may take milliseconds.
 #ifndef INFERCORE_NATIVE_SESSION_H_
 #define INFERCORE_NATIVE_SESSION_H_
 
 #include <napi.h>
 #include <onnxruntime_cxx_api.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -43,10 +44,12 @@ struct Session {
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;
   int intra_op_threads = 0;
-  /// JavaScript thread: whether the runtime records what the session does.
-  bool profiling = false;
+  /// Whether the runtime records what the session does.
+  std::atomic<bool> profiling = false;
   /// Called by the pool once the session's memory is free.
   std::function<void()> when_freed;
+  int leases = 0;     ///< of session_lease.cc alone
+  std::string token;  ///< the same; empty until it is shared
   Live<Session> live;
 
   static std::shared_ptr<Session> make();

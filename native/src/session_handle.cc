@@ -77,13 +77,14 @@ Napi::Function SessionHandle::define(Napi::Env env) {
       env, "Session",
       {plain_method<&SessionHandle::constrain>("constrain"), method<&SessionHandle::run>("run"),
        method<&SessionHandle::run_sync>("runSync"), method<&SessionHandle::embed>("embed"),
+       method<&SessionHandle::share>("share"),
        method<&SessionHandle::end_profiling>("endProfiling"),
        method<&SessionHandle::dispose>("dispose")});
 }
 
-Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& session) {
-  const Session& shown = *session;
-  Napi::Object handle = Factory<std::shared_ptr<Session>>::make(Addon::of(env).session, session);
+Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<SessionLease>& lease) {
+  const Session& shown = lease->session();
+  Napi::Object handle = Factory<std::shared_ptr<SessionLease>>::make(Addon::of(env).session, lease);
   if (handle.IsEmpty()) return handle;
   handle.Set("inputs", signatures_to_js(env, shown.inputs));
   handle.Set("feedable", signatures_to_js(env, shown.feedable));
@@ -95,29 +96,30 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<Session>& 
 }
 
 SessionHandle::SessionHandle(const Napi::CallbackInfo& info)
-    : ObjectWrap(info), session_(Factory<std::shared_ptr<Session>>::take()) {
+    : ObjectWrap(info), lease_(Factory<std::shared_ptr<SessionLease>>::take()) {
   tag_handle(info.This(), HandleKind::kSession);
 }
 
 Napi::Value SessionHandle::constrain(const Napi::CallbackInfo& info) {
-  if (session_ != nullptr) session_->constraints = read_constraints(info.Env(), info[0]);
+  if (lease_ == nullptr) return info.Env().Undefined();
+  SessionLease::hold(lease_)->constraints = read_constraints(info.Env(), info[0]);
   return info.Env().Undefined();
 }
 
 Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (session_ == nullptr) return settled(env, failure(env, disposed()));
-  const auto run =
-      Run::prepare(env, session_, {info[0], info[1], info[2]}, GivenTensor::Memory::kCopied);
+  if (lease_ == nullptr) return settled(env, failure(env, disposed()));
+  const auto run = Run::prepare(env, SessionLease::hold(lease_), {info[0], info[1], info[2]},
+                                GivenTensor::Memory::kCopied);
   if (!run.ok()) return settled(env, failure(env, run.status()));
   return start(env, *run, cancellation_of(info[3]));
 }
 
 Napi::Value SessionHandle::run_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (session_ == nullptr) return failure(env, disposed());
-  const auto run =
-      Run::prepare(env, session_, {info[0], info[1], info[2]}, GivenTensor::Memory::kInPlace);
+  if (lease_ == nullptr) return failure(env, disposed());
+  const auto run = Run::prepare(env, SessionLease::hold(lease_), {info[0], info[1], info[2]},
+                                GivenTensor::Memory::kInPlace);
   if (!run.ok()) return failure(env, run.status());
   const Status status = (*run)->perform_here();
   return status.ok() ? success(env, (*run)->value(env)) : failure(env, status);
@@ -125,18 +127,25 @@ Napi::Value SessionHandle::run_sync(const Napi::CallbackInfo& info) {
 
 Napi::Value SessionHandle::embed(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (session_ == nullptr) return settled(env, failure(env, disposed()));
-  return start_embed(info, session_, cancellation_of(info[5]));
+  if (lease_ == nullptr) return settled(env, failure(env, disposed()));
+  return start_embed(info, SessionLease::hold(lease_), cancellation_of(info[5]));
+}
+
+Napi::Value SessionHandle::share(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (lease_ == nullptr) return failure(env, disposed());
+  return success(env, Napi::String::New(env, lease_->share()));
 }
 
 Napi::Value SessionHandle::end_profiling(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (session_ == nullptr) return failure(env, disposed());
-  if (!std::exchange(session_->profiling, false)) return success(env, env.Undefined());
+  if (lease_ == nullptr) return failure(env, disposed());
+  const std::shared_ptr<Session> session = SessionLease::hold(lease_);
+  if (!session->profiling.exchange(false)) return success(env, env.Undefined());
   std::string path;
   const Status status = guard([&] {
     Ort::AllocatorWithDefaultOptions allocator;
-    path = session_->onnx.EndProfilingAllocated(allocator).get();
+    path = session->onnx.EndProfilingAllocated(allocator).get();
     return Status();
   });
   return status.ok() ? success(env, Napi::String::New(env, path)) : failure(env, status);
@@ -148,11 +157,11 @@ Napi::Value SessionHandle::dispose(const Napi::CallbackInfo& info) {
   const auto disposal = std::make_shared<Disposal>();
   Napi::Promise promise;
   disposal->begin(env, nullptr, promise);
-  if (session_ == nullptr) {
+  if (lease_ == nullptr) {
     disposal->freed();
   } else {
-    session_->when_freed = [disposal] { disposal->freed(); };
-    session_.reset();
+    lease_->when_ended([disposal] { disposal->freed(); });
+    lease_.reset();
   }
   disposal_ = Napi::Persistent(promise.As<Napi::Object>());
   return promise;
@@ -176,6 +185,20 @@ Napi::Value create_session(const Napi::CallbackInfo& info) {
   if (!options.ok()) return fail(options.status());
   return start(env, std::make_shared<Load>(std::move(source), *std::move(options)),
                cancellation_of(info[2]));
+}
+
+Napi::Value attach_session(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsString()) {
+    return failure(env, {Code::kInvalidInput, "expected the token of a shared session"});
+  }
+  const auto lease = SessionLease::find(info[0].As<Napi::String>().Utf8Value());
+  if (lease == nullptr) {
+    return failure(env,
+                   {Code::kDisposed, "the shared session is not there: every thread disposed it",
+                    "keep it until the other thread has attached it; other processes can't"});
+  }
+  return success(env, SessionHandle::make(env, lease));
 }
 
 }  // namespace infercore::native

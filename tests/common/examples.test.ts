@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as infercore from 'infercore';
 import { AutoTokenizer } from 'infercore/compat';
+import { failure } from './failure';
 import { defaultModel, testModel } from './model_paths';
 
 const SOURCES = 'js/src';
@@ -13,6 +14,13 @@ const MODEL = PLACE.kind === 'page' ? defaultModel : undefined;
 const WITH_MODEL = MODEL
   ? `pipeline('feature-extraction', '${MODEL}')`
   : "pipeline('feature-extraction')";
+
+/** What an example says that WebAssembly can't run. */
+const NATIVE_ONLY = '// native only';
+
+async function failsAs(code: string, work: Promise<void>): Promise<void> {
+  expect((await failure(work)).code).toBe(code);
+}
 
 interface Example {
   readonly where: string;
@@ -90,7 +98,9 @@ describe('the examples of the documentation', () => {
       .replaceAll("from_pretrained('model')", `from_pretrained('${defaultModel}')`)
       .replaceAll('model/tokenizer.json', `${defaultModel}/tokenizer.json`);
     const run = compile(Object.keys(scope), `return (async () => { ${body}\n})();`);
-    await run(...Object.values(scope));
+    const work = run(...Object.values(scope)) as Promise<void>;
+    if (TARGET === 'wasm' && code.includes(NATIVE_ONLY)) await failsAs('NOT_SUPPORTED', work);
+    else await work;
   });
 
   test('are there, and some of them state a result', () => {

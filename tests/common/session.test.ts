@@ -352,6 +352,17 @@ describe('other members', () => {
   });
 });
 
+testIf(TARGET === 'wasm', 'natively threads share sessions')(
+  "no thread has another one's session",
+  async () => {
+    const session = await create('add');
+    const share = async () => Promise.resolve(session.share());
+    expect((await errorOf(share(), 'NOT_SUPPORTED')).message).toContain('a memory of its own');
+    const attach = InferenceSession.attach({ token: '1:1', report: session.report } as never);
+    await errorOf(attach, 'NOT_SUPPORTED');
+  },
+);
+
 describe('create() takes', () => {
   const one = float([1, 1, 1, 1], [1, 4]);
   async function expectRuns(session: InferenceSession): Promise<void> {
