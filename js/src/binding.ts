@@ -97,6 +97,11 @@ export interface RangeData {
   readonly multipleOf?: number;
   readonly finite?: boolean;
 }
+/** An input whose elements are rows of a table of the model. */
+export interface EmbeddingTable {
+  readonly input: string;
+  readonly rows: number;
+}
 /** By input, then by axis (its index or name) or `values`. */
 export type ConstraintData = Readonly<Record<string, Readonly<Record<string, RangeData>>>>;
 
@@ -362,6 +367,7 @@ export interface SessionHandle {
   /** `inputs`, then the initializers that a feed may replace. */
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
+  readonly tables: readonly EmbeddingTable[];
   /** Milliseconds by phase: read, create. */
   readonly phases: Readonly<Record<string, number>>;
   readonly providers: {

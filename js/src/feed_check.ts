@@ -2,7 +2,7 @@ import type { ConstraintData, CoreBinding } from './binding.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
 import { failureOf } from './fault.js';
-import { applicable, merged } from './model_limits.js';
+import { applicable, merged, withTables } from './model_limits.js';
 import type { RuntimeSession } from './runtime.js';
 import { feedSignature, readFeeds } from './tensor.js';
 import type { CheckedFeeds } from './tensor.js';
@@ -24,7 +24,7 @@ export class FeedCheck {
   }
 
   /**
-   * Judges the user's constraints, and adds those of `limits` that can be said of the model.
+   * Judges the user's constraints, and adds those of `limits` that can be said of the model, then what its graph says.
    *
    * @throws InferError INVALID_OPTION with all constraints that name what the model has not, or that exclude each other
    */
@@ -36,8 +36,9 @@ export class FeedCheck {
         .filter(({ code }) => code === 'INVALID_OPTION');
       if (faults.length > 0) throw new InferError(failureOf('invalid constraints', faults));
     }
-    if (Object.keys(limits).length === 0) return;
-    const fitting = applicable(limits, binding, runtime.feedable);
+    const known = withTables(limits, runtime.tables ?? []);
+    if (Object.keys(known).length === 0) return;
+    const fitting = applicable(known, binding, runtime.feedable);
     this.#constraints = merged(fitting, this.#constraints ?? {});
     runtime.constrain?.(this.#constraints);
   }

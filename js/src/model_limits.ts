@@ -1,4 +1,10 @@
-import type { ConstraintData, CoreBinding, RangeData, ValueSignature } from './binding.js';
+import type {
+  ConstraintData,
+  CoreBinding,
+  EmbeddingTable,
+  RangeData,
+  ValueSignature,
+} from './binding.js';
 import type { Json } from './folder_file.js';
 
 const isCount = (value: unknown): value is number =>
@@ -28,6 +34,23 @@ export function limitsOf(config: Json | undefined): ConstraintData {
     token_type_ids: rows(config?.['type_vocab_size']),
     position_ids: rows(config?.['max_position_embeddings']),
   };
+}
+
+/**
+ * `limits` with what the graph says, too: an id has to have a row, counted from the end where it is negative. Where a
+ * config.json says more than there is, the table is right.
+ */
+export function withTables(
+  limits: ConstraintData,
+  tables: readonly EmbeddingTable[],
+): ConstraintData {
+  const all: Record<string, ConstraintData[string]> = { ...limits };
+  for (const { input, rows } of tables) {
+    const { min = -rows, max = rows - 1 } = all[input]?.['values'] ?? {};
+    const values = { min: Math.max(min, -rows), max: Math.min(max, rows - 1) };
+    all[input] = { ...all[input], values };
+  }
+  return all;
 }
 
 /** Those of `limits` that can be said of the model: names, ranks and types are the graph's. */

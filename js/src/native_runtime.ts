@@ -402,6 +402,10 @@ class NativeSession implements RuntimeSession {
     return this.handle.outputs;
   }
 
+  get tables() {
+    return this.handle.tables;
+  }
+
   constrain(constraints: ConstraintData): void {
     this.handle.constrain(constraints);
   }

@@ -3,7 +3,7 @@
  * knows the two through these interfaces alone.
  */
 import type { Abort } from './abort.js';
-import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
+import type { ConstraintData, EmbedData, EmbeddingTable, ValueSignature } from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import type { Fetches } from './fetches.js';
 import type { LoadedModel } from './model_source.js';
@@ -47,6 +47,8 @@ export interface RuntimeSession {
   /** `inputs`, then the initializers that a feed may replace. */
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
+  /** The inputs that are rows of a table of the model. Absent where the graph was not looked at. */
+  readonly tables?: readonly EmbeddingTable[];
   readonly report: RuntimeReport;
   /** Does run() check its feeds against the model? Otherwise the session does it first. */
   readonly validates: boolean;

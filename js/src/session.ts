@@ -89,6 +89,7 @@ export let embedWith: (session: InferenceSession, request: EmbedRequest) => Prom
  * | `runSync` | yes | NOT_SUPPORTED |
  * | `share` and `attach`: one session in several threads | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
+ * | limits from the graph's embedding tables | yes | from a pipeline's config.json alone |
  * | external data beside a model's path | found | `externalData` gives them |
  * | `intraOpNumThreads` | of each session | `env.wasm.numThreads`, for the whole page |
  * | sequences as feeds | arrays of Tensors | NOT_SUPPORTED, as for outputs |

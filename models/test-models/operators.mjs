@@ -32,6 +32,7 @@ export function operatorModels() {
     optionalInput(),
     unknownOperator(),
     failGather(),
+    embeddingTable(),
     passThrough(),
     cross(),
     besideMask(),
@@ -193,13 +194,33 @@ function unknownOperator() {
   return ['unknown-operator', graph];
 }
 
-/** @returns {Model} rows of a 4×2 table; fails while running for an index that is not in -4…3 */
+/**
+ * @returns {Model} rows of a 4×2 table; fails while running for an index that is not in -4…3, which can't be known before:
+ *   the sum with 0 is in between
+ */
 function failGather() {
   const graph = new Graph('fail-gather');
   const index = graph.input('index', 'int64', ['n']);
+  const same = graph.node(
+    'Add',
+    [index, graph.constant('zero', tensor('int64', [], [0n]))],
+    {},
+    'same',
+  );
   const table = graph.constant('table', tensor('float32', [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]));
-  graph.output(graph.node('Gather', [table, index], {}, 'rows'), 'float32', ['n', 2]);
+  graph.output(graph.node('Gather', [table, same], {}, 'rows'), 'float32', ['n', 2]);
   return ['fail-gather', graph];
+}
+
+/** @returns {Model} rows of a 4×2 table, of which the graph says that there are 4 */
+function embeddingTable() {
+  const graph = new Graph('embedding-table');
+  const ids = graph.input('ids', 'int64', ['batch', 'length']);
+  const cast = graph.node('Cast', [ids], { to: 6 }, 'ids.int32');
+  const table = graph.constant('table', tensor('float32', [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]));
+  const rows = graph.node('Gather', [table, cast], {}, 'rows');
+  graph.output(rows, 'float32', ['batch', 'length', 2]);
+  return ['embedding-table', graph];
 }
 
 /** @returns {Model} y = x, and x itself is an output, too */

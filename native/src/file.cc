@@ -1,5 +1,6 @@
 #include "file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,12 @@ Status check_kind(const std::string& path, const std::string& what, mode_t mode)
   return {};
 }
 
+std::uint64_t size_of(int descriptor) {
+  struct stat info {};
+  if (descriptor < 0 || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) return 0;
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
 }  // namespace
 
 Result<FileHead> read_file_head(const std::string& path, const std::string& what,
@@ -61,6 +68,25 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::
   Result<FileHead> head = read_file_head(path, what, std::numeric_limits<std::size_t>::max());
   if (!head.ok()) return head.status();
   return std::move(head->bytes);
+}
+
+OpenFile::OpenFile(const std::string& path) : OpenFile(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+
+OpenFile::OpenFile(int descriptor) : ByteSource(size_of(descriptor)), descriptor_(descriptor) {}
+
+OpenFile::~OpenFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+bool OpenFile::read(std::uint64_t at, std::span<std::uint8_t> to) {
+  while (!to.empty()) {
+    const ssize_t count = pread(descriptor_, to.data(), to.size(), static_cast<off_t>(at));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    to = to.subspan(static_cast<std::size_t>(count));
+    at += static_cast<std::uint64_t>(count);
+  }
+  return true;
 }
 
 Status check_folder_of(const std::string& prefix, const std::string& what) {

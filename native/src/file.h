@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "infercore/byte_source.h"
 #include "infercore/status.h"
 
 namespace infercore::native {
@@ -22,6 +24,20 @@ Result<FileHead> read_file_head(const std::string& path, const std::string& what
 
 /// The whole file; errors as read_file_head has them.
 Result<std::vector<std::uint8_t>> read_file(const std::string& path, const std::string& what);
+
+/// A file for reads at any place. One that can't be opened has no bytes.
+class OpenFile : public ByteSource {
+ public:
+  explicit OpenFile(const std::string& path);
+  ~OpenFile() override;
+
+  bool read(std::uint64_t at, std::span<std::uint8_t> to) override;
+
+ private:
+  explicit OpenFile(int descriptor);
+
+  int descriptor_;
+};
 
 /// Whether a file can be made that begins with `prefix`: "out/profile". Errors: NOT_FOUND where
 /// there is no such folder, RUNTIME_ERROR where it may not be written to.

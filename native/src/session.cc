@@ -56,6 +56,20 @@ ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool re
   return signature;
 }
 
+class MemoryBytes : public ByteSource {
+ public:
+  explicit MemoryBytes(const std::vector<std::uint8_t>& bytes)
+      : ByteSource(bytes.size()), bytes_(bytes) {}
+
+  bool read(std::uint64_t at, std::span<std::uint8_t> to) override {
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at), to.size(), to.begin());
+    return true;
+  }
+
+ private:
+  const std::vector<std::uint8_t>& bytes_;
+};
+
 Status check_model_file(const std::string& path) {
   Result<FileHead> file = read_file_head(path, "the model", kModelHeadBytes);
   if (!file.ok()) return file.status();
@@ -147,6 +161,17 @@ Status Load::create() {
   return {};
 }
 
+std::vector<EmbeddingTable> Load::find_tables() const {
+  std::vector<std::string> names;
+  for (const ValueSignature& input : session_->feedable) names.push_back(input.name);
+  if (const auto* path = std::get_if<std::string>(&source_)) {
+    OpenFile file(*path);
+    return find_embedding_tables(names, file);
+  }
+  MemoryBytes bytes(std::get<std::vector<std::uint8_t>>(source_));
+  return find_embedding_tables(names, bytes);
+}
+
 void Load::drop_source() {
   const bool in_place = !options_.entry(kOrtSessionOptionsConfigUseORTModelBytesDirectly).empty();
   auto* bytes = std::get_if<std::vector<std::uint8_t>>(&source_);
@@ -168,7 +193,6 @@ Status Load::perform() {
   if (cancelled()) return check_cancelled();
   const Clock::time_point read = Clock::now();
   if (Status status = create(); !status.ok()) return status;
-  drop_source();
   session_->phases.emplace_back("create", milliseconds_since(read));
   session_->constraints = std::move(options_.constraints);
   session_->intra_op_threads = options_.intra_op_threads;
@@ -176,6 +200,8 @@ Status Load::perform() {
   return guard([this] {
     session_->memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
     session_->read_signatures();
+    session_->tables = find_tables();
+    drop_source();
     if (options_.entry(kOrtSessionOptionsRecordEpGraphAssignmentInfo) == "1") {
       session_->placement = read_placement(session_->onnx);
     }

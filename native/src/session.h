@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "infercore/embedding_tables.h"
 #include "infercore/feeds.h"
 #include "infercore/status.h"
 #include "live.h"
@@ -35,6 +36,7 @@ struct Session {
   std::vector<ValueSignature> outputs;
   /// `inputs`, then the initializers that a feed may replace.
   std::vector<ValueSignature> feedable;
+  std::vector<EmbeddingTable> tables;
   std::vector<Constraint> constraints;
   std::vector<std::string> providers;
   std::vector<SkippedProvider> skipped;
@@ -74,6 +76,7 @@ class Load : public Work {
   Status check_source() const;
   Status create();
   Status create_from(const Ort::SessionOptions& options);
+  std::vector<EmbeddingTable> find_tables() const;
   void drop_source();
 
   ModelSource source_;

@@ -44,6 +44,17 @@ Napi::Array signatures_to_js(Napi::Env env, const std::vector<ValueSignature>& s
   return list;
 }
 
+Napi::Array tables_to_js(Napi::Env env, const std::vector<EmbeddingTable>& tables) {
+  Napi::Array list = Napi::Array::New(env, tables.size());
+  for (uint32_t i = 0; i < tables.size(); ++i) {
+    Napi::Object table = Napi::Object::New(env);
+    table.Set("input", tables[i].input);
+    table.Set("rows", static_cast<double>(tables[i].rows));
+    list.Set(i, table);
+  }
+  return list;
+}
+
 Napi::Object providers_to_js(Napi::Env env, const Session& session) {
   Napi::Array skipped = Napi::Array::New(env, session.skipped.size());
   for (uint32_t i = 0; i < session.skipped.size(); ++i) {
@@ -89,6 +100,7 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<SessionLea
   handle.Set("inputs", signatures_to_js(env, shown.inputs));
   handle.Set("feedable", signatures_to_js(env, shown.feedable));
   handle.Set("outputs", signatures_to_js(env, shown.outputs));
+  handle.Set("tables", tables_to_js(env, shown.tables));
   handle.Set("phases", times_to_js(env, shown.phases));
   handle.Set("providers", providers_to_js(env, shown));
   if (!shown.placement.empty()) handle.Set("placement", placement_to_js(env, shown.placement));

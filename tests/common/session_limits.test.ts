@@ -1,11 +1,11 @@
-/** What a model folder's config.json says of feeds: checked before a run, beside what the user demands. */
-import { afterAll, beforeAll, expect, test as always } from '@jest/globals';
+/** What a model folder's config.json and the graph say of feeds: checked before a run, beside what the user demands. */
+import { afterAll, beforeAll, describe, expect, test as always } from '@jest/globals';
 import { InferenceSession, Tensor, pipeline } from 'infercore';
-import type { FeatureExtraction, PipelineOptions } from 'infercore';
+import type { FeatureExtraction, InferError, PipelineOptions, SessionOptions } from 'infercore';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultsOf } from './models';
+import { faultsOf, model } from './models';
 import { testModel } from './model_paths';
 import { testIf } from './surroundings';
 
@@ -92,7 +92,7 @@ test('where positions begin behind the padding, there are fewer', async () => {
 test('what says nothing limits nothing', async () => {
   const nothing = { vocab_size: 'many', type_vocab_size: 0, max_position_embeddings: null };
   const embed = await load(nothing);
-  expect(await messages(embed, feeds(80, { id: 1000, type: 7 }))).toEqual([]);
+  expect(await messages(embed, feeds(80))).toEqual([]);
   await embed.dispose();
 });
 
@@ -104,6 +104,64 @@ always('a model without such inputs loads as before', async () => {
 
 always('a session of its own knows no folder', async () => {
   const session = await InferenceSession.create(testModel('tiny-bert/onnx/model.onnx'));
-  expect(await session.validate(feeds(2, { id: 9999 }))).toEqual([]);
+  expect(await session.validate(feeds(80))).toEqual([]);
   await session.dispose();
+});
+
+const natively = testIf(TARGET === 'native', 'WebAssembly does not look at the graph');
+
+describe('the graph', () => {
+  const ids = (...values: number[]) => ({ ids: list(...values) });
+  const TABLE = model('embedding-table');
+  const faults = async (given: Record<string, Tensor>, options?: SessionOptions) => {
+    const session = await InferenceSession.create(TABLE, options);
+    const found = (await session.validate(given)).map(({ message }) => message);
+    const run = await session.run(given).then(
+      ({ rows }) => rows?.data,
+      ({ code }: InferError) => code,
+    );
+    await session.dispose();
+    return [...found, run];
+  };
+
+  natively('tells how many rows a table has', async () => {
+    expect(await faults(ids(0, 3, -4, -1))).toEqual([Float32Array.of(0, 1, 6, 7, 0, 1, 6, 7)]);
+    expect(await faults(ids(0, 4, 1, 9))).toEqual([
+      'expected values that are at most 3 in input "ids", received 4 at index 1 and 1 more',
+      'INVALID_INPUT',
+    ]);
+    expect(await faults(ids(-5))).toEqual([
+      'expected values that are at least -4 in input "ids", received -5 at index 0',
+      'INVALID_INPUT',
+    ]);
+  });
+
+  natively('and the user says more', async () => {
+    const constraints = { ids: { length: { max: 2 }, values: { min: 0 } } };
+    expect(await faults(ids(-1, 4, 0), { constraints })).toEqual([
+      'expected a size that is at most 2 on axis "length" of input "ids", received 3',
+      'expected values that are at least 0 in input "ids", received -1 at index 0 and 1 more',
+      'INVALID_INPUT',
+    ]);
+  });
+
+  natively('can be overruled', async () => {
+    const constraints = { ids: { values: { max: Infinity } } };
+    expect(await faults(ids(4), { constraints })).toEqual(['RUNTIME_ERROR']);
+  });
+
+  natively('is read from bytes, too', async () => {
+    const session = await InferenceSession.create(readFileSync(TABLE));
+    expect(await session.validate(ids(4))).toHaveLength(1);
+    await session.dispose();
+  });
+
+  natively('is right where config.json counts more rows', async () => {
+    const embed = await load({ vocab_size: 1000, type_vocab_size: 1 });
+    expect(await messages(embed, feeds(2, { id: 290, type: 1 }))).toEqual([
+      'expected values that are at most 289 in input "input_ids", received 290 at index 1',
+      'expected values that are at most 0 in input "token_type_ids", received 1 at index 0 and 1 more',
+    ]);
+    await embed.dispose();
+  });
 });

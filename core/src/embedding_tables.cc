@@ -1,0 +1,253 @@
+#include "infercore/embedding_tables.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace infercore {
+namespace {
+
+/// Names are shorter, in every file of a real model.
+constexpr std::uint64_t kLongestName = 4096;
+
+struct Range {
+  std::uint64_t begin;
+  std::uint64_t end;
+};
+
+/// The file through a window that moves over it.
+class Window {
+ public:
+  explicit Window(ByteSource& source) : source_(source) {}
+
+  bool byte(std::uint64_t at, std::uint8_t& value) {
+    if (at < begin_ || at >= begin_ + length_) {
+      begin_ = at;
+      length_ =
+          static_cast<std::size_t>(std::min<std::uint64_t>(bytes_.size(), source_.size() - at));
+      if (!source_.read(begin_, {bytes_.data(), length_})) {
+        length_ = 0;
+        return false;
+      }
+    }
+    value = bytes_[static_cast<std::size_t>(at - begin_)];
+    return true;
+  }
+
+  bool text(const Range& range, std::string& text) {
+    if (range.end - range.begin > kLongestName) return false;
+    text.clear();
+    for (std::uint64_t at = range.begin; at < range.end; ++at) {
+      std::uint8_t value = 0;
+      if (!byte(at, value)) return false;
+      text.push_back(static_cast<char>(value));
+    }
+    return true;
+  }
+
+ private:
+  ByteSource& source_;
+  std::uint64_t begin_ = 0;
+  std::size_t length_ = 0;
+  std::array<std::uint8_t, 4096> bytes_;
+};
+
+/// The fields of one protobuf message, one after the other.
+class Message {
+ public:
+  Message(Window& window, const Range& range)
+      : window_(window), at_(range.begin), end_(range.end) {}
+
+  /// False at the end, and where it is broken: then ok() is false.
+  bool next() {
+    if (at_ == end_ || !ok_) return false;
+    std::uint64_t tag = 0;
+    if (!varint(tag)) return ok_ = false;
+    number_ = tag >> 3;
+    is_bytes_ = false;
+    switch (tag & 7) {
+      case 0:
+        return ok_ = varint(value_);
+      case 1:
+        return ok_ = skip(8);
+      case 2:
+        is_bytes_ = true;
+        return ok_ = varint(value_) && skip(value_);
+      case 5:
+        return ok_ = skip(4);
+      default:
+        return ok_ = false;
+    }
+  }
+
+  bool ok() const { return ok_; }
+  /// Of a field of bytes; 0 for one of numbers, so that a wrong kind is a field nobody knows.
+  std::uint64_t bytes_number() const { return is_bytes_ ? number_ : 0; }
+  std::uint64_t varint_number() const { return is_bytes_ ? 0 : number_; }
+  std::uint64_t value() const { return value_; }
+  Range bytes() const { return {at_ - value_, at_}; }
+  bool text(std::string& text) { return ok_ = window_.text(bytes(), text); }
+  bool first_varint(std::uint64_t& value) {
+    Message inside(window_, bytes());
+    return inside.varint(value);
+  }
+
+ private:
+  bool varint(std::uint64_t& value) {
+    value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      std::uint8_t byte = 0;
+      if (at_ == end_ || !window_.byte(at_++, byte)) return false;
+      value |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return true;
+    }
+    return false;
+  }
+
+  bool skip(std::uint64_t length) {
+    if (length > end_ - at_) return false;
+    at_ += length;
+    return true;
+  }
+
+  Window& window_;
+  std::uint64_t at_;
+  std::uint64_t end_;
+  std::uint64_t number_ = 0;
+  std::uint64_t value_ = 0;
+  bool is_bytes_ = false;
+  bool ok_ = true;
+};
+
+/// What of a graph tells of tables.
+class Graph {
+ public:
+  Graph(std::span<const std::string> inputs, Window& window) : inputs_(inputs), window_(window) {}
+
+  bool read(const Range& range) {
+    Message graph(window_, range);
+    while (graph.next()) {
+      bool fine = true;
+      if (graph.bytes_number() == 1) fine = node(graph.bytes());
+      if (graph.bytes_number() == 5) fine = initializer(graph.bytes());
+      if (!fine) return false;
+    }
+    return graph.ok();
+  }
+
+  std::vector<EmbeddingTable> tables() {
+    std::size_t known = 0;
+    for (EmbeddingTable& table : tables_) {
+      if (table.rows > 0) std::swap(tables_[known++], table);
+    }
+    tables_.resize(known);
+    return std::move(tables_);
+  }
+
+ private:
+  bool node(const Range& range) {
+    // Input 0, input 1, the output, the operator, its domain.
+    std::array<std::string, 5> texts;
+    std::int64_t axis = 0;
+    std::size_t inputs = 0;
+    Message message(window_, range);
+    while (message.next()) {
+      constexpr std::array<std::uint8_t, 8> kPlaces = {5, 0, 2, 5, 3, 5, 5, 4};
+      const std::uint64_t number = message.bytes_number();
+      std::size_t place = number < kPlaces.size() ? kPlaces[number] : texts.size();
+      if (number == 1) place = inputs++ < 2 ? inputs - 1 : texts.size();
+      if (place < texts.size() && !message.text(texts[place])) return false;
+      if (number == 5 && !attribute(message.bytes(), axis)) return false;
+    }
+    const auto& [first, second, output, op, domain] = texts;
+    if (!domain.empty() && domain != "ai.onnx") return message.ok();
+    if (op == "Gather" && axis == 0) {
+      const std::string* input = input_of(second);
+      if (input != nullptr && input_of(first) == nullptr) add(tables_, first, *input);
+    } else if (op == "Identity" || op == "Cast") {
+      if (const std::string* input = input_of(first)) add(renamed_, output, *input);
+    }
+    return message.ok();
+  }
+
+  bool attribute(const Range& range, std::int64_t& axis) {
+    Message message(window_, range);
+    bool is_axis = false;
+    while (message.next()) {
+      if (message.bytes_number() == 1) {
+        std::string name;
+        if (!message.text(name)) return false;
+        is_axis = name == "axis";
+      }
+      if (is_axis && message.varint_number() == 3) {
+        axis = static_cast<std::int64_t>(message.value());
+      }
+    }
+    return message.ok();
+  }
+
+  bool initializer(const Range& range) {
+    if (tables_.empty()) return true;
+    Message message(window_, range);
+    std::string name;
+    std::uint64_t rows = 0;
+    bool has_rows = false;
+    while (message.next()) {
+      // Dims are one field each, or all in one.
+      if (!has_rows && message.varint_number() == 1) rows = message.value();
+      if (!has_rows && message.bytes_number() == 1 && !message.first_varint(rows)) return false;
+      has_rows = has_rows || message.varint_number() == 1 || message.bytes_number() == 1;
+      if (message.bytes_number() == 8 && !message.text(name)) return false;
+    }
+    for (EmbeddingTable& table : tables_) {
+      if (table.name == name && rows <= kMostRows) table.rows = static_cast<std::int64_t>(rows);
+    }
+    return message.ok();
+  }
+
+  /// The input that `name` is or renames; nullptr where it is something else.
+  const std::string* input_of(const std::string& name) const {
+    for (const std::string& input : inputs_) {
+      if (input == name) return &input;
+    }
+    for (const EmbeddingTable& each : renamed_) {
+      if (each.name == name) return &each.input;
+    }
+    return nullptr;
+  }
+
+  /// A file that was made to be large must not become slow, too: each name is looked for in these
+  /// lists.
+  static void add(std::vector<EmbeddingTable>& list, const std::string& name,
+                  const std::string& input) {
+    constexpr std::size_t kMost = 256;
+    if (list.size() < kMost) list.push_back({name, std::string(input), 0});
+  }
+
+  /// Exact as a number of JavaScript.
+  static constexpr std::uint64_t kMostRows = std::uint64_t{1} << 53U;
+
+  std::span<const std::string> inputs_;
+  Window& window_;
+  std::vector<EmbeddingTable> tables_;
+  std::vector<EmbeddingTable> renamed_;  ///< by the new name
+};
+
+}  // namespace
+
+std::vector<EmbeddingTable> find_embedding_tables(std::span<const std::string> inputs,
+                                                  ByteSource& model) {
+  Window window(model);
+  Message file(window, {0, model.size()});
+  Graph graph(inputs, window);
+  bool has_graph = false;
+  while (file.next()) {
+    if (file.bytes_number() != 7) continue;
+    if (has_graph || !graph.read(file.bytes())) return {};
+    has_graph = true;
+  }
+  if (!file.ok()) return {};
+  return graph.tables();
+}
+
+}  // namespace infercore
