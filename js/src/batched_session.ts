@@ -253,7 +253,7 @@ export class BatchedSession {
     const now = performance.now();
     const keys = new Set<string | undefined>();
     let soonest = Infinity;
-    for (const request of this.#waiting) {
+    for (const request of this.#inOrder()) {
       const { key } = request.share;
       if (key !== undefined && keys.has(key)) continue;
       keys.add(key);
@@ -268,15 +268,21 @@ export class BatchedSession {
     return undefined;
   }
 
-  /** The batch of the request that waits longest, with those that are nearest to it in length. */
-  #pick(oldest: Request): { batch: Request[]; full: boolean } {
-    const { key } = oldest.share;
-    if (key === undefined) return { batch: [oldest], full: true };
+  /** By priority, within one as they came. */
+  #inOrder(): Request[] {
+    const priority = ({ settings }: Request): number => settings.priority ?? 0;
+    return [...this.#waiting].sort((a, b) => priority(b) - priority(a));
+  }
+
+  /** The batch of one request, with those that are nearest to it in length. */
+  #pick(next: Request): { batch: Request[]; full: boolean } {
+    const { key } = next.share;
+    if (key === undefined) return { batch: [next], full: true };
     const alike = [...this.#waiting].filter(({ share }) => share.key === key);
     alike.sort((a, b) => a.share.length - b.share.length);
-    const start = alike.indexOf(oldest);
+    const start = alike.indexOf(next);
     let [first, last] = [start, start + 1];
-    let { rows, length } = oldest.share;
+    let { rows, length } = next.share;
     for (;;) {
       const shorter = alike[first - 1]?.share;
       const longer = alike[last]?.share;
@@ -285,14 +291,15 @@ export class BatchedSession {
         longer ? longer.length - length : Infinity,
       ] as const;
       const order = gaps[0] <= gaps[1] ? [shorter, longer] : [longer, shorter];
-      const next = order.find(
+      const neighbour = order.find(
         (each) => each && this.#fits(rows + each.rows, Math.max(length, each.length)),
       );
-      if (!next) return { batch: alike.slice(first, last), full: !this.#fits(rows + 1, length) };
-      if (next === shorter) first -= 1;
+      if (!neighbour)
+        return { batch: alike.slice(first, last), full: !this.#fits(rows + 1, length) };
+      if (neighbour === shorter) first -= 1;
       else last += 1;
-      rows += next.rows;
-      length = Math.max(length, next.length);
+      rows += neighbour.rows;
+      length = Math.max(length, neighbour.length);
     }
   }
 

@@ -107,11 +107,7 @@ export class SessionRuns {
       outputs: runtime.outputs,
       timeoutMs: settings.given.timeoutMs,
       meter,
-      prepare: (first, second) => {
-        const prepared = this.#prepare(first, second);
-        this.#judgePriority(prepared.settings.priority);
-        return prepared;
-      },
+      prepare: (first, second) => this.#prepare(first, second),
       check: (feeds) => check.readNow(feeds),
       run: (tensors, fetches, run, abort, onBegin) =>
         this.#inTurn({ abort, priority: run.priority }, () => {

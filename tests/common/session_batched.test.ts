@@ -102,6 +102,26 @@ describe('requests that arrive together', () => {
     expect(batched.stats).toMatchObject({ batches: 3, rows: 5 });
   });
 
+  test('begin by their priority, and then as they came', async () => {
+    const warnings: string[] = [];
+    const batched = await create(
+      LISTS,
+      { maxBatch: 1, maxWaitMs: LONG },
+      {
+        onWarning: ({ code }) => warnings.push(code),
+      },
+    );
+    const ended: string[] = [];
+    const run = async (name: string, priority?: number) => {
+      await batched.run(lists(1, 1, 2), priority === undefined ? {} : { priority });
+      ended.push(name);
+    };
+    // The first one runs at once, the others wait for it.
+    await Promise.all([run('first'), run('low', -1), run('usual'), run('high', 1), run('next', 1)]);
+    expect(ended).toEqual(['first', 'high', 'next', 'usual', 'low']);
+    expect(warnings).toEqual([]);
+  });
+
   test('keep texts, values that all share, and rows without tokens', async () => {
     const batched = await create(model('mixed'), { maxWaitMs: LONG });
     const run = async (factor: number, labels: string[]) => {
