@@ -118,7 +118,7 @@ describe('the graph', () => {
     const found = (await session.validate(given)).map(({ message }) => message);
     const run = await session.run(given).then(
       ({ rows }) => rows?.data,
-      ({ code }: InferError) => code,
+      (error: unknown) => (error as InferError).code,
     );
     await session.dispose();
     return [...found, run];
