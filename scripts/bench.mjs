@@ -76,9 +76,14 @@ async function bring(scenarios) {
   if (scenarios.every(({ name }) => name === 'commands')) return;
   const { ensurePeers } = await import('../bench/lib/peers.mjs');
   await ensurePeers();
-  for (const models of ['default-model', 'bench-models', 'test-models']) {
-    await run(process.execPath, [at('models', models, 'build.mjs')], { capture: true });
-  }
+  const large = new Set(scenarios.flatMap(({ benchModels = [] }) => benchModels));
+  await buildModels('default-model');
+  await buildModels('test-models');
+  await buildModels('bench-models', 'minilm-l6-shaped', ...large);
+}
+
+function buildModels(folder, ...names) {
+  return run(process.execPath, [at('models', folder, 'build.mjs'), ...names], { capture: true });
 }
 
 function save(name, result) {

@@ -35,6 +35,7 @@
  *   the task; `models`, `options` and `rounds` are read here, the rest is the scenario's own
  * @property {(task: any) => Metric[]} metrics
  * @property {boolean} [onDemand] left out unless it is named
+ * @property {string[]} [benchModels] what models/bench-models/build.mjs makes for it, beside what it makes for all
  * @property {(engine: any, task: any) => Promise<any>} [check] in the engine's process: its answers
  * @property {(answer: any, task: any) => {ok: boolean, note: string}} judge
  * @property {(engine: any, task: any) => Promise<Record<string, number[]>>} [measure] in the engine's process: ms
