@@ -7,27 +7,34 @@ export function randomIds(count, seed) {
   return BigInt64Array.from({ length: count }, () => BigInt(1 + random.below(30_000)));
 }
 
-const output = 'last_hidden_state';
-
-/** @param {{session?: object, threads?: number[]}} options `session`: those of the session */
-export function open({ model }, options, { InferenceSession, Tensor }) {
+/** @param {{session?: object, batched?: object, threads?: number[]}} options `session`, `batched`: what these get */
+export function open(
+  { model, output = 'last_hidden_state' },
+  options,
+  { InferenceSession, Tensor },
+) {
   let session;
+  let runner;
   return {
     threads: options.threads,
     /** @param {object} [more] beside the options that it has */
     async load(more) {
       await session?.release();
       session = await InferenceSession.create(model, { ...options.session, ...more });
+      runner = options.batched ? session.batched(options.batched) : session;
     },
     feeds(ids, dims) {
-      return {
-        input_ids: new Tensor('int64', ids, dims),
-        attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), dims),
-        token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims),
+      const all = {
+        input_ids: ids,
+        attention_mask: new BigInt64Array(ids.length).fill(1n),
+        token_type_ids: new BigInt64Array(ids.length),
       };
+      return Object.fromEntries(
+        session.inputNames.map((name) => [name, new Tensor('int64', all[name], dims)]),
+      );
     },
     async run(feeds) {
-      return (await session.run(feeds, [output]))[output].data;
+      return (await runner.run(feeds, [output]))[output].data;
     },
   };
 }

@@ -18,6 +18,7 @@
  * @property {string} [unit] of what is shown; default ms
  * @property {number} [scale] of what is shown
  * @property {boolean} [ratio] false where samples may be 0: no engine is put beside another
+ * @property {boolean} [various] samples differ by nature, which is no note
  *
  * @typedef {object} Target
  * @property {string} text what is promised
@@ -173,9 +174,9 @@ async function statistics(scenario, contestants, task, samples) {
 
 function warningsOf({ context, metrics, checks }) {
   const busy = context.loadBefore > cpus().length / 2;
-  const noisy = metrics.flatMap(({ title, rows }) =>
+  const noisy = metrics.flatMap(({ title, rows, various }) =>
     rows
-      .filter(({ summary }) => summary.cv > 0.1)
+      .filter(({ summary }) => !various && summary.cv > 0.1)
       .map(({ label, summary }) => `${title}, ${label}: samples vary by ${percent(summary.cv)}`),
   );
   const wrong = Object.entries(checks)
