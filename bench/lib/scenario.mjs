@@ -32,7 +32,7 @@
  * @property {{key: string, title: string}[]} [parts] run one after the other; their results are `parts` of the whole
  * @property {(result: any) => string[]} [tables] lines of Markdown instead of the usual table
  * @property {(result: any) => object} [chart] Vega-Lite's specification of docs/images/<name>.svg
- * @property {(settings: {quick: boolean, seed: number, part?: string}) => Promise<any>} prepare
+ * @property {(settings: {quick: boolean, seed: number, minutes?: number, part?: string}) => Promise<any>} prepare
  *   the task; `models`, `options` and `rounds` are read here, the rest is the scenario's own
  * @property {(task: any) => Metric[]} metrics
  * @property {boolean} [onDemand] left out unless it is named
@@ -53,7 +53,7 @@ import { inWorker } from './processes.mjs';
 
 /**
  * @param {Scenario} scenario
- * @param {{quick: boolean, seed: number}} settings
+ * @param {{quick: boolean, seed: number, minutes?: number}} settings `minutes`: of those that last as long as one likes
  */
 export async function runScenario(scenario, settings) {
   say(`${scenario.name}: ${scenario.title}`);
