@@ -14,7 +14,7 @@ await runAct(
     purpose:
       'Measures infercore beside its peers: each engine in a process of its own, taking turns, its answers\n' +
       'checked before it is timed. Prints tables; the samples are left in build/bench/<scenario>.json.\n' +
-      `Scenarios: ${names.join(', ')} (batch-budget, commands, page and tokenizer… only when named).\n` +
+      `Scenarios: ${names.join(', ')} (batch-budget, commands, page, soak and tokenizer… only when named).\n` +
       'Close other programs first: a busy machine is noted, but not made up for.',
     options: {
       only: { type: 'string', help: 'a comma-separated part of the scenarios' },
@@ -22,22 +22,26 @@ await runAct(
         type: 'boolean',
         help: 'few rounds and short lists: does it work? No numbers to show',
       },
+      minutes: { type: 'string', help: 'how long soak lasts (default 10)' },
       seed: { type: 'string', help: 'of the choice and order of texts (default 1)', default: '1' },
       write: { type: 'boolean', help: 'also write the tables to docs/benchmarks.md' },
     },
   },
-  async ({ only, quick = false, seed, write = false }) => {
+  async ({ only, quick = false, minutes, seed, write = false }) => {
     const chosen = await chooseScenarios(only);
     if (quick && write) throw new ActError('--quick gives no numbers to show: not with --write', 2);
     if (!/^[1-9]\d{0,8}$/.test(seed))
       throw new ActError(`expected a number for --seed: ${seed}`, 2);
+    if (minutes !== undefined && !(Number(minutes) > 0))
+      throw new ActError(`expected a number of minutes for --minutes: ${minutes}`, 2);
     await bring(chosen);
 
     const { runScenario } = await import('../bench/lib/scenario.mjs');
     const { sectionOf } = await import('../bench/lib/table.mjs');
+    const settings = { quick, seed: Number(seed), ...(minutes && { minutes: Number(minutes) }) };
     const missed = [];
     for (const scenario of chosen) {
-      const result = await runScenario(scenario, { quick, seed: Number(seed) });
+      const result = await runScenario(scenario, settings);
       save(scenario.name, result);
       const section = sectionOf(scenario, result);
       console.log(`\n${section}`);
@@ -76,9 +80,14 @@ async function bring(scenarios) {
   if (scenarios.every(({ name }) => name === 'commands')) return;
   const { ensurePeers } = await import('../bench/lib/peers.mjs');
   await ensurePeers();
-  for (const models of ['default-model', 'bench-models', 'test-models']) {
-    await run(process.execPath, [at('models', models, 'build.mjs')], { capture: true });
-  }
+  const large = new Set(scenarios.flatMap(({ benchModels = [] }) => benchModels));
+  await buildModels('default-model');
+  await buildModels('test-models');
+  await buildModels('bench-models', 'minilm-l6-shaped', ...large);
+}
+
+function buildModels(folder, ...names) {
+  return run(process.execPath, [at('models', folder, 'build.mjs'), ...names], { capture: true });
 }
 
 function save(name, result) {

@@ -18,6 +18,7 @@
  * @property {string} [unit] of what is shown; default ms
  * @property {number} [scale] of what is shown
  * @property {boolean} [ratio] false where samples may be 0: no engine is put beside another
+ * @property {boolean} [various] samples differ by nature, which is no note
  *
  * @typedef {object} Target
  * @property {string} text what is promised
@@ -31,10 +32,11 @@
  * @property {{key: string, title: string}[]} [parts] run one after the other; their results are `parts` of the whole
  * @property {(result: any) => string[]} [tables] lines of Markdown instead of the usual table
  * @property {(result: any) => object} [chart] Vega-Lite's specification of docs/images/<name>.svg
- * @property {(settings: {quick: boolean, seed: number, part?: string}) => Promise<any>} prepare
+ * @property {(settings: {quick: boolean, seed: number, minutes?: number, part?: string}) => Promise<any>} prepare
  *   the task; `models`, `options` and `rounds` are read here, the rest is the scenario's own
  * @property {(task: any) => Metric[]} metrics
  * @property {boolean} [onDemand] left out unless it is named
+ * @property {string[]} [benchModels] what models/bench-models/build.mjs makes for it, beside what it makes for all
  * @property {(engine: any, task: any) => Promise<any>} [check] in the engine's process: its answers
  * @property {(answer: any, task: any) => {ok: boolean, note: string}} judge
  * @property {(engine: any, task: any) => Promise<Record<string, number[]>>} [measure] in the engine's process: ms
@@ -51,7 +53,7 @@ import { inWorker } from './processes.mjs';
 
 /**
  * @param {Scenario} scenario
- * @param {{quick: boolean, seed: number}} settings
+ * @param {{quick: boolean, seed: number, minutes?: number}} settings `minutes`: of those that last as long as one likes
  */
 export async function runScenario(scenario, settings) {
   say(`${scenario.name}: ${scenario.title}`);
@@ -172,9 +174,9 @@ async function statistics(scenario, contestants, task, samples) {
 
 function warningsOf({ context, metrics, checks }) {
   const busy = context.loadBefore > cpus().length / 2;
-  const noisy = metrics.flatMap(({ title, rows }) =>
+  const noisy = metrics.flatMap(({ title, rows, various }) =>
     rows
-      .filter(({ summary }) => summary.cv > 0.1)
+      .filter(({ summary }) => !various && summary.cv > 0.1)
       .map(({ label, summary }) => `${title}, ${label}: samples vary by ${percent(summary.cv)}`),
   );
   const wrong = Object.entries(checks)

@@ -4,15 +4,14 @@
 //   onnxruntime-cpp LIBRARY MODEL THREADS ELEMENTS RUNS SAMPLES …   the last three for each size
 //
 // Prints one line of JSON for each size: {"right": true, "ms": [of one run, by sample]}.
-#include <dlfcn.h>
-#include <onnxruntime_cxx_api.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
+
+#include "onnxruntime.h"
 
 namespace {
 
@@ -61,12 +60,7 @@ void measure(Ort::Session& session, std::size_t elements, int runs, int samples)
 }  // namespace
 
 int main(int argc, char** argv) {
-  void* library = argc > 3 ? dlopen(argv[1], RTLD_NOW) : nullptr;
-  if (library == nullptr) return 2;
-  using GetApiBase = const OrtApiBase* (*)();
-  const auto base = reinterpret_cast<GetApiBase>(dlsym(library, "OrtGetApiBase"));
-  setenv("ORT_DISABLE_TELEMETRY", "1", 1);
-  Ort::InitApi(base()->GetApi(ORT_API_VERSION));
+  if (argc <= 3 || !load_runtime(argv[1])) return 2;
   const Ort::Env env(ORT_LOGGING_LEVEL_WARNING, "bench");
   Ort::SessionOptions options;
   options.SetIntraOpNumThreads(std::atoi(argv[3]));

@@ -1,6 +1,7 @@
 import { pipeline } from '../../dist/esm/node.js';
+import { answer } from './answer.mjs';
 
 const [, , folder, text] = process.argv;
 const extract = await pipeline('feature-extraction', folder);
 const { data } = await extract(text, { pooling: 'mean', normalize: false });
-console.log(JSON.stringify(Array.from(data)));
+answer(data);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { meanOfRows } from '../lib/vectors.mjs';
+import { answer } from './answer.mjs';
 
 const { Tokenizer } = createRequire(import.meta.url)('@anush008/tokenizers');
 
@@ -17,4 +18,4 @@ const { last_hidden_state: hidden } = await session.run(
   },
   ['last_hidden_state'],
 );
-console.log(JSON.stringify(Array.from(meanOfRows(hidden.data, hidden.dims[2]))));
+answer(meanOfRows(hidden.data, hidden.dims[2]));

@@ -203,6 +203,12 @@ void Embed::leave() {
   // Here rather than on the JavaScript thread.
   job_.reset();
   request_.session.reset();
+  // They hold this work, which would hold them for ever.
+  std::vector<std::shared_ptr<Task>> steps;
+  {
+    const std::lock_guard lock(mutex_);
+    steps.swap(steps_);
+  }
   finish(std::move(status));
 }
 

@@ -97,6 +97,22 @@ describe('cancellation', () => {
   });
 });
 
+test('nothing of it stays when it is done or was cancelled', async () => {
+  valueOf(await embed(TEXTS));
+  const cancellation = new addon.Cancellation();
+  const cancelled = embed(TEXTS, cancellation);
+  cancellation.cancel('ABORTED');
+  await cancelled;
+  const ended = async (): Promise<boolean> => {
+    // The pool's thread lets go of its part a moment after the promise.
+    for (let i = 0; i < 200 && addon.liveCounts().operations > 0; i++) {
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    return addon.liveCounts().operations === 0;
+  };
+  expect(await ended()).toBe(true);
+});
+
 test('a long list does not keep other runs waiting for its end', async () => {
   const order: string[] = [];
   const long = embed(Array.from({ length: 20 }, () => TEXTS).flat()).then(() => order.push('list'));

@@ -1,4 +1,4 @@
 import { InferenceSession, Tensor } from '../../dist/esm/node.js';
 import { open as openWith } from './common.mjs';
 
-export const open = (task) => openWith(task, { InferenceSession, Tensor });
+export const open = (task, options) => openWith(task, options, { InferenceSession, Tensor });
