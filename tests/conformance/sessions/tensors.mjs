@@ -122,7 +122,7 @@ export const pagePrograms = {
     const image = new globalThis.ImageData(pixels, 2, 2);
     return [
       await Tensor.fromImage(image),
-      await Tensor.fromImage(image, { tensorLayout: 'NHWC', dataType: 'uint8' }),
+      await Tensor.fromImage(image, { tensorFormat: 'BGR', dataType: 'float32' }),
       await Tensor.fromImage(image, { tensorFormat: 'RGBA', norm: { mean: 127.5, bias: -1 } }),
       await Tensor.fromImage(image, { resizedWidth: 1, resizedHeight: 1 }),
     ];
