@@ -20,7 +20,7 @@ export function wordsOf(error: unknown): string {
 
 /** How onnxruntime-web and the browser say that memory ran out; an overflow is that of a tensor's size. */
 const NO_MEMORY =
-  /bad_alloc|SafeIntOnOverflow|offset is out of bounds|(failed to|could not) allocate|out of memory|OOM|allocation failed|invalid (typed )?array (buffer )?length/i;
+  /bad_alloc|SafeIntOnOverflow|shape is too large|offset is out of bounds|(failed to|could not) allocate|out of memory|OOM|allocation failed|invalid (typed )?array (buffer )?length/i;
 
 export function runtimeError(what: string, error: unknown): InferError {
   return new InferError(failureOf(what, error), { cause: error });
