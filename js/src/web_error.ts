@@ -40,7 +40,9 @@ function failureOf(what: string, error: unknown): Failure {
     return {
       code: 'RUNTIME_NOT_FOUND',
       message,
-      hint: 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
+      hint: text.includes('LinkError')
+        ? 'env.wasm.wasmBinary is of another build: take ort-wasm-simd-threaded.wasm (ort-wasm-simd-threaded.asyncify.wasm for WebGPU)'
+        : 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
     };
   }
   if (/^unsupported (data )?type: /.test(text)) {

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GROUPS } from './groups.mjs';
+import { GROUPS, programsOf } from './groups.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '..', '..', '..');
@@ -22,7 +22,7 @@ export const LIBRARIES = {
 /** @returns {Promise<Map<string, object>>} by `group › program`; a program that ended its process has no answer of its own */
 export async function answersOf(library, place) {
   const all = new Map();
-  for (const group of GROUPS) {
+  for (const group of GROUPS.filter((each) => programsOf(each, place).length > 0)) {
     let from = 0;
     while (from !== undefined) from = await runFrom(from, { library, group, place }, all);
   }

@@ -103,6 +103,13 @@ const WEB_IN_NODE = {
 
 const PAGE = {
   ...WEB,
+  ...each(
+    [
+      'binary › env.wasm.wasmBinary, that of the main entry',
+      'fullPaths › env.wasm.wasmPaths = { wasm }, that of the main entry',
+    ],
+    'the builds are those of onnxruntime-web/wasm, half as large, and onnxruntime-web/webgpu; the error names their files',
+  ),
   'sessions › runs that nobody waited for in between':
     'they wait for each other; theirs fails with «Session already started»',
   'namespace › env.versions.web':
