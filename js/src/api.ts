@@ -4,6 +4,9 @@ export * from './bench_api.js';
 export type { Warning } from './warning.js';
 export type { ProgressEvent } from './source.js';
 export { Tensor } from 'onnxruntime-common';
+export { env } from './core_settings.js';
+// Its types, under the names that programs written for it use; ours of the same name win.
+export type * from 'onnxruntime-common';
 export { listSupportedBackends } from './runtime.js';
 export { InferenceSession } from './session.js';
 export type { AttachOptions, SharedSession } from './shared_session.js';

@@ -18,3 +18,4 @@ if ('Worker' in globalThis && !inNode()) {
 }
 
 export * from './api.js';
+export { ort as default } from './default_export.js';

@@ -77,7 +77,9 @@ export function runArguments(
   for (const [name, value] of Object.entries(first)) {
     if (isTensor(value)) given.set(name, value);
   }
-  const names = Object.keys(first).filter((name) => first[name] !== undefined);
+  // An object has no order that its writer thinks of: the model's, as in onnxruntime.
+  const asked = Object.keys(first).filter((name) => first[name] !== undefined);
+  const names = [...known, ...asked].filter((name) => asked.includes(name));
   return { fetches: check(names, given, outputs), options };
 }
 

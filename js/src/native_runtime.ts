@@ -192,7 +192,9 @@ export class NativeRuntime implements Runtime {
   backends(): { name: string; bundled: boolean }[] {
     this.info ??= unwrap(this.loadBinding().loadRuntimeSync(libraryCandidates()));
     const { path, providers } = this.info;
-    return providers.map(providerName).map((name) => ({ name, bundled: isBundled(name, path) }));
+    // The runtime names the fastest first; onnxruntime-node's list begins with the CPU.
+    const names = providers.map(providerName).reverse();
+    return names.map((name) => ({ name, bundled: isBundled(name, path) }));
   }
 
   async createSession(

@@ -7,3 +7,4 @@ import { provideRuntime } from './runtime.js';
 provideRuntime(new NativeRuntime(loadNativeCore));
 
 export * from './api.js';
+export { ort as default } from './default_export.js';

@@ -467,13 +467,38 @@ export class InferenceSession {
 /** The types of onnxruntime-common's InferenceSession, under the names that programs written for it use. */
 // eslint-disable-next-line @typescript-eslint/no-namespace -- a class and its types share one name there
 export namespace InferenceSession {
+  export type OnnxValueMapType = Ort.OnnxValueMapType;
+  export type NullableOnnxValueMapType = Ort.NullableOnnxValueMapType;
   export type FeedsType = Ort.FeedsType;
   export type FetchesType = Ort.FetchesType;
   export type ReturnType = Ort.ReturnType;
+  export type ValueMetadataBase = Ort.ValueMetadataBase;
+  export type NonTensorValueMetadata = Ort.NonTensorValueMetadata;
+  export type TensorValueMetadata = Ort.TensorValueMetadata;
   export type ValueMetadata = Ort.ValueMetadata;
+  export type ExecutionProviderOptionMap = Ort.ExecutionProviderOptionMap;
+  export type ExecutionProviderName = Ort.ExecutionProviderName;
+  export type ExecutionProviderConfig = Ort.ExecutionProviderConfig;
+  export type ExecutionProviderOption = Ort.ExecutionProviderOption;
+  export type CpuExecutionProviderOption = Ort.CpuExecutionProviderOption;
+  export type CudaExecutionProviderOption = Ort.CudaExecutionProviderOption;
+  export type DmlExecutionProviderOption = Ort.DmlExecutionProviderOption;
+  export type TensorRtExecutionProviderOption = Ort.TensorRtExecutionProviderOption;
+  export type WebAssemblyExecutionProviderOption = Ort.WebAssemblyExecutionProviderOption;
+  export type WebGLExecutionProviderOption = Ort.WebGLExecutionProviderOption;
+  export type XnnpackExecutionProviderOption = Ort.XnnpackExecutionProviderOption;
+  export type WebGpuExecutionProviderOption = Ort.WebGpuExecutionProviderOption;
+  export type WebNNExecutionProviderName = Ort.WebNNExecutionProviderName;
+  export type WebNNContextOptions = Ort.WebNNContextOptions;
+  export type WebNNOptionsWithoutMLContext = Ort.WebNNOptionsWithoutMLContext;
+  export type WebNNOptionsWithMLContext = Ort.WebNNOptionsWithMLContext;
+  export type WebNNOptionsWebGpu = Ort.WebNNOptionsWebGpu;
+  export type WebNNExecutionProviderOption = Ort.WebNNExecutionProviderOption;
+  export type QnnExecutionProviderOption = Ort.QnnExecutionProviderOption;
+  export type CoreMLExecutionProviderOption = Ort.CoreMLExecutionProviderOption;
+  export type NnapiExecutionProviderOption = Ort.NnapiExecutionProviderOption;
   /** Of an output: a Tensor, or natively also a sequence as an array or a map as a Map. */
   export type Value = OutputValue;
   export type SessionOptions = OwnSessionOptions;
   export type RunOptions = OwnRunOptions;
-  export type ExecutionProviderConfig = Ort.ExecutionProviderConfig;
 }

@@ -29,7 +29,8 @@ const OFFERED: Readonly<Record<keyof CoreBinding, true>> = {
  * Loads the WebAssembly module, the build with threads where it can be had (wasm_choice.ts). Where threads don't start,
  * the build without them is loaded, and its report says why.
  *
- * @throws InferError RUNTIME_NOT_FOUND when the files aren't there or don't run here, INVALID_OPTION for env.core
+ * @throws InferError RUNTIME_NOT_FOUND when the files aren't there or don't run here, LIMIT_EXCEEDED without memory for
+ *   them, INVALID_OPTION for env.core
  */
 export async function loadWasmCore(): Promise<LoadedCore> {
   const settings = coreSettings();
@@ -48,6 +49,10 @@ async function load(choice: Choice, settings: CoreSettings): Promise<LoadedCore>
   try {
     return { ...choice, binding: bindingOf(await instantiate(files, threads)) };
   } catch (error) {
+    if (error instanceof RangeError) {
+      const message = `there is not enough memory for infercore's WebAssembly module: ${error.message}`;
+      throw new InferError({ code: 'LIMIT_EXCEEDED', message }, { cause: error });
+    }
     throw new InferError(
       {
         code: 'RUNTIME_NOT_FOUND',

@@ -20,7 +20,7 @@ export function wordsOf(error: unknown): string {
 
 /** How onnxruntime-web and the browser say that memory ran out; an overflow is that of a tensor's size. */
 const NO_MEMORY =
-  /bad_alloc|SafeIntOnOverflow|offset is out of bounds|(failed to|could not) allocate|out of memory|OOM|allocation failed|invalid (typed )?array (buffer )?length/i;
+  /bad_alloc|SafeIntOnOverflow|shape is too large|offset is out of bounds|(failed to|could not) allocate|out of memory|OOM|allocation failed|invalid (typed )?array (buffer )?length/i;
 
 export function runtimeError(what: string, error: unknown): InferError {
   return new InferError(failureOf(what, error), { cause: error });
@@ -40,7 +40,9 @@ function failureOf(what: string, error: unknown): Failure {
     return {
       code: 'RUNTIME_NOT_FOUND',
       message,
-      hint: 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
+      hint: text.includes('LinkError')
+        ? 'env.wasm.wasmBinary is of another build: take ort-wasm-simd-threaded.wasm (ort-wasm-simd-threaded.asyncify.wasm for WebGPU)'
+        : 'its .wasm file must be served beside its script or where env.wasm.wasmPaths says; it tries once: load the page anew',
     };
   }
   if (/^unsupported (data )?type: /.test(text)) {

@@ -17,6 +17,7 @@ const kAttributeTypes = {
   string: 3,
   tensor: 4,
   graph: 5,
+  floats: 6,
   ints: 7,
   strings: 8,
   type: 13,
@@ -27,7 +28,7 @@ const kExternalData = 1;
  * @typedef {import('./tensor.mjs').Tensor} Tensor
  * @typedef {{ location: string, offset: number, length: number }} External
  * @typedef {number | string | number[] | { float: number } | { tensor: Tensor }
- *   | { strings: string[] } | { type: ProtoWriter } | import('./graph.mjs').Graph} Attribute
+ *   | { floats: number[] } | { strings: string[] } | { type: ProtoWriter } | import('./graph.mjs').Graph} Attribute
  */
 
 /** @param {string} key @param {string} value */
@@ -99,6 +100,10 @@ function attributeProto(name, value) {
     return writer.varint(20, kAttributeTypes.ints);
   }
   if ('float' in value) return writer.float(2, value.float).varint(20, kAttributeTypes.float);
+  if ('floats' in value) {
+    for (const item of value.floats) writer.float(7, item);
+    return writer.varint(20, kAttributeTypes.floats);
+  }
   if ('strings' in value) {
     for (const text of value.strings) writer.string(9, text);
     return writer.varint(20, kAttributeTypes.strings);

@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { writeOutput } from '../lib/output.mjs';
 import { encoderModels } from './encoders.mjs';
 import { operatorModels } from './operators.mjs';
+import { taskModels } from './tasks.mjs';
 
 const kOutput = fileURLToPath(new URL('../../build/test-models/', import.meta.url));
 
 const started = performance.now();
-const files = [...operatorModels(), ...encoderModels()];
+const files = [...operatorModels(), ...encoderModels(), ...taskModels()];
 let bytes = 0;
 for (const [path, content] of files) bytes += writeOutput(join(kOutput, path), content);
 const seconds = ((performance.now() - started) / 1000).toFixed(2);

@@ -64,7 +64,7 @@ Napi::Value start_embed(const Napi::CallbackInfo& info, std::shared_ptr<Session>
   Napi::Promise promise;
   if (!embed->begin(env, std::move(cancellation), promise)) return promise;
   if (info[6].IsFunction()) embed->set_progress(env, info[6]);
-  Pool::shared().submit(std::move(embed));
+  Pool::shared().submit(embed);
   return promise;
 }
 

@@ -48,6 +48,7 @@ class Embed : public Operation, public Task {
 
   /// The first step: tokenizes, plans, queues the others.
   void execute() noexcept override;
+  void refuse(const Status& status) noexcept override { finish(status); }
   void interrupt() noexcept override { run_options_.SetTerminate(); }
   void on_cancel() override;
 

@@ -78,6 +78,7 @@ class Work : public Operation, public Task {
   using Operation::Operation;
 
   void execute() noexcept final;
+  void refuse(const Status& status) noexcept final { finish(status); }
   /// perform() on the calling thread; an exception becomes a Status.
   Status perform_here() noexcept;
 

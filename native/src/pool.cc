@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -43,24 +43,32 @@ void Pool::limit(std::size_t threads) noexcept {
   size_ = std::clamp<std::size_t>(threads, 1, available_cores());
 }
 
-void Pool::submit(std::shared_ptr<Task> task) {
+void Pool::submit(const std::shared_ptr<Task>& task) {
   {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(task));
+    std::unique_lock lock(mutex_);
+    queue_.push_back(task);
     if (closing_) return;
-    if (queue_.size() > idle_ && threads_ < size_) start_thread();
+    // Out of threads, those that run already take the queue.
+    if (queue_.size() > idle_ && threads_ < size_ && !start_thread() && threads_ == 0) {
+      queue_.pop_back();
+      lock.unlock();
+      return task->refuse(
+          {Code::kLimitExceeded, "the process can't start a thread",
+           "let it have more memory or threads: ulimit -v, ulimit -u, a container's "
+           "limits"});
+    }
   }
   ready_.notify_one();
 }
 
-void Pool::start_thread() {
+bool Pool::start_thread() {
   try {
     std::thread([this] { work(); }).detach();
-    ++threads_;
-  } catch (const std::system_error&) {
-    // The machine is out of threads: those that run already take the queue. Without any, the task
-    // waits until a later submit() gets one.
+  } catch (const std::exception&) {  // no thread, or no memory for what it starts with
+    return false;
   }
+  ++threads_;
+  return true;
 }
 
 std::size_t Pool::queued() {

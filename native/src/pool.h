@@ -16,6 +16,8 @@
 #include <mutex>
 #include <vector>
 
+#include "infercore/status.h"
+
 namespace infercore::native {
 
 class Task {
@@ -23,6 +25,9 @@ class Task {
   virtual ~Task() = default;
   /// Called once for each submit(), on a thread of the pool.
   virtual void execute() noexcept = 0;
+  /// Called by submit() instead, when the process can't have a single thread: nobody else would
+  /// tell.
+  virtual void refuse(const Status&) noexcept {}
   /// Asks a task that is executing to end soon. Called by another thread; must return at once.
   virtual void interrupt() noexcept {}
 };
@@ -38,8 +43,8 @@ class Pool {
   /// Lets at most `threads` tasks run at once: what a container's quota leaves of the cores.
   void limit(std::size_t threads) noexcept;
 
-  /// Puts `task` at the end of the queue.
-  void submit(std::shared_ptr<Task> task);
+  /// Puts `task` at the end of the queue, or refuses it where no thread would ever take it.
+  void submit(const std::shared_ptr<Task>& task);
 
   /// How many tasks wait for a thread.
   std::size_t queued();
@@ -60,7 +65,7 @@ class Pool {
  private:
   Pool();
   void work();
-  void start_thread();
+  bool start_thread();
   static void on_exit(int status, void* pool);
 
   std::atomic<std::size_t> size_;

@@ -174,6 +174,15 @@ void warn_of_copy(Runtime& runtime, const std::vector<std::string>& before) {
   }
 }
 
+/// ONNX Runtime has no code for it; an overflow is that of a tensor's size.
+bool tells_of_memory(std::string_view message) {
+  constexpr std::string_view kWords[] = {"Failed to allocate memory", "Available memory of",
+                                         "Cannot allocate memory", "bad_alloc", "Integer overflow"};
+  return std::any_of(std::begin(kWords), std::end(kWords), [message](std::string_view words) {
+    return message.find(words) != std::string_view::npos;
+  });
+}
+
 Result<const Runtime*> initialise(const OrtApi* api, Runtime found,
                                   const std::vector<std::string>& copies_before) {
   Ort::InitApi(api);
@@ -244,6 +253,12 @@ Status guard(const std::function<Status()>& call) {
     Code code = Code::kRuntimeError;
     if (error.GetOrtErrorCode() == ORT_INVALID_PROTOBUF) code = Code::kNotAModel;
     if (error.GetOrtErrorCode() == ORT_NO_SUCHFILE) code = Code::kNotFound;
+    if (tells_of_memory(error.what())) {
+      return {
+          Code::kLimitExceeded, clean_message(error.what()),
+          "there is not enough memory: run smaller shapes or fewer at once, dispose what is done "
+          "with"};
+    }
     return {code, clean_message(error.what())};
   }
 }

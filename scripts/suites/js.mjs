@@ -5,14 +5,14 @@ import { ensure } from '../lib/needs.mjs';
 import { countsOf, readReport, reportPath } from '../lib/suite.mjs';
 
 /** One of the two projects of jest.config.js. */
-function jest(project, purpose, products) {
+function jest(project, purpose, products, needs) {
   return {
     name: project,
     purpose,
     async run() {
       await build([...products, 'js', 'types']);
       await buildModels();
-      await ensure(['cases']);
+      await ensure(needs);
       const report = reportPath(project);
       rmSync(report, { force: true });
       const { code } = await run(
@@ -39,9 +39,15 @@ function jest(project, purpose, products) {
   };
 }
 
-export const native = jest('native', 'behaviour on the addon, the command line, the packages', [
+export const native = jest(
   'native',
-  'wasm-simd',
-  'wasm-threads', // the packages hold it
-]);
-export const wasm = jest('wasm', 'the same behaviour on the WebAssembly module', ['wasm-simd']);
+  'behaviour on the addon, the command line, the packages',
+  ['native', 'wasm-simd', 'wasm-threads'], // the packages hold the module
+  ['cases', 'peer'],
+);
+export const wasm = jest(
+  'wasm',
+  'the same behaviour on the WebAssembly module',
+  ['wasm-simd'],
+  ['cases'],
+);

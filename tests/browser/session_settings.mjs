@@ -42,6 +42,24 @@ export const CASES = [
     },
   },
   {
+    name: 'a module of another build as env.wasm.wasmBinary',
+    run: async (page) => {
+      const error = await page.evaluate(
+        async ([tools, address]) => {
+          const { create, model, env } = await import(tools);
+          env.wasm.wasmBinary = await (await fetch(address)).arrayBuffer();
+          return create(model('add')).then(
+            () => undefined,
+            ({ code, hint }) => ({ code, hint }),
+          );
+        },
+        [TOOLS, `${MODULES}ort-wasm-simd-threaded.jsep.wasm`],
+      );
+      assert.equal(error?.code, 'RUNTIME_NOT_FOUND');
+      assert.match(error.hint, /wasmBinary is of another build: take ort-wasm-simd-threaded\.wasm/);
+    },
+  },
+  {
     name: 'a wish of one session for threads that all share',
     run: async (page) => {
       const { report } = await withSettings(page, { numThreads: 2 }, { intraOpNumThreads: 2 });

@@ -69,6 +69,7 @@ function withChecks(code: string): string {
 
 describe('the examples of the documentation', () => {
   const scope: Record<string, unknown> = { ...infercore, AutoTokenizer, expect };
+  delete scope['default']; // no name of a variable
   beforeAll(async () => {
     const tokenizer = await infercore.Tokenizer.from(`${defaultModel}/tokenizer.json`);
     const embed = await infercore.pipeline('feature-extraction', MODEL);

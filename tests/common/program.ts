@@ -18,13 +18,16 @@ export interface Ended {
 /** How a program ends that says `out`. */
 export const ended = (out: string, code = 0): Ended => ({ code, signal: null, out });
 
-/** Runs an ES module. `env` is added to this process's. */
-export function runProgram(text: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+/**
+ * Runs an ES module. `env` is added to this process's; `limit` is what a shell says before it, `ulimit -v 8000000`. What takes
+ * longer than a minute is killed: its signal is SIGKILL.
+ */
+export function runProgram(text: string, env: NodeJS.ProcessEnv = {}, limit = ':'): Promise<Ended> {
   return new Promise((done) => {
     const child = execFile(
-      process.execPath,
-      ['--input-type=module', '-e', text],
-      { env: { ...process.env, ...env }, timeout: 60_000 },
+      'sh',
+      ['-c', `${limit}; exec "$0" "$@"`, process.execPath, '--input-type=module', '-e', text],
+      { env: { ...process.env, ...env }, timeout: 60_000, killSignal: 'SIGKILL' },
       (_, stdout, stderr) => {
         done({ code: child.exitCode, signal: child.signalCode, out: stdout + stderr });
       },
