@@ -35,14 +35,14 @@ void SessionLease::take(std::shared_ptr<Session> session) {
 }
 
 std::shared_ptr<SessionLease> SessionLease::of(std::shared_ptr<Session> session) {
-  const auto lease = std::make_shared<SessionLease>();
+  auto lease = std::make_shared<SessionLease>();
   const std::lock_guard lock(mutex());
   lease->take(std::move(session));
   return lease;
 }
 
 std::shared_ptr<SessionLease> SessionLease::find(std::string_view token) {
-  const auto lease = std::make_shared<SessionLease>();
+  auto lease = std::make_shared<SessionLease>();
   const std::lock_guard lock(mutex());
   const auto found = shared_sessions().find(token);
   if (found == shared_sessions().end()) return nullptr;
