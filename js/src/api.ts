@@ -20,6 +20,22 @@ export type {
   ModelCacheOptions,
 } from './model_cache_options.js';
 export type { ModelLease } from './model_lease.js';
+export { createService } from './service.js';
+export type { DrainReport, Service } from './service.js';
+export type {
+  HealthOptions,
+  KnownInputsCheck,
+  ServiceHealth,
+  ServiceState,
+} from './service_health.js';
+export type {
+  EmbeddingServiceOptions,
+  EmbedTexts,
+  KnownTexts,
+  ReplaceOptions,
+  RunTensors,
+  TensorServiceOptions,
+} from './service_options.js';
 export type { AnyModel, LoadedValue, LoadModel } from './cached_model.js';
 export type { Constraints, SessionOptions } from './session_options.js';
 export type { SessionMetrics } from './metrics.js';

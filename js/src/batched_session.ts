@@ -58,6 +58,11 @@ const CHECKS: Readonly<Record<keyof BatchOptions, Check>> = {
   },
 };
 
+/** @throws InferError INVALID_OPTION with all faults; the inputs that `padding` names are known to a session alone */
+export function expectBatchOptions(options: unknown): void {
+  expectOptions('options of batched', options, CHECKS);
+}
+
 /** What a session lends. */
 export interface BatchSource {
   readonly inputs: readonly ValueSignature[];
@@ -123,7 +128,7 @@ export class BatchedSession {
 
   /** @internal */
   constructor(source: BatchSource, options: BatchOptions = {}) {
-    expectOptions('options of batched', options, CHECKS);
+    expectBatchOptions(options);
     const { padding, ...limits } = options;
     this.#source = source;
     this.#limits = {

@@ -5,6 +5,7 @@ import { defaultModelFolder } from './default_model.js';
 import { describe, quoted } from './describe.js';
 import { InferError, unwrap } from './error.js';
 import { Faults, failureOf } from './fault.js';
+import type { EmbedRequest } from './embed.js';
 import { localFiles } from './files.js';
 import { filesAt, filesIn, type FolderFiles, type ModelFiles } from './model_files.js';
 import {
@@ -120,9 +121,11 @@ class Extractor {
     return { ...report, phases: { ...report.phases, ...this.#phases } };
   }
 
+  /** `aside`: beside all other calls, uncounted. */
   async extract(
     texts: string | readonly string[],
     given?: FeatureExtractionOptions | null,
+    aside = false,
   ): Promise<Tensor> {
     if (this.#disposed) throw disposed();
     const options = given ?? {};
@@ -130,7 +133,7 @@ class Extractor {
     expectTexts(list);
     expectOptions('options of feature extraction', options, CALL_CHECKS);
     const own = [...list]; // while it waits for its turn, the caller may change the array
-    const work = this.#plan(options).then((plan) => this.#embed(own, plan, options));
+    const work = this.#plan(options).then((plan) => this.#embed(own, plan, options, aside));
     const settled = work.catch(() => undefined);
     this.#inFlight.add(settled);
     void settled.then(() => this.#inFlight.delete(settled));
@@ -143,6 +146,7 @@ class Extractor {
     texts: readonly string[],
     plan: Plan,
     options: FeatureExtractionOptions,
+    aside: boolean,
   ): Promise<EmbedData> {
     const job: BatchJobOptions = {
       maxTokensPerBatch: this.maxTokensPerBatch,
@@ -153,7 +157,7 @@ class Extractor {
       dimensions: this.#dimensions(plan),
     };
     const { onProgress, signal, timeoutMs, priority } = options;
-    return embedWith(this.session, {
+    const request: EmbedRequest = {
       tokenizer: this.tokenizer.handle,
       texts: this.folder.lowerCase ? texts.map((text) => text.toLowerCase()) : texts,
       options: job,
@@ -167,7 +171,8 @@ class Extractor {
         ((loaded, total) => {
           onProgress({ phase: 'embed', loaded, total });
         }),
-    });
+    };
+    return embedWith(this.session, request, aside);
   }
 
   /**
@@ -291,16 +296,30 @@ export async function createFeatureExtraction(
   }
   const extract = (texts: string | readonly string[], call?: FeatureExtractionOptions) =>
     extractor.extract(texts, call);
-  return Object.defineProperties(extract, {
+  const made = Object.defineProperties(extract, {
     tokenizer: { value: tokenizer },
     session: { value: session },
     report: { get: () => extractor.report },
     dispose: { value: () => extractor.dispose() },
     [Symbol.asyncDispose]: { value: () => extractor.dispose() },
   }) as unknown as FeatureExtraction;
+  extractors.set(made, extractor);
+  return made;
 }
 
-function checkPipelineOptions(dtype: unknown, maxTokensPerBatch: unknown): void {
+const extractors = new WeakMap<FeatureExtraction, Extractor>();
+
+/** For the services: a call that no queue makes wait and nothing counts, as far as the pipeline is not in a worker. */
+export function embedAside(
+  pipeline: FeatureExtraction,
+  texts: string | readonly string[],
+  options: FeatureExtractionOptions,
+): Promise<Tensor> {
+  return extractors.get(pipeline)?.extract(texts, options, true) ?? pipeline(texts, options);
+}
+
+/** @throws InferError INVALID_OPTION with all faults */
+export function checkPipelineOptions(dtype: unknown, maxTokensPerBatch: unknown): void {
   const faults = new Faults('INVALID_OPTION');
   const dtypes = ['fp32', 'fp16', 'q8', 'q4'];
   if (!dtypes.includes(dtype as string)) {

@@ -44,6 +44,18 @@ function isFetches(value: Record<string, unknown>, outputs: readonly string[]): 
   );
 }
 
+/** Brings the forms (fetches, options?) and (options?) together. */
+export function splitArguments(
+  first: unknown,
+  second: unknown,
+  outputs: readonly string[],
+): { readonly fetches: unknown; readonly options: unknown } {
+  const mayBe = second === undefined && isObject(first) && !isTensor(first);
+  return mayBe && !isFetches(first, outputs)
+    ? { fetches: undefined, options: first }
+    : { fetches: first, options: second };
+}
+
 /**
  * Tells the forms of run() apart: (feeds, options?) and (feeds, fetches, options?). Fetches are names, or an object of
  * names with null or a tensor to write into.

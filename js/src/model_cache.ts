@@ -96,6 +96,11 @@ export class ModelCache {
     });
   }
 
+  /** Is the model of `key` loaded, so that acquire() gives it without waiting? */
+  has(key: string): boolean {
+    return this.#current.get(key)?.state === 'loaded';
+  }
+
   /**
    * Loads the model of `key` anew. The one that is there is served until the new one is ready, which acquire gives from
    * then on; the old one is disposed when its leases have ended. Where the load fails, the old one stays.

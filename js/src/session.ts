@@ -9,7 +9,7 @@ import type { EmbedRequest } from './embed.js';
 import type { Fault } from './error.js';
 import { FeedCheck } from './feed_check.js';
 import { warnOverrides } from './free_dimensions.js';
-import type { SessionMetrics } from './metrics.js';
+import type { Metrics, SessionMetrics } from './metrics.js';
 import { createArguments } from './model_source.js';
 import type { ModelSource } from './model_source.js';
 import { openSession } from './open_session.js';
@@ -73,8 +73,23 @@ export let createWithin: (
   options: SessionOptions,
 ) => Promise<InferenceSession>;
 
-/** For the pipelines: what the library alone may ask a session for. */
-export let embedWith: (session: InferenceSession, request: EmbedRequest) => Promise<EmbedData>;
+/** For the pipelines: what the library alone may ask a session for. `aside`: as runAside. */
+export let embedWith: (
+  session: InferenceSession,
+  request: EmbedRequest,
+  aside?: boolean,
+) => Promise<EmbedData>;
+
+/** For the services: a run beside all others, which no queue makes wait and nothing counts. */
+export let runAside: (
+  session: InferenceSession,
+  feeds: FeedValues,
+  names: readonly string[],
+  options: RunOptions,
+) => Promise<OutputValues>;
+
+/** For the services: one count of several sessions, each from now on. */
+export let countInto: (session: InferenceSession, counts: Metrics) => void;
 
 /**
  * A loaded model: tensors in, tensors out. A superset of onnxruntime-common's session.
@@ -118,7 +133,12 @@ export class InferenceSession {
   readonly #profiling: Profiling;
 
   static {
-    embedWith = (session, request) => session.#runs.embed(request);
+    embedWith = (session, request, aside = false) =>
+      (aside ? session.#aside() : session.#runs).embed(request);
+    runAside = (session, feeds, names, options) => session.#aside().run(feeds, names, options);
+    countInto = (session, counts) => {
+      session.#parts.meter.counts = counts;
+    };
     createWithin = (limits, source, options) => this.#create(limits, source, options);
     // By `this`: a class that says its own name is renamed by bundlers, and shows as _InferenceSession.
     make = (parts, phases, modelBytes) => new this(parts, phases, modelBytes);
@@ -440,6 +460,12 @@ export class InferenceSession {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  #aside(): SessionRuns {
+    const { runtime, settings, warnings } = this.#parts;
+    const meter = RunMeter.of(runtime, settings.given, warnings);
+    return new SessionRuns({ ...this.#parts, queue: undefined, meter });
   }
 
   /** What belongs to the loading once the model can run. */

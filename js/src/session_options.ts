@@ -177,6 +177,8 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   worker: flag,
 };
 
+export const SESSION_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
+
 export const LOG_GOES_ELSEWHERE =
   'onnxruntime-web writes its log to the console, from logSeverityLevel on';
 

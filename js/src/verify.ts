@@ -10,6 +10,7 @@ import { expectKnown, isObject, object, oneOf } from './option.js';
 import type { Check } from './option.js';
 import type { WarningList } from './report.js';
 import { readFeeds } from './tensor.js';
+import type { OutputValues } from './value.js';
 
 /** How closely outputs are compared, and what follows when they differ. */
 export interface VerifyOptions {
@@ -84,7 +85,13 @@ function readExpected(expected: Ort.FeedsType): Readonly<Record<string, TensorDa
   return tensors as Readonly<Record<string, TensorData>>; // none is on a device: no place for one was named
 }
 
-type Run = (inputs: Ort.FeedsType, names: readonly string[]) => Promise<Ort.ReturnType>;
+type Run<Inputs> = (inputs: Inputs, names: readonly string[]) => Promise<OutputValues>;
+
+/** Known inputs of any kind: feeds, or texts. */
+interface Known<Inputs> extends VerifyOptions {
+  readonly inputs: Inputs;
+  readonly expected: Ort.FeedsType;
+}
 
 /** What became of one of several known inputs. */
 interface Verified {
@@ -100,7 +107,7 @@ interface Verified {
  */
 export async function verifyKnown(
   given: KnownInputs | readonly KnownInputs[],
-  run: Run,
+  run: Run<Ort.FeedsType>,
   warnings: WarningList,
 ): Promise<VerifyReport> {
   const faults = new Faults('INVALID_OPTION');
@@ -108,8 +115,17 @@ export async function verifyKnown(
   if (faults.list.length > 0) {
     throw new InferError(failureOf('known inputs can not be read', faults.list));
   }
+  return verifyEach([given].flat() as readonly KnownInputs[], run, warnings);
+}
+
+/** As verifyKnown, of known inputs that were checked. */
+export async function verifyEach<Inputs>(
+  given: readonly Known<Inputs>[],
+  run: Run<Inputs>,
+  warnings: WarningList,
+): Promise<VerifyReport> {
   const list: Verified[] = [];
-  for (const known of [given].flat() as readonly KnownInputs[]) {
+  for (const known of given) {
     const outputs = await compared(known, list.length, run);
     list.push({ policy: known.onMismatch ?? 'error', outputs });
   }
@@ -126,7 +142,11 @@ export async function verifyKnown(
   return report;
 }
 
-async function compared(known: KnownInputs, index: number, run: Run): Promise<OutputComparison[]> {
+async function compared<Inputs>(
+  known: Known<Inputs>,
+  index: number,
+  run: Run<Inputs>,
+): Promise<OutputComparison[]> {
   const { inputs, tolerance = TOLERANCE } = known;
   const expected = readExpected(known.expected);
   const actual = await run(inputs, Object.keys(expected));

@@ -104,6 +104,17 @@ describe('the examples of the documentation', () => {
     else await work;
   });
 
+  test('run: the service of docs/service.md', async () => {
+    const [, section = ''] = readFileSync('docs/service.md', 'utf8').split('## A service\n');
+    const code = /```js\n(.*?)```/s.exec(section)?.[1] ?? '';
+    expect(code).toContain('createService');
+    const body = withChecks(code).replaceAll('model.onnx', testModel('identity-float32.onnx'));
+    await compile(
+      Object.keys(scope),
+      `return (async () => { ${body}\n})();`,
+    )(...Object.values(scope));
+  });
+
   test('are there, and some of them state a result', () => {
     const list = examples();
     expect(list.length).toBeGreaterThan(8);

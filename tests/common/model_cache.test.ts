@@ -72,6 +72,7 @@ describe('a model', () => {
     const fake = new Fake('a');
     const works = [cache.acquire('a', load), cache.acquire('a', load), cache.acquire('a', load)];
     await after(0);
+    expect(cache.has('a')).toBe(false);
     finish(fake);
     const leases = [...(await Promise.all(works)), await cache.acquire('a', load)];
     expect(leases.map(({ value }) => value)).toEqual([fake, fake, fake, fake]);
@@ -79,6 +80,7 @@ describe('a model', () => {
     expect(cache.metrics()).toMatchObject({ hits: 1, misses: 3, loads: 1, models: 1, leased: 1 });
     for (const lease of leases) lease.release();
     expect(cache.metrics()).toMatchObject({ models: 1, leased: 0 });
+    expect([cache.has('a'), cache.has('b')]).toEqual([true, false]);
     expect(fake.disposals).toBe(0);
   });
 

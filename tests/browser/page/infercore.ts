@@ -1,8 +1,12 @@
 /**
  * The library as the setting of this page wants it: what a test leaves open of a session's options, the setting decides.
  */
-import { InferenceSession as Session, pipeline as makePipeline } from 'infercore';
-import type { PipelineOptions } from 'infercore';
+import {
+  createService as makeService,
+  InferenceSession as Session,
+  pipeline as makePipeline,
+} from 'infercore';
+import type { PipelineOptions, TensorServiceOptions } from 'infercore';
 
 export * from 'infercore';
 
@@ -30,3 +34,8 @@ export const pipeline = (
   model?: string | URL,
   options?: PipelineOptions,
 ) => makePipeline(task, model, { ...PLACE.options, ...options });
+
+export const createService = ((options: TensorServiceOptions) =>
+  makeService(
+    isOptions(options) ? { ...PLACE.options, ...options } : options,
+  )) as typeof makeService;
