@@ -4,11 +4,11 @@ import browser from './suites/browser.mjs';
 import core from './suites/core.mjs';
 import fuzz from './suites/fuzz.mjs';
 import { native, wasm } from './suites/js.mjs';
-import { models, pages, scripts } from './suites/node_tests.mjs';
+import { models, pages, scripts, servers } from './suites/node_tests.mjs';
 import lint from './suites/rules.mjs';
 
 /** @type {import('./lib/suite.mjs').Suite[]} */
-const suites = [core, native, wasm, browser, pages, models, scripts, fuzz, lint];
+const suites = [core, native, wasm, browser, pages, servers, models, scripts, fuzz, lint];
 const names = suites.map((suite) => suite.name);
 
 await runAct(

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -62,6 +63,17 @@ export async function fromPackage({ name, version, integrity, files }, use) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The library as npm would publish it, unpacked into `folder`, which is made anew. Answers where it is. */
+export async function unpackLibrary(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const quiet = ['--ignore-scripts', '--pack-destination', folder];
+  await run('npm', ['pack', ...quiet], { capture: true });
+  const [tarball = ''] = readdirSync(folder);
+  await run('tar', ['-xzf', join(folder, tarball), '-C', folder], { capture: true });
+  return join(folder, 'package');
 }
 
 function filenameOf(output) {

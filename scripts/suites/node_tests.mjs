@@ -43,6 +43,15 @@ export const scripts = nodeTests(
     await buildModels();
   },
 );
+export const servers = nodeTests(
+  'servers',
+  'the examples for back ends, as servers in processes of their own, with real requests',
+  'tests/servers',
+  async () => {
+    await build(['native', 'wasm-simd', 'wasm-threads', 'js', 'types']);
+    await buildModels();
+  },
+);
 export const pages = nodeTests(
   'pages',
   'pages in Chromium: the demo site by real clicks, the examples as bundlers build them, sizes',

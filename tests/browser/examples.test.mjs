@@ -1,11 +1,11 @@
 /** The examples for pages, each built as its users would and opened under a strict policy: nothing comes from elsewhere. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { at, run } from '../../scripts/lib/act.mjs';
 import { launchChromium } from '../../scripts/lib/browser.mjs';
-import { ensureNodeModules } from '../../scripts/lib/packages.mjs';
+import { ensureNodeModules, unpackLibrary } from '../../scripts/lib/packages.mjs';
 import { serve } from './server.mjs';
 
 /** Below the bundlers' package, so that its node_modules are found, and then the root's. */
@@ -17,11 +17,7 @@ const bin = (name) => join(TOOLS, 'node_modules', '.bin', name);
 let browser;
 before(async () => {
   await ensureNodeModules('tests/browser/bundlers', 'Vite and webpack, which build the examples');
-  rmSync(BUILD, { recursive: true, force: true });
-  mkdirSync(BUILD, { recursive: true });
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', BUILD], { capture: true });
-  const [tarball = ''] = readdirSync(BUILD);
-  await run('tar', ['-xzf', join(BUILD, tarball), '-C', BUILD], { capture: true });
+  await unpackLibrary(BUILD);
   browser = await launchChromium();
 });
 after(() => browser?.close());
