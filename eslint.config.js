@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['build/', '**/dist/', '**/node_modules/'] },
+  { ignores: ['build/', 'tests/servers/build/', '**/dist/', '**/node_modules/'] },
   js.configs.recommended,
   {
     files: ['js/src/**/*.ts', 'tests/**/*.ts', 'demo/src/**/*.ts'],
@@ -84,6 +84,12 @@ export default ts.config(
           'readonly',
         ]),
       ),
+    },
+  },
+  {
+    files: ['examples/nextjs/**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', Response: 'readonly' },
     },
   },
   {
