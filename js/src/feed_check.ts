@@ -1,7 +1,7 @@
 import type { ConstraintData, CoreBinding } from './binding.js';
 import { InferError } from './error.js';
 import type { Fault } from './error.js';
-import { failureOf } from './fault.js';
+import { failureOf, Faults } from './fault.js';
 import { applicable, merged, withTables } from './model_limits.js';
 import type { RuntimeSession } from './runtime.js';
 import { feedSignature, readFeeds } from './tensor.js';
@@ -72,6 +72,17 @@ export class FeedCheck {
     const faults = this.#judge(checked);
     if (faults.length > 0) throw doNotFit(faults);
     return checked.tensors;
+  }
+
+  /**
+   * Looks at what read() left to the runtime.
+   *
+   * @throws InferError INVALID_INPUT with all faults
+   */
+  expectFit(tensors: CheckedFeeds['tensors']): void {
+    if (!this.runtime.validates) return;
+    const faults = this.#judge({ tensors, faults: new Faults('INVALID_INPUT') });
+    if (faults.length > 0) throw doNotFit(faults);
   }
 
   /** Of an input whose value is no tensor at all, it is enough to say that. */

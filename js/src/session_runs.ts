@@ -55,6 +55,8 @@ export class SessionRuns {
       return Abort.during('the run', { signal, timeoutMs }, async (abort) => {
         let tensors = check.read(feeds);
         const onWait = (): void => {
+          // What does not fit need not wait to be told.
+          check.expectFit(tensors);
           metered.wait();
           tensors = ownFeeds(tensors);
         };

@@ -59,6 +59,23 @@ describe('the order', () => {
   });
 });
 
+test('feeds that do not fit do not wait', async () => {
+  await create({ maxConcurrency: 1 });
+  const order: string[] = [];
+  const feeds = { iteration: loops(1).iterations };
+  await Promise.all([
+    run().then(() => order.push('first')),
+    faultsOf(session.run(feeds), 'INVALID_INPUT').then((faults) => order.push(...faults)),
+    run().then(() => order.push('second')),
+  ]);
+  expect(order.slice(-2)).toEqual(['first', 'second']);
+  expect(order.slice(0, -2)).toEqual([
+    'missing input "iterations": expected int64 []',
+    'unknown input "iteration" (did you mean "iterations"?); the model takes "iterations"',
+  ]);
+  expect((await session.metrics()).errors).toEqual({ INVALID_INPUT: 1 });
+});
+
 describe('a full queue', () => {
   test('turns runs away, with counts, and takes them again later', async () => {
     await create({ maxConcurrency: 2, maxQueue: 1 });
