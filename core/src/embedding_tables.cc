@@ -119,6 +119,12 @@ class Message {
   bool ok_ = true;
 };
 
+/// Of a node, those that matter here.
+struct Attributes {
+  std::int64_t axis = 0;
+  std::int64_t to = 0;
+};
+
 /// What of a graph tells of tables.
 class Graph {
  public:
@@ -148,7 +154,7 @@ class Graph {
   bool node(const Range& range) {
     // Input 0, input 1, the output, the operator, its domain.
     std::array<std::string, 5> texts;
-    std::int64_t axis = 0;
+    Attributes attributes;
     std::size_t inputs = 0;
     Message message(window_, range);
     while (message.next()) {
@@ -157,31 +163,34 @@ class Graph {
       std::size_t place = number < kPlaces.size() ? kPlaces[number] : texts.size();
       if (number == 1) place = inputs++ < 2 ? inputs - 1 : texts.size();
       if (place < texts.size() && !message.text(texts[place])) return false;
-      if (number == 5 && !attribute(message.bytes(), axis)) return false;
+      if (number == 5 && !attribute(message.bytes(), attributes)) return false;
     }
     const auto& [first, second, output, op, domain] = texts;
     if (!domain.empty() && domain != "ai.onnx") return message.ok();
-    if (op == "Gather" && axis == 0) {
+    if (op == "Gather" && attributes.axis == 0) {
       const std::string* input = input_of(second);
       if (input != nullptr && input_of(first) == nullptr) add(tables_, first, *input);
-    } else if (op == "Identity" || op == "Cast") {
+    } else if (op == "Identity" || (op == "Cast" && keeps_ids(attributes.to))) {
       if (const std::string* input = input_of(first)) add(renamed_, output, *input);
     }
     return message.ok();
   }
 
-  bool attribute(const Range& range, std::int64_t& axis) {
+  /// To another type than these, a Cast makes other values of some.
+  static bool keeps_ids(std::int64_t type) {
+    constexpr std::int64_t kInt32 = 6;
+    constexpr std::int64_t kInt64 = 7;
+    return type == kInt32 || type == kInt64;
+  }
+
+  bool attribute(const Range& range, Attributes& attributes) {
     Message message(window_, range);
-    bool is_axis = false;
+    std::string name;
     while (message.next()) {
-      if (message.bytes_number() == 1) {
-        std::string name;
-        if (!message.text(name)) return false;
-        is_axis = name == "axis";
-      }
-      if (is_axis && message.varint_number() == 3) {
-        axis = static_cast<std::int64_t>(message.value());
-      }
+      if (message.bytes_number() == 1 && !message.text(name)) return false;
+      if (message.varint_number() != 3) continue;
+      if (name == "axis") attributes.axis = static_cast<std::int64_t>(message.value());
+      if (name == "to") attributes.to = static_cast<std::int64_t>(message.value());
     }
     return message.ok();
   }

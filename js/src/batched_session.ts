@@ -257,13 +257,18 @@ export class BatchedSession {
   #next(): Request[] | undefined {
     const now = performance.now();
     const keys = new Set<string | undefined>();
+    /** By key: who came first. */
+    const oldest = new Map<string | undefined, number>();
+    for (const { share, since } of this.#waiting) {
+      if (!oldest.has(share.key)) oldest.set(share.key, since);
+    }
     let soonest = Infinity;
     for (const request of this.#inOrder()) {
       const { key } = request.share;
       if (key !== undefined && keys.has(key)) continue;
       keys.add(key);
       const { batch, full } = this.#pick(request);
-      const left = this.#limits.maxWaitMs - (now - request.since);
+      const left = this.#limits.maxWaitMs - (now - (oldest.get(key) ?? request.since));
       if (full || left <= 0 || this.#disposed) return batch;
       soonest = Math.min(soonest, left);
     }

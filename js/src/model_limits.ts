@@ -37,8 +37,8 @@ export function limitsOf(config: Json | undefined): ConstraintData {
 }
 
 /**
- * `limits` with what the graph says, too: an id has to have a row, counted from the end where it is negative. Where a
- * config.json says more than there is, the table is right.
+ * `limits` with what the graph says, too: an id has to have a row, counted from the end where it is negative. Where both
+ * speak of a table, the narrower one counts: a config.json knows of rows that only fill it up, the graph how many there are.
  */
 export function withTables(
   limits: ConstraintData,

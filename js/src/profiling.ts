@@ -20,7 +20,10 @@ export class Profiling {
 
   /** @throws InferError as start(), and RUNTIME_ERROR */
   end(): string | undefined {
-    if (!this.#recording) this.#warn('endProfiling');
+    if (!this.#recording) {
+      this.#warn('endProfiling');
+      return undefined;
+    }
     this.#recording = false;
     return this.runtime.endProfiling?.();
   }

@@ -79,9 +79,16 @@ export function attachSession(
   return { session: runtime.attach(known, own), settings: own, warnings };
 }
 
+/** As far as a session needs it: a message may have lost the rest on its way. */
+function isReport(report: unknown): boolean {
+  if (!isObject(report) || !isObject(report['providers'])) return false;
+  const { runtime, threads, providers } = report;
+  return isObject(runtime) && isObject(threads) && Array.isArray(providers['used']);
+}
+
 function expectShared(shared: unknown): SharedSession {
   const { token, report } = isObject(shared) ? shared : {};
-  if (typeof token === 'string' && isObject(report)) return shared as SharedSession;
+  if (typeof token === 'string' && isReport(report)) return shared as SharedSession;
   throw new InferError({
     code: 'INVALID_INPUT',
     message: `expected what session.share() gave, received ${describe(shared)}`,

@@ -33,6 +33,7 @@ export function operatorModels() {
     unknownOperator(),
     failGather(),
     embeddingTable(),
+    cutTable(),
     passThrough(),
     cross(),
     besideMask(),
@@ -221,6 +222,16 @@ function embeddingTable() {
   const rows = graph.node('Gather', [table, cast], {}, 'rows');
   graph.output(rows, 'float32', ['batch', 'length', 2]);
   return ['embedding-table', graph];
+}
+
+/** @returns {Model} rows of a 4×2 table by numbers that are cut to whole ones: 3.5 has a row */
+function cutTable() {
+  const graph = new Graph('cut-table');
+  const x = graph.input('x', 'float32', ['n']);
+  const index = graph.node('Cast', [x], { to: 7 }, 'x.int64');
+  const table = graph.constant('table', tensor('float32', [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]));
+  graph.output(graph.node('Gather', [table, index], {}, 'rows'), 'float32', ['n', 2]);
+  return ['cut-table', graph];
 }
 
 /** @returns {Model} y = x, and x itself is an output, too */

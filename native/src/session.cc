@@ -164,12 +164,20 @@ Status Load::create() {
 std::vector<EmbeddingTable> Load::find_tables() const {
   std::vector<std::string> names;
   for (const ValueSignature& input : session_->feedable) names.push_back(input.name);
+  std::vector<EmbeddingTable> tables;
   if (const auto* path = std::get_if<std::string>(&source_)) {
     OpenFile file(*path);
-    return find_embedding_tables(names, file);
+    tables = find_embedding_tables(names, file);
+  } else {
+    MemoryBytes bytes(std::get<std::vector<std::uint8_t>>(source_));
+    tables = find_embedding_tables(names, bytes);
   }
-  MemoryBytes bytes(std::get<std::vector<std::uint8_t>>(source_));
-  return find_embedding_tables(names, bytes);
+  // 3.5 is cast to 3, which may have a row.
+  std::erase_if(tables, [this](const EmbeddingTable& table) {
+    const std::string& type = session_->input(table.input).type;
+    return !type.starts_with("int") && !type.starts_with("uint");
+  });
+  return tables;
 }
 
 void Load::drop_source() {

@@ -122,6 +122,19 @@ describe('requests that arrive together', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('wait no longer because others of higher priority come', async () => {
+    const batched = await create(LISTS, { maxWaitMs: 60 });
+    const runs = [batched.run(lists(1, 1, 2))];
+    let first = Infinity;
+    void runs[0]?.then(() => (first = runs.length));
+    for (let priority = 1; priority < 12; priority += 1) {
+      await new Promise((done) => setTimeout(done, 30));
+      runs.push(batched.run(lists(1, 1, 2), { priority }));
+    }
+    await Promise.all(runs);
+    expect(first).toBeLessThan(9);
+  });
+
   test('keep texts, values that all share, and rows without tokens', async () => {
     const batched = await create(model('mixed'), { maxWaitMs: LONG });
     const run = async (factor: number, labels: string[]) => {

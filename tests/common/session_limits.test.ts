@@ -150,13 +150,25 @@ describe('the graph', () => {
     expect(await faults(ids(4), { constraints })).toEqual(['RUNTIME_ERROR']);
   });
 
+  natively('knows nothing of numbers that become ids only when they are cut', async () => {
+    const session = await InferenceSession.create(model('cut-table'));
+    const { rows } = await session.run({ x: new Tensor('float32', [3.5], [1]) });
+    expect(rows?.data).toEqual(Float32Array.of(6, 7));
+    await session.dispose();
+  });
+
   natively('is read from bytes, too', async () => {
     const session = await InferenceSession.create(readFileSync(TABLE));
     expect(await session.validate(ids(4))).toHaveLength(1);
     await session.dispose();
   });
 
-  natively('is right where config.json counts more rows', async () => {
+  natively('is beside config.json, and the narrower one counts', async () => {
+    const fewer = await load({ vocab_size: 282 });
+    expect(await messages(fewer, feeds(2, { id: 289 }))).toEqual([
+      'expected values that are at most 281 in input "input_ids", received 289 at index 1',
+    ]);
+    await fewer.dispose();
     const embed = await load({ vocab_size: 1000, type_vocab_size: 1 });
     expect(await messages(embed, feeds(2, { id: 290, type: 1 }))).toEqual([
       'expected values that are at most 289 in input "input_ids", received 290 at index 1',

@@ -89,6 +89,18 @@ TEST(EmbeddingTables, ThroughIdentityAndCast) {
   EXPECT_EQ(tables_of(model(graph)), (Tables{{"ids", 7}}));
 }
 
+TEST(EmbeddingTables, AreNoneBehindACastThatMakesOtherValues) {
+  const auto found = [](std::uint64_t type) {
+    return tables_of(model(node("Cast", {"ids"}, "cast", field(5, attribute("to", type))) +
+                           node("Cast", {"cast"}, "ids64", field(5, attribute("to", 7))) +
+                           node("Gather", {"words", "ids64"}, "y") + table("words", 7) +
+                           input("ids")));
+  };
+  EXPECT_EQ(found(6).size(), 1U);
+  EXPECT_TRUE(found(9).empty());  // bool
+  EXPECT_TRUE(found(2).empty());  // uint8
+}
+
 TEST(EmbeddingTables, AreAllListed) {
   const std::string graph = node("Gather", {"a", "ids"}, "x") + node("Gather", {"b", "ids"}, "y") +
                             table("a", 9) + table("b", 5) + input("ids");
@@ -143,7 +155,7 @@ TEST(EmbeddingTables, OfACircleOfNamesAreNone) {
 TEST(EmbeddingTables, OfMillionsOfNodesAreFoundInTime) {
   std::string graph;
   for (int i = 0; i < 100'000; ++i) {
-    graph += node(i % 2 == 0 ? "Cast" : "Gather", {"ids", "ids"}, "same" + std::to_string(i));
+    graph += node(i % 2 == 0 ? "Identity" : "Gather", {"ids", "ids"}, "same" + std::to_string(i));
   }
   const auto found = tables_of(
       model(graph + node("Gather", {"words", "ids"}, "y") + table("words", 7) + input("ids")));

@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { InferenceSession, Tensor } from 'infercore';
 import type { SharedSession } from 'infercore';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { failure } from '../common/failure';
 import { model } from '../common/models';
 import { ended, LIBRARY, runProgram } from '../common/program';
@@ -111,13 +113,15 @@ describe('a session in several threads', () => {
       const session = await InferenceSession.create(${JSON.stringify(SLOW)});
       const worker = start(${JSON.stringify(ATTACH + `session.run(loops(1e12)); parentPort.postMessage('');`)}, session.share());
       await once(worker, 'message');
-      const run = session.run(loops(1));
-      await session.dispose();
-      console.log(Object.keys(await run).length, live());
+      const ends = [];
+      const run = session.run(loops(3000)).then(() => ends.push('run'));
+      await session.dispose().then(() => ends.push('disposed'));
+      await run;
+      console.log(ends.join(), live());
       await worker.terminate();
       await settled(() => live() === 0);
       console.log(live());`);
-    expect(end).toEqual(ended('1 1\n0\n'));
+    expect(end).toEqual(ended('run,disposed 1\n0\n'));
   }, 60_000);
 
   test('has limits of its own in each, and the constraints of the model everywhere', async () => {
@@ -179,6 +183,30 @@ describe('what attach() is given', () => {
       expect(message).toContain('session.share()');
     },
   );
+
+  test('with a report that lost its way leaves nothing behind', async () => {
+    const { session, token } = await shared();
+    const wrong = { ...token, report: { providers: {} } };
+    expect((await failure(InferenceSession.attach(wrong as never))).code).toBe('INVALID_INPUT');
+    await session.dispose();
+    expect((await failure(InferenceSession.attach(token))).code).toBe('DISPOSED');
+  });
+
+  test('does not end the recording of another thread', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'infercore-'));
+    const session = await InferenceSession.create(ADD, {
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+    });
+    const warnings: string[] = [];
+    const onWarning = ({ code }: { code: string }) => warnings.push(code);
+    const other = await InferenceSession.attach(session.share(), { onWarning });
+    expect(other.endProfiling()).toBeUndefined();
+    expect(warnings).toEqual(['OPTION_NOT_SUPPORTED']);
+    expect(session.endProfiling()).toContain(folder);
+    await Promise.all([session.dispose(), other.dispose()]);
+    rmSync(folder, { recursive: true });
+  });
 
   test('of another process is not there', async () => {
     const { session, token } = await shared();

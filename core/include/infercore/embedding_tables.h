@@ -27,10 +27,11 @@ struct EmbeddingTable {
 };
 
 /// The tables that a Gather of the main graph takes rows of, by one of `inputs` as it is or after
-/// an Identity or a Cast: each element has to be in [-rows, rows - 1] for the model to run. A table
-/// is an initializer, and none of `inputs`. The list is in the order of the nodes, at most 256
-/// long. Empty for what is no ONNX file, or one that is broken: what is wrong with it, the runtime
-/// says better. Files are read as all exporters write them, nodes before initializers.
+/// an Identity or a Cast to int32 or int64: where the input holds whole numbers, each has to be in
+/// [-rows, rows - 1] for the model to run. A table is an initializer, and none of `inputs`. The
+/// list is in the order of the nodes, at most 256 long. Empty for what is no ONNX file, or one that
+/// is broken: what is wrong with it, the runtime says better. Files are read as all exporters write
+/// them, nodes before initializers.
 ///
 /// Source: onnx.proto (ModelProto, GraphProto, NodeProto, TensorProto) and the operator's
 /// definition, https://onnx.ai/onnx/operators/onnx__Gather.html
