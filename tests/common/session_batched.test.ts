@@ -124,7 +124,7 @@ describe('requests that arrive together', () => {
   });
 
   test('wait no longer because others of higher priority come', async () => {
-    const batched = await create(LISTS, { maxWaitMs: 60 });
+    const batched = await create(LISTS, { maxBatch: 1000, maxWaitMs: 200 });
     let done = false;
     const runs = [batched.run(lists(1, 1, 2)).then(() => (done = true))];
     for (let priority = 1; priority < 100 && !done; priority += 1) {
