@@ -15,7 +15,9 @@ function sources(folders, pattern) {
   return folders.flatMap((folder) =>
     readdirSync(at(folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && pattern.test(entry.name))
-      .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`),
+      .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`)
+      // What the examples install brings headers, too.
+      .filter((path) => !path.includes('/node_modules/')),
   );
 }
 const cppFiles = () => sources(['core', 'native', 'wasm', 'tests'], /\.(cc|h)$/);
