@@ -173,6 +173,11 @@ export class ModelCache {
     return this.dispose();
   }
 
+  /** @internal */
+  get disposed(): boolean {
+    return this.#disposal !== undefined;
+  }
+
   /** What became of the calls so far, and what is there now. */
   metrics(): ModelCacheMetrics {
     const models = [...this.#alive].filter(({ state }) => state === 'loaded');

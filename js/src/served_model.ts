@@ -1,6 +1,5 @@
 import type { InferenceSession as Ort } from 'onnxruntime-common';
 import type { BatchedSession } from './batched_session.js';
-import { InferError } from './error.js';
 import { embedAside } from './feature_extraction.js';
 import type { FeatureExtraction, FeatureExtractionOptions } from './feature_extraction.js';
 import { splitArguments } from './fetches.js';
@@ -168,9 +167,6 @@ class ServedPipeline implements ServedModel {
       const ms = performance.now() - start;
       counts.succeeded({ items, tokens: 0, bytesIn: 0, bytesOut: 0 }, 0, ms);
       return result;
-    } catch (error) {
-      counts.failed(error instanceof InferError ? error.code : 'OTHER');
-      throw error;
     } finally {
       counts.inFlight -= 1;
     }

@@ -1,7 +1,6 @@
 import { Abort } from './abort.js';
 import { loadCore } from './core.js';
 import { InferError } from './error.js';
-import { Metrics } from './metrics.js';
 import type { SessionMetrics } from './metrics.js';
 import { ModelCache } from './model_cache.js';
 import type { ModelLease } from './model_lease.js';
@@ -13,8 +12,8 @@ import {
   checkServiceOptions,
   DRAIN_MS,
   endsOf,
-  expectReplaceable,
   isCache,
+  replaceableOptions,
 } from './service_options.js';
 import type {
   EmbeddingServiceOptions,
@@ -23,7 +22,7 @@ import type {
   ServiceKinds,
   TensorServiceOptions,
 } from './service_options.js';
-import { ServiceRequests } from './service_requests.js';
+import { RequestCounts, ServiceRequests } from './service_requests.js';
 import { nextServiceKey, ServiceVersion } from './service_version.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -55,7 +54,7 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
   readonly #ownsCache: boolean;
   readonly #key: string;
   readonly #drainTimeoutMs: number;
-  readonly #counts = new Metrics();
+  readonly #counts = new RequestCounts();
   readonly #requests = new ServiceRequests();
   /** Old versions whose last requests are under way. */
   readonly #leaving = new Set<Promise<unknown>>();
@@ -93,9 +92,14 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
     return this.#current.name;
   }
 
-  /** May requests be sent here? Not once drain() was called, and not as long as health() says 'failing'. */
+  /**
+   * May requests be sent here? Not once drain() was called, and not as long as health() says 'failing'. Where the model could
+   * not be loaded again, both begin to try it once more, a second after the last time or later.
+   */
   ready(): boolean {
-    return !this.#drained && this.#current.health.failures.length === 0;
+    if (this.#drained) return false;
+    this.#current.heal();
+    return this.#failures().length === 0;
   }
 
   /**
@@ -113,9 +117,9 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
   async health(options: HealthOptions = {}): Promise<ServiceHealth> {
     expectOptions('options of health', options, { deep: flag, timeoutMs: milliseconds });
     const { deep = false, timeoutMs = CHECK_TIMEOUT_MS } = options;
-    if (deep && !this.#drained) await this.#check(timeoutMs);
+    if (deep && !this.#drained) await this.#current.check(timeoutMs);
     const { health, key, name } = this.#current;
-    const { failures } = health;
+    const failures = this.#failures();
     const reasons = [...failures, ...health.concerns, ...this.#concerns()];
     return {
       status: failures.length > 0 ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -160,23 +164,25 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
    */
   async replace(options: ReplaceOptions<ServiceKinds[Kind]['options']>): Promise<void> {
     this.#expectServing();
-    expectReplaceable(options);
+    const changed = replaceableOptions(options);
     // Its name is of one version, and its signal of one loading.
     const kept = { ...this.#current.given };
     delete kept.version;
     delete kept.signal;
-    const given = checkServiceOptions({ ...kept, ...options });
+    const given = checkServiceOptions({ ...kept, ...changed });
     const version = this.#version(given);
     const replacement = new AbortController();
     this.#replacement?.abort(endedBy('a later replace() began'));
     this.#replacement = replacement;
     const held = this.#hold();
+    const bringing = this.#bring(version, given.signal, replacement);
+    this.#leave(bringing.then(() => undefined).catch(() => version.loaded()));
     try {
-      const lease = await this.#bring(version, given.signal, replacement);
+      const lease = await bringing;
       if (!replacement.signal.aborted) this.#swap(version, lease);
       else {
         lease.release();
-        this.#retire(version.key);
+        this.#leave(version.end());
         throw endedBy('it came too late');
       }
     } catch (error) {
@@ -225,22 +231,18 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
   }
 
   async #serve([input, ...rest]: readonly unknown[]): Promise<unknown> {
-    this.#expectServing();
     const version = this.#current;
     const { signal, timeoutMs = version.given.timeoutMs } = endsOf(rest);
     const request = this.#requests.begin();
     try {
+      this.#expectServing();
       const result = await Abort.during('the request', { signal }, async (abort) => {
         abort.onAbort(() => {
-          request.abort(signal?.reason);
+          request.abort();
         });
-        const ends = { signal: request.signal, timeoutMs };
-        const [lease, left] = await this.#lease(version, ends);
+        const [lease, ends] = await version.lease({ signal: request.signal, timeoutMs });
         try {
-          return await lease.value.run([input, ...rest], {
-            signal: request.signal,
-            timeoutMs: left,
-          });
+          return await lease.value.run([input, ...rest], ends);
         } finally {
           lease.release();
         }
@@ -249,35 +251,17 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
       return result;
     } catch (error) {
       version.health.runFailed(error);
-      throw causeOf(error, request);
+      const cause = causeOf(error, request);
+      this.#counts.refused(cause);
+      throw cause;
     } finally {
       this.#requests.end(request);
     }
   }
 
-  /** The model and what is left of the time: the cache may have to load it again. */
-  async #lease(
-    { key, load }: ServiceVersion,
-    { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number | undefined },
-  ): Promise<[ModelLease<ServedModel>, number | undefined]> {
-    const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    const waits = !this.#cache.has(key);
-    const start = performance.now();
-    try {
-      const lease = await this.#cache.acquire(key, load, { signal, ...limit });
-      if (!waits || timeoutMs === undefined) return [lease, timeoutMs];
-      const left = timeoutMs - Math.round(performance.now() - start);
-      return [lease, Math.max(1, left)];
-    } catch (error) {
-      // No session was reached that would count it.
-      this.#counts.failed(error instanceof InferError ? error.code : 'OTHER');
-      throw error;
-    }
-  }
-
   #version(given: GivenOptions): ServiceVersion {
     this.#versions += 1;
-    return new ServiceVersion(given, this.#counts, this.#key, this.#versions);
+    return new ServiceVersion(given, this.#cache, this.#counts, this.#key, this.#versions);
   }
 
   /** While the next version is loaded, neither limits nor ttlMs shall end this one. */
@@ -293,7 +277,7 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
   ): Promise<ModelLease<ServedModel>> {
     return Abort.during('replacing the model', { signal }, (abort) => {
       abort.onAbort(() => {
-        replacement.abort(signal?.reason);
+        replacement.abort();
       });
       return this.#cache.acquire(key, load, { signal: replacement.signal });
     });
@@ -301,31 +285,28 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
 
   /** Limits that both versions together exceed shall not end the new one: it is held until the old one is gone. */
   #swap(version: ServiceVersion, lease: ModelLease<ServedModel>): void {
-    const { key } = this.#current;
+    const old = this.#current;
     this.#current = version;
     this.#replacements += 1;
     this.#replaceFault = undefined;
-    this.#retire(key, lease);
+    this.#leave(
+      old.end().finally(() => {
+        lease.release();
+      }),
+    );
   }
 
-  /** Disposed after its last request. */
-  #retire(key: string, next?: ModelLease<ServedModel>): void {
-    const gone = this.#cache.delete(key).finally(() => {
-      next?.release();
-      this.#leaving.delete(gone);
-    });
-    this.#leaving.add(gone);
+  #leave(gone: Promise<void>): void {
+    const leaving = gone.finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
   }
 
-  async #check(timeoutMs: number): Promise<void> {
-    const version = this.#current;
-    try {
-      const lease = await this.#cache.acquire(version.key, version.load, { timeoutMs });
-      await version.check(lease.value, { timeoutMs });
-      lease.release();
-    } catch (error) {
-      version.health.unreachable(error);
+  #failures(): string[] {
+    const list = [...this.#current.health.failures];
+    if (this.#cache.disposed && !this.#drained) {
+      list.push('the cache was disposed: it gives no model any more');
     }
+    return list;
   }
 
   #concerns(): string[] {
@@ -341,13 +322,11 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
 
   #expectServing(): void {
     if (!this.#drained) return;
-    const error = new InferError({
+    throw new InferError({
       code: 'DISPOSED',
       message: `the service ${JSON.stringify(this.name)} is ${this.state}: it takes no new requests`,
       hint: 'send them to another instance',
     });
-    this.#counts.failed(error.code);
-    throw error;
   }
 
   async #end(timeoutMs: number): Promise<DrainReport> {
@@ -357,8 +336,9 @@ export class Service<Kind extends keyof ServiceKinds = 'tensors'> {
     const aborted = this.#requests.size;
     if (!done) this.#requests.abortAll(this.#late(timeoutMs));
     await this.#requests.none();
-    this.#retire(this.#current.key);
-    await Promise.all(this.#leaving);
+    this.#leave(this.#current.end());
+    // A replacement that came too late leaves after the others.
+    while (this.#leaving.size > 0) await Promise.all(this.#leaving);
     if (this.#ownsCache) await this.#cache.dispose();
     this.#stopped = true;
     return { finished: open - aborted, aborted };
@@ -377,7 +357,7 @@ function endedBy(why: string): InferError {
   return new InferError({ code: 'ABORTED', message: `replacing the model was aborted: ${why}` });
 }
 
-/** What the service itself ended, it tells in its own words; all else stays as it is. */
+/** What the service itself ended, it tells in its own words (nobody else gives a reason); all else stays as it is. */
 function causeOf(error: unknown, { signal }: AbortController): unknown {
   const ended = error instanceof InferError && error.code === 'ABORTED' && signal.aborted;
   return ended && signal.reason instanceof InferError ? signal.reason : error;
@@ -412,6 +392,9 @@ export function createService(
   options: EmbeddingServiceOptions,
 ): Promise<Service<'feature-extraction'>>;
 export function createService(options: TensorServiceOptions): Promise<Service>;
+export function createService(
+  options: TensorServiceOptions | EmbeddingServiceOptions,
+): Promise<Service | Service<'feature-extraction'>>;
 export async function createService(options: GivenOptions): Promise<Service<keyof ServiceKinds>> {
   // Names are compared in the core: «did you mean».
   await loadCore();

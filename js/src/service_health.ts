@@ -11,7 +11,7 @@ export interface KnownInputsCheck {
   readonly at: string;
   readonly ms: number;
   readonly matches: boolean;
-  /** What differs, or why it could not be told. */
+  /** What differs, or why no outputs came. */
   readonly message?: string;
 }
 
@@ -56,6 +56,8 @@ export function messageOf(error: unknown): string {
 
 /** Errors that say nothing about the model: somebody ended it, or it is busy. */
 const UNTOLD = ['TIMEOUT', 'ABORTED', 'QUEUE_FULL', 'DISPOSED'];
+/** A load that failed is not tried again sooner: probes may come often. */
+const RETRY_MS = 1000;
 /** So many requests in a row that the runtime could not run are worth a look. */
 const SUSPICIOUS = 3;
 
@@ -66,8 +68,11 @@ export class VersionHealth {
   report: SessionReport | undefined;
   check: KnownInputsCheck | undefined;
   #wrong: string | undefined;
-  #unsure: string | undefined;
+  /** Of known inputs that only warn. */
+  #differs: string | undefined;
+  #unchecked: string | undefined;
   #loadFault: string | undefined;
+  #loadFailedAt = -Infinity;
   #failedRuns = 0;
   #lastFault = '';
 
@@ -77,31 +82,46 @@ export class VersionHealth {
   loaded(report: SessionReport): void {
     this.report = report;
     this.#loadFault = undefined;
+    this.reached();
   }
 
   loadFailed(error: unknown): void {
-    if (codeOf(error) !== 'ABORTED') this.#loadFault = messageOf(error);
+    if (codeOf(error) === 'ABORTED') return;
+    this.#loadFault = messageOf(error);
+    this.#loadFailedAt = performance.now();
+  }
+
+  /** Is it time to try again what could not be loaded? */
+  get mayHeal(): boolean {
+    return this.#loadFault !== undefined && performance.now() >= this.#loadFailedAt + RETRY_MS;
   }
 
   checked({ matches, outputs }: VerifyReport, ms: number): void {
-    this.#wrong = this.#unsure = undefined;
+    this.#wrong = this.#differs = this.#unchecked = undefined;
     const message = outputs.flatMap((output) => output.message ?? []).join('; ');
-    if (!matches) this.#unsure = `the known inputs give other outputs than expected: ${message}`;
+    if (!matches) this.#differs = `the known inputs give other outputs than expected: ${message}`;
     this.#note(ms, matches, message);
   }
 
   checkFailed(error: unknown, ms: number): void {
-    this.#wrong = this.#unsure = undefined;
-    const message = messageOf(error);
     if (UNTOLD.includes(codeOf(error) ?? '')) {
-      this.#unsure = `the known inputs could not be checked: ${message}`;
-    } else this.#wrong = message;
-    this.#note(ms, false, message);
+      this.unchecked(error);
+      return;
+    }
+    this.#differs = this.#unchecked = undefined;
+    this.#wrong = messageOf(error);
+    this.#note(ms, false, this.#wrong);
   }
 
-  /** The model was not there to be checked; that it can't be loaded, its load says itself. */
-  unreachable(error: unknown): void {
-    if (this.#loadFault === undefined) this.#unsure = `could not be checked: ${messageOf(error)}`;
+  /** A check that did not come to its end takes back nothing; that the model can't be loaded, its load says itself. */
+  unchecked(error: unknown): void {
+    if (this.#loadFault !== undefined || codeOf(error) === 'ABORTED') return;
+    this.#unchecked = `could not be checked: ${messageOf(error)}`;
+  }
+
+  /** The model is there. */
+  reached(): void {
+    this.#unchecked = undefined;
   }
 
   ran(): void {
@@ -127,7 +147,7 @@ export class VersionHealth {
   get concerns(): readonly string[] {
     const skipped = this.tolerant ? [] : (this.report?.providers.skipped ?? []);
     const list = skipped.map(({ name, reason }) => `${name} is not used: ${reason}`);
-    if (this.#unsure !== undefined) list.push(this.#unsure);
+    list.push(...[this.#differs, this.#unchecked].filter((each) => each !== undefined));
     if (this.#failedRuns >= SUSPICIOUS) {
       list.push(`the last ${this.#failedRuns} requests failed: ${this.#lastFault}`);
     }

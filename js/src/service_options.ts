@@ -188,11 +188,15 @@ export function checkServiceOptions(options: unknown): GivenOptions {
   }
   if (faults.list.length > 0)
     throw new InferError(failureOf('invalid service options', faults.list));
-  return options as GivenOptions;
+  return { ...(options as GivenOptions) };
 }
 
-/** @throws InferError INVALID_OPTION for what a service keeps over all versions; the rest is judged when it is complete */
-export function expectReplaceable(options: unknown): void {
+/**
+ * What replace() is given, without what is undefined.
+ *
+ * @throws InferError INVALID_OPTION for what a service keeps over all versions; the rest is judged when it is complete
+ */
+export function replaceableOptions(options: unknown): Partial<GivenOptions> {
   const faults = new Faults('INVALID_OPTION');
   if (!isObject(options)) {
     faults.add('options', `expected an object, received ${describe(options)}`);
@@ -204,6 +208,8 @@ export function expectReplaceable(options: unknown): void {
   if (faults.list.length > 0) {
     throw new InferError(failureOf('invalid options of replace', faults.list));
   }
+  const given = Object.entries(options as object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function checkNames(

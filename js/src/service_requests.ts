@@ -1,3 +1,17 @@
+import { InferError } from './error.js';
+import { Metrics } from './metrics.js';
+
+/** Over all versions. That a request failed, the service counts itself, once: not all of them reach a model. */
+export class RequestCounts extends Metrics {
+  override failed(): void {
+    // The service's refused() does it.
+  }
+
+  refused(error: unknown): void {
+    super.failed(error instanceof InferError ? error.code : 'OTHER');
+  }
+}
+
 /**
  * The requests of a service that are under way: who drains it waits for them, and ends what takes too long.
  *

@@ -1,7 +1,7 @@
 /** One object for a back end: requests, health, a new version without a failed request, an end without one. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createService, ModelCache, Tensor, toPrometheus } from 'infercore';
-import type { Service, TensorServiceOptions, Warning } from 'infercore';
+import { createService, InferError, ModelCache, Tensor, toPrometheus } from 'infercore';
+import type { EmbeddingServiceOptions, Service, TensorServiceOptions, Warning } from 'infercore';
 import { errorOf, faultsOf, model, modelBytes } from './models';
 import { besideAmbient, testIf } from './surroundings';
 
@@ -89,7 +89,7 @@ describe('a service of tensors', () => {
     );
     expect(aborted.cause).toBe(reason);
     const { errors } = await service.metrics();
-    expect(errors).toMatchObject({ INVALID_INPUT: 2, INVALID_OPTION: 2 });
+    expect(errors).toEqual({ INVALID_INPUT: 2, INVALID_OPTION: 2, ABORTED: 1 });
     // Callers' faults are none of the service's.
     expect(await service.health()).toMatchObject({ status: 'ok', reasons: [] });
   });
@@ -104,7 +104,12 @@ describe('a service of tensors', () => {
     }, 20);
     expect((await errorOf(work, 'ABORTED')).cause).toBe(reason);
     await errorOf(service.run(loops(ENDLESS), { timeoutMs: 20 }), 'TIMEOUT');
-    expect((await service.metrics()).errors).toEqual({ ABORTED: 1, TIMEOUT: 1 });
+    const mine = new InferError({ code: 'INVALID_INPUT', message: 'mine' });
+    const other = new AbortController();
+    const ended = service.run(loops(ENDLESS), { signal: other.signal });
+    other.abort(mine);
+    expect((await errorOf(ended, 'ABORTED')).cause).toBe(mine);
+    expect((await service.metrics()).errors).toEqual({ ABORTED: 2, TIMEOUT: 1 });
     expect(await service.health()).toMatchObject({ status: 'ok', inFlight: 0 });
   });
 
@@ -141,6 +146,29 @@ describe('a service of tensors', () => {
   });
 });
 
+describe('options', () => {
+  test("are the service's own from then on", async () => {
+    const options = { model: SAME, name: 'mine' };
+    const service = await createService(options);
+    open.push(service);
+    options.model = model('nowhere');
+    await service.replace({ version: 'b' });
+    expect(await valueOf(service, 1)).toBe(1);
+  });
+
+  testEnding('keep a limit of time that replace() gives as undefined', async () => {
+    const service = await create({ model: model('slow'), timeoutMs: 50 });
+    await service.replace({ timeoutMs: undefined } as never);
+    await errorOf(service.run(loops(ENDLESS)), 'TIMEOUT');
+  });
+
+  test('may be of either kind', async () => {
+    const either: TensorServiceOptions | EmbeddingServiceOptions = { model: SAME };
+    const service = await createService(either);
+    expect(await service.drain()).toEqual({ finished: 0, aborted: 0 });
+  });
+});
+
 describe('known inputs', () => {
   test('that do not come out keep a service from serving', async () => {
     const knownInputs = [known(1, 1), known(2, 3)];
@@ -171,6 +199,9 @@ describe('known inputs', () => {
     expect(wrong.reasons[0]).toContain('other outputs than expected');
     expect(wrong.knownInputs?.matches).toBe(false);
     expect(service.ready()).toBe(false);
+    // A check that does not come to its end takes nothing back.
+    const hasty = await service.health({ deep: true, timeoutMs: 1e-6 });
+    expect(hasty).toMatchObject({ status: 'failing', ready: false });
     changing.expected.y = tensor(1);
     expect(await service.health()).toMatchObject({ status: 'failing', ready: false });
     expect(await service.health({ deep: true })).toMatchObject({ status: 'ok', reasons: [] });
@@ -194,6 +225,26 @@ describe('known inputs', () => {
     const { status, ready, reasons } = await service.health({ deep: true, timeoutMs: 20 });
     expect({ status, ready }).toEqual({ status: 'degraded', ready: true });
     expect(reasons[0]).toContain('could not be checked: ');
+    expect(await service.health({ deep: true, timeoutMs: 20 })).toMatchObject({ ready: true });
+    slow.inputs = loops(1);
+    expect(await service.health({ deep: true })).toMatchObject({ status: 'ok', reasons: [] });
+  });
+
+  testEnding('are checked once for all who ask, each within a time of its own', async () => {
+    const slow = { inputs: loops(1), expected: {} as { y?: Tensor } };
+    const service = await create({ model: model('slow') });
+    slow.expected.y = (await service.run(loops(1)))['y'] as Tensor;
+    await service.replace({ knownInputs: slow });
+    slow.inputs = loops(ENDLESS);
+    let patient: unknown;
+    const long = service.health({ deep: true, timeoutMs: 60_000 }).then((it) => (patient = it));
+    expect(await service.health({ deep: true, timeoutMs: 20 })).toMatchObject({
+      status: 'degraded',
+    });
+    expect(patient).toBeUndefined();
+    // drain() waits for none of them.
+    await service.drain();
+    expect(await long).toMatchObject({ ready: false });
   });
 });
 
@@ -259,6 +310,12 @@ describe('a new version', () => {
     const service = await create({ version: 'a', signal: signal.signal, knownInputs: known(1, 1) });
     signal.abort();
     await service.replace({ timeoutMs: 60_000 });
+    // What is undefined is left out, too.
+    await errorOf(
+      service.replace({ model: model('nowhere'), timeoutMs: undefined } as never),
+      'NOT_FOUND',
+    );
+    await service.replace({ model: undefined, version: '2', knownInputs: undefined } as never);
     expect(await service.health()).toMatchObject({
       version: '2',
       status: 'ok',
@@ -319,7 +376,7 @@ describe('drain', () => {
     expect(await service.drain({ timeoutMs: 1 })).toEqual({ finished: 3, aborted: 0 });
     expect(await service.health()).toMatchObject({ loaded: false, ready: false, state: 'stopped' });
     await errorOf(service.run(loops(1)), 'DISPOSED');
-    expect((await service.metrics()).errors).toEqual({ DISPOSED: 3 });
+    expect((await service.metrics()).errors).toEqual({ DISPOSED: 2 }); // replace() is no request
   });
 
   testEnding('aborts what takes longer, in its own words', async () => {
@@ -341,6 +398,16 @@ describe('drain', () => {
     expect(service.state).toBe('stopped');
   });
 });
+
+/** Takes far longer than a millisecond to load. */
+const SLOW_LOAD = {
+  model: model('add'),
+  warmup: Array.from({ length: 500 }, () => ({ a: [64, 4], b: [64, 4] })),
+};
+const rows = () => {
+  const each = new Tensor('float32', new Float32Array(4), [1, 4]);
+  return { a: each, b: each };
+};
 
 describe('a cache', () => {
   test('may be shared: its limits hold for all, and what was ended comes back', async () => {
@@ -376,6 +443,62 @@ describe('a cache', () => {
     while ((await service.health()).loaded) await after(10);
     expect(await valueOf(service, 4)).toBe(4);
     expect(await service.health({ deep: true })).toMatchObject({ loaded: true, status: 'ok' });
+  });
+
+  test('that ended the model: a load outlives the patience of who asked for it', async () => {
+    const service = await create({ cache: { ttlMs: 1 }, ...SLOW_LOAD, maxConcurrency: 1 });
+    const unload = async () => {
+      while ((await service.health()).loaded) await after(5);
+    };
+    await unload();
+    const late = await errorOf(service.run(rows(), { timeoutMs: 1 }), 'TIMEOUT');
+    expect(late.message).toBe('the request took longer than 1 ms');
+    while (!(await service.health()).loaded) await after(0);
+    await unload();
+    // A health check in vain is forgotten as soon as the model is there.
+    const hasty = await service.health({ deep: true, timeoutMs: 1 });
+    expect(hasty).toMatchObject({ status: 'degraded', ready: true });
+    expect(hasty.reasons[0]).toContain('could not be checked: the health check took longer than');
+    expect(await service.health({ deep: true, timeoutMs: 60_000 })).toMatchObject({ status: 'ok' });
+    expect((await service.metrics()).errors).toEqual({ TIMEOUT: 1 });
+  });
+
+  test('that ended the model: no more wait for it than the queue takes', async () => {
+    const limits = { maxConcurrency: 1, maxQueue: 1 };
+    const service = await create({ cache: { ttlMs: 1 }, ...SLOW_LOAD, ...limits });
+    while ((await service.health()).loaded) await after(5);
+    const works = [1, 2].map(() => service.run(rows()));
+    const full = await errorOf(service.run(rows()), 'QUEUE_FULL');
+    expect(full.message).toContain('2 wait for the model to be loaded again');
+    expect(await service.health()).toMatchObject({ queued: 2, inFlight: 0 });
+    for (const { sum } of await Promise.all(works)) expect(sum?.dims).toEqual([1, 4]);
+    expect((await service.metrics()).errors).toEqual({ QUEUE_FULL: 1 });
+  });
+
+  test('that its owner disposed makes the service fail', async () => {
+    const cache = new ModelCache();
+    const service = await create({ cache });
+    await cache.dispose();
+    expect(service.ready()).toBe(false);
+    await errorOf(service.run(x(1)), 'DISPOSED');
+    for (const deep of [false, true]) {
+      const { status, reasons } = await service.health({ deep });
+      expect(status).toBe('failing');
+      expect(reasons[0]).toContain('the cache was disposed');
+    }
+  });
+
+  test('that could not load the model again tries it anew while health is asked for', async () => {
+    const bytes = modelBytes('identity-float32').slice();
+    const good = bytes.slice();
+    const service = await create({ cache: { ttlMs: 1 }, model: bytes });
+    while ((await service.health()).loaded) await after(5);
+    bytes.fill(0);
+    await errorOf(service.run(x(1)), 'NOT_A_MODEL');
+    expect(service.ready()).toBe(false);
+    bytes.set(good);
+    while (!service.ready()) await after(50);
+    expect(await service.health()).toMatchObject({ status: 'ok', ready: true });
   });
 
   test('that can not load the model again makes the service fail, until it can', async () => {
