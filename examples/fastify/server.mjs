@@ -70,6 +70,24 @@ app.get('/metrics', async (request, reply) => {
   return service ? toPrometheus(await service.metrics(), { service: service.name }) : '';
 });
 
+const leaving = new AbortController();
+process.once('SIGTERM', async () => {
+  leaving.abort();
+  if (service) app.log.info(await service.drain(), 'drained');
+  await Promise.all(answers);
+  await app.close();
+});
+
+process.on('SIGHUP', async () => {
+  if (!service) return; // it is being loaded
+  try {
+    await service.replace(model);
+    app.log.info(`version ${service.version} serves`);
+  } catch (error) {
+    app.log.error(error, `version ${service.version} serves on`);
+  }
+});
+
 await app.listen({ port: Number(PORT), host: HOST });
 service = await createService({
   task: 'feature-extraction',
@@ -79,21 +97,9 @@ service = await createService({
   maxQueue: 100,
   timeoutMs: Number(TIMEOUT_MS),
   drainTimeoutMs: 20_000,
+  signal: leaving.signal,
   onWarning: (warning) => app.log.warn(warning),
+}).catch((error) => {
+  if (!leaving.signal.aborted) throw error;
 });
-app.log.info(await service.health(), 'ready');
-
-process.on('SIGHUP', async () => {
-  try {
-    await service.replace(model);
-    app.log.info(`version ${service.version} serves`);
-  } catch (error) {
-    app.log.error(error, `version ${service.version} serves on`);
-  }
-});
-
-process.once('SIGTERM', async () => {
-  app.log.info(await service.drain(), 'drained');
-  await Promise.all(answers);
-  await app.close();
-});
+if (service) app.log.info(await service.health(), 'ready');

@@ -87,6 +87,19 @@ test('a request that takes too long', async () => {
   }
 });
 
+test('signals while the model is loaded: SIGHUP is none of its business, SIGTERM ends it with 0', async () => {
+  const early = new Server(folder, ['server.mjs']);
+  try {
+    await early.listening();
+    early.signal('SIGHUP');
+    await after(1);
+    early.signal('SIGTERM');
+    assert.equal(await early.ended(), 0);
+  } finally {
+    await early.kill();
+  }
+});
+
 test('a model that can not be loaded ends the process, seen by its code', async () => {
   const broken = new Server(folder, ['server.mjs'], { MODEL: './nowhere' });
   try {

@@ -46,7 +46,7 @@ async function within(what, work, told) {
 export class Server {
   #told = '';
 
-  /** Does not wait: see `listening` and `exit`. */
+  /** Does not wait: see `listening()` and `exit`. */
   constructor(folder, args, env = {}) {
     this.child = spawn(process.execPath, args, {
       cwd: folder,
@@ -67,12 +67,16 @@ export class Server {
 
   /** Settled when it is ready for requests. */
   async ready() {
-    this.address = await within('listening', this.#listening(), () => this.#told);
+    await this.listening();
     await this.until('/health/ready', ({ status }) => status === 200);
     return this;
   }
 
-  async #listening() {
+  async listening() {
+    this.address = await within('listening', this.#findAddress(), () => this.#told);
+  }
+
+  async #findAddress() {
     for (;;) {
       const [, port] = /https?:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(this.#told) ?? [];
       if (port) return `http://127.0.0.1:${port}`;
