@@ -1,5 +1,5 @@
 /** What a session does when everything is as it should be. */
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, InferError, Tensor, env, listSupportedBackends } from 'infercore';
@@ -12,8 +12,9 @@ async function create(name: string): Promise<InferenceSession> {
   open.push(session);
   return session;
 }
-afterAll(async () => {
-  for (const session of open) await session.dispose();
+// A page can hold some fifty, where each is in a worker of its own: memories of WebAssembly reserve addresses.
+afterEach(async () => {
+  for (const session of open.splice(0)) await session.dispose();
 });
 
 const float = (values: number[], dims = [values.length]) =>
