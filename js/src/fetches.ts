@@ -68,29 +68,25 @@ export function runArguments(
   outputs: readonly ValueSignature[],
 ): RunArguments {
   const known = outputs.map(({ name }) => name);
-  if (first === undefined) {
-    return { fetches: all(outputs), options: second ?? NO_OPTIONS };
+  const { fetches: wanted, options: said } = splitArguments(first, second, known);
+  const options = (said ?? NO_OPTIONS) as RunOptions;
+  if (wanted === undefined) return { fetches: all(outputs), options };
+  if (Array.isArray(wanted)) {
+    return { fetches: check(wanted, NO_TENSORS, outputs), options };
   }
-  const options = (second ?? NO_OPTIONS) as RunOptions;
-  if (Array.isArray(first)) {
-    return { fetches: check(first, NO_TENSORS, outputs), options };
-  }
-  if (!isObject(first) || isTensor(first)) {
-    const received = isTensor(first) ? 'a Tensor' : describe(first);
+  if (!isObject(wanted) || isTensor(wanted)) {
+    const received = isTensor(wanted) ? 'a Tensor' : describe(wanted);
     throw new InferError({
       code: 'INVALID_INPUT',
       message: `expected output names, an object of outputs or options after the feeds, received ${received}`,
     });
   }
-  if (second === undefined && !isFetches(first, known)) {
-    return { fetches: all(outputs), options: first };
-  }
   const given = new Map<string, Tensor>();
-  for (const [name, value] of Object.entries(first)) {
+  for (const [name, value] of Object.entries(wanted)) {
     if (isTensor(value)) given.set(name, value);
   }
   // An object has no order that its writer thinks of: the model's, as in onnxruntime.
-  const asked = Object.keys(first).filter((name) => first[name] !== undefined);
+  const asked = Object.keys(wanted).filter((name) => wanted[name] !== undefined);
   const names = [...known, ...asked].filter((name) => asked.includes(name));
   return { fetches: check(names, given, outputs), options };
 }

@@ -14,7 +14,6 @@ import type { ModelFiles } from './model_files.js';
 import type { ModelSource } from './model_source.js';
 import {
   abortSignal,
-  expectKnown,
   flag,
   isObject,
   milliseconds,
@@ -290,26 +289,7 @@ function checkTexts(options: Record<string, unknown>, faults: Faults): void {
   adopt('', faults, () => {
     checkPipelineOptions(dtype, maxTokensPerBatch);
   });
-  if (knownInputs === undefined) return;
-  const list = Array.isArray(knownInputs) ? (knownInputs as unknown[]) : [knownInputs];
-  list.forEach((each, i) => {
-    const path = Array.isArray(knownInputs) ? `knownInputs[${i}]` : 'knownInputs';
-    checkKnownTexts(each, path, faults);
-  });
-}
-
-function checkKnownTexts(value: unknown, path: string, faults: Faults): void {
-  if (!isObject(value)) {
-    faults.add(path, `expected { inputs, expected } for ${path}, received ${describe(value)}`);
-    return;
-  }
-  expectKnown(`${path}.`, Object.keys(value), Object.keys(KNOWN_CHECKS), faults);
-  for (const [name, check] of Object.entries(KNOWN_CHECKS)) {
-    const given = value[name];
-    if ((name in VERIFY_CHECKS && given === undefined) || check.test(given)) continue;
-    const where = `${path}.${name}`;
-    faults.add(where, `expected ${check.expected} for ${where}, received ${describe(given)}`);
-  }
+  if (knownInputs !== undefined) checkKnownInputs(knownInputs, 'knownInputs', faults, KNOWN_CHECKS);
 }
 
 /** What another check throws, among the faults of the service. */

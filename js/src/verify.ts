@@ -52,22 +52,32 @@ const CHECKS: Readonly<Record<keyof KnownInputs, Check>> = {
   ...VERIFY_CHECKS,
 };
 
-/** What is wrong with known inputs, of which there may be several. Whether they fit the model, the run says. */
-export function checkKnownInputs(value: unknown, path: string, faults: Faults): void {
+type KnownChecks = Readonly<Record<string, Check>>;
+
+/**
+ * What is wrong with known inputs, of which there may be several. Whether they fit the model, the run says. `checks` are
+ * those of tensors; a pipeline has others.
+ */
+export function checkKnownInputs(
+  value: unknown,
+  path: string,
+  faults: Faults,
+  checks: KnownChecks = CHECKS,
+): void {
   if (Array.isArray(value)) {
     value.forEach((each: unknown, i) => {
-      checkOne(each, `${path}[${i}]`, faults);
+      checkOne(each, `${path}[${i}]`, faults, checks);
     });
-  } else checkOne(value, path, faults);
+  } else checkOne(value, path, faults, checks);
 }
 
-function checkOne(value: unknown, path: string, faults: Faults): void {
+function checkOne(value: unknown, path: string, faults: Faults, checks: KnownChecks): void {
   if (!isObject(value)) {
     faults.add(path, `expected { inputs, expected } for ${path}, received ${describe(value)}`);
     return;
   }
-  expectKnown(`${path}.`, Object.keys(value), Object.keys(CHECKS), faults);
-  for (const [name, check] of Object.entries(CHECKS)) {
+  expectKnown(`${path}.`, Object.keys(value), Object.keys(checks), faults);
+  for (const [name, check] of Object.entries(checks)) {
     const given = value[name];
     const optional = name in VERIFY_CHECKS;
     if ((optional && given === undefined) || check.test(given)) continue;

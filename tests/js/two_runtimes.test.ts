@@ -40,29 +40,28 @@ test('ours first: both work', async () => {
   expect(end).toEqual(ended(`${SUM} nothing\n${[SUM, SUM, SUM, SUM].join(' ')}\n`));
 }, 70_000);
 
-test('theirs first: both work, and a warning names the other copy', async () => {
-  const end = await runProgram(
-    `${PRELUDE}
-    const other = theirs();
-    console.log(await sums(other));
-    const own = await ours();
-    console.log(await sums(own), await sums(other), await told(own));`,
-    quiet,
-  );
-  expect(end).toEqual(ended(`${SUM}\n${SUM} ${SUM} FOREIGN_RUNTIME\n`));
-}, 70_000);
-
-test('their library for both: one environment, and a warning says so', async () => {
-  const end = await runProgram(
-    `${PRELUDE}
-    const other = theirs();
-    console.log(await sums(other));
-    const own = await ours();
-    console.log(await sums(own), await sums(other), await told(own));`,
+test.each([
+  ['theirs first: both work, and a warning names the other copy', quiet, 'FOREIGN_RUNTIME'],
+  [
+    'their library for both: one environment, and a warning says so',
     { ...quiet, INFERCORE_ORT_LIBRARY: peerLibrary },
-  );
-  expect(end).toEqual(ended(`${SUM}\n${SUM} ${SUM} SHARED_RUNTIME\n`));
-}, 70_000);
+    'SHARED_RUNTIME',
+  ],
+])(
+  '%s',
+  async (_, env, warning) => {
+    const end = await runProgram(
+      `${PRELUDE}
+    const other = theirs();
+    console.log(await sums(other));
+    const own = await ours();
+    console.log(await sums(own), await sums(other), await told(own));`,
+      env,
+    );
+    expect(end).toEqual(ended(`${SUM}\n${SUM} ${SUM} ${warning}\n`));
+  },
+  70_000,
+);
 
 test.each(['own, other', 'other, own'])(
   'a run is ended beside theirs, and the process leaves in the middle of runs: %s',
