@@ -1,5 +1,5 @@
 /** Requests that come when they come, whether or not earlier ones were answered. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../lib/random.mjs';
 
 /**
@@ -28,9 +28,12 @@ export function poissonArrivals({ rate, seconds, seed, kinds }) {
 export async function latenciesOf(arrivals, answer) {
   const start = performance.now() + 10;
   const latencies = arrivals.map(async ({ at, kind }) => {
-    await sleep(start + at - performance.now());
+    const due = start + at;
+    await sleep(due - performance.now());
+    // Timers know whole milliseconds: some fire before they are due.
+    while (performance.now() < due) await turn();
     await answer(kind);
-    return performance.now() - start - at;
+    return performance.now() - due;
   });
   return Promise.all(latencies);
 }
