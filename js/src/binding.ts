@@ -380,6 +380,8 @@ export interface SessionHandle {
   constrain(constraints: ConstraintData): void;
   /**
    * Feeds are validated, then run on the library's threads. They are copied, but for those in memory that threads share.
+   * With `mayStay` and without a cancellation, a run that is known to be shorter than the way to another thread is done
+   * on this one, and the promise is settled already.
    * `fetches` empty: all outputs; a row is memory to write into, which must not be transferred before the promise is
    * settled. The values come in their order: null for what was written, a value where it could not be, and the memory is
    * then as it was.
@@ -389,6 +391,7 @@ export interface SessionHandle {
     fetches: readonly (string | TensorRow)[],
     options: NativeRunOptions | undefined,
     cancellation: Cancellation | undefined,
+    mayStay: boolean,
   ): Promise<Outcome<readonly (ValueData | null)[]>>;
   /** The same on the calling thread: feeds are read where they are. */
   runSync(

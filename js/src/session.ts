@@ -94,8 +94,9 @@ export let countInto: (session: InferenceSession, counts: Metrics) => void;
 /**
  * A loaded model: tensors in, tensors out. A superset of onnxruntime-common's session.
  *
- * Natively all work is done on the library's threads, any number of runs at once. In WebAssembly onnxruntime-web does
- * one thing at a time; what comes meanwhile waits in a queue.
+ * Natively work is done on the library's threads, any number of runs at once; only what takes less than the way to
+ * another thread, some 50 µs, stays on this one. In WebAssembly onnxruntime-web does one thing at a time; what comes
+ * meanwhile waits in a queue.
  *
  * | | native | WebAssembly |
  * | --- | --- | --- |

@@ -18,6 +18,9 @@ namespace {
 /// A run ends between two operators; one that takes longer than this is cut off with the process.
 constexpr auto kPatienceAtExit = std::chrono::milliseconds(500);
 
+/// How many times as long as expected a task may take while others wait for it.
+constexpr int kOverdue = 3;
+
 /// Those that the scheduler may give to this process.
 std::size_t available_cores() {
 #ifdef __linux__
@@ -44,13 +47,16 @@ void Pool::limit(std::size_t threads) noexcept {
 }
 
 void Pool::submit(const std::shared_ptr<Task>& task) {
+  const Task::Needs needs = task->needs();
   {
     std::unique_lock lock(mutex_);
-    queue_.push_back(task);
+    std::deque<Queued>& queue = needs.cores > 1 ? wide_ : queue_;
+    queue.push_back({task, needs, submitted_++});
     if (closing_) return;
     // Out of threads, those that run already take the queue.
-    if (queue_.size() > idle_ && threads_ < size_ && !start_thread() && threads_ == 0) {
-      queue_.pop_back();
+    const bool wanting = queue_.size() + wide_.size() > idle_;
+    if (wanting && threads_ < size_ && !start_thread() && threads_ == 0) {
+      queue.pop_back();
       lock.unlock();
       return task->refuse(
           {Code::kLimitExceeded, "the process can't start a thread",
@@ -73,18 +79,68 @@ bool Pool::start_thread() {
 
 std::size_t Pool::queued() {
   const std::lock_guard lock(mutex_);
-  return queue_.size();
+  return queue_.size() + wide_.size();
 }
 
 bool Pool::withdraw(const Task* task) {
   std::shared_ptr<Task> taken;  // destroyed after the lock was given back
   const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(queue_.begin(), queue_.end(),
-                                  [task](const auto& queued) { return queued.get() == task; });
-  if (found == queue_.end()) return false;
-  taken = std::move(*found);
-  queue_.erase(found);
-  return true;
+  for (std::deque<Queued>* queue : {&queue_, &wide_}) {
+    const auto found = std::find_if(queue->begin(), queue->end(), [task](const Queued& queued) {
+      return queued.task.get() == task;
+    });
+    if (found == queue->end()) continue;
+    taken = std::move(found->task);
+    queue->erase(found);
+    return true;
+  }
+  return false;
+}
+
+bool Pool::has_room(std::size_t cores) const {
+  const Clock::time_point now = Clock::now();
+  std::size_t taken = 0;
+  for (const Running& each : running_) {
+    if (each.overdue > now) taken += each.cores;
+  }
+  return taken == 0 || taken + cores <= size_;
+}
+
+/// The queue whose first task may begin; nullptr when none may.
+std::deque<Pool::Queued>* Pool::next() {
+  const bool may_begin = !wide_.empty() && has_room(wide_.front().needs.cores);
+  if (queue_.empty()) return may_begin ? &wide_ : nullptr;
+  return may_begin && wide_.front().place < queue_.front().place ? &wide_ : &queue_;
+}
+
+/// Until something happens, or a task is overdue.
+void Pool::wait(std::unique_lock<std::mutex>& lock) {
+  const Clock::time_point now = Clock::now();
+  Clock::time_point until = Clock::time_point::max();
+  for (const Running& each : running_) {
+    if (!wide_.empty() && each.cores > 0 && each.overdue > now) {
+      until = std::min(until, each.overdue);
+    }
+  }
+  if (until == Clock::time_point::max()) {
+    ready_.wait(lock);
+  } else {
+    ready_.wait_until(lock, until);
+  }
+}
+
+void Pool::begin(Task* task, const Task::Needs& needs) {
+  const std::size_t cores = needs.cores > 1 ? needs.cores : 0;
+  running_.push_back({task, cores, Clock::now() + kOverdue * needs.expected});
+  ++busy_;
+}
+
+void Pool::end(const Task* task) {
+  const auto found = std::find_if(running_.begin(), running_.end(),
+                                  [task](const Running& each) { return each.task == task; });
+  // The thread that ends it takes one of those that waited for it; there may be more.
+  if (found->cores > 0 && wide_.size() > 1) ready_.notify_all();
+  running_.erase(found);
 }
 
 void Pool::work() {
@@ -92,16 +148,16 @@ void Pool::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     ++idle_;
-    ready_.wait(lock, [this] { return !queue_.empty() && !closing_; });
+    std::deque<Queued>* queue = nullptr;
+    while (closing_ || (queue = next()) == nullptr) wait(lock);
     --idle_;
-    std::shared_ptr<Task> task = std::move(queue_.front());
-    queue_.pop_front();
-    running_.push_back(task.get());
-    ++busy_;
+    std::shared_ptr<Task> task = std::move(queue->front().task);
+    begin(task.get(), queue->front().needs);
+    queue->pop_front();
     lock.unlock();
     task->execute();
     lock.lock();
-    running_.erase(std::find(running_.begin(), running_.end(), task.get()));
+    end(task.get());
     lock.unlock();
     task.reset();  // it may free a session: not under the lock
     lock.lock();
@@ -113,7 +169,7 @@ void Pool::work() {
 bool Pool::end_tasks() {
   std::unique_lock lock(mutex_);
   closing_ = true;  // what is queued is never begun, nor destroyed: the process ends
-  for (Task* task : running_) task->interrupt();
+  for (const Running& each : running_) each.task->interrupt();
   return ended_.wait_for(lock, kPatienceAtExit, [this] { return busy_ == 0; });
 }
 

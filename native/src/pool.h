@@ -9,8 +9,10 @@
 #define INFERCORE_NATIVE_POOL_H_
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -28,6 +30,15 @@ class Task {
   /// Called by submit() instead, when the process can't have a single thread: nobody else would
   /// tell.
   virtual void refuse(const Status&) noexcept {}
+  /// A task of several cores is wide: it waits until the wide ones that run leave it as many,
+  /// because threads that share a core wait for each other at every step. What is not wide does not
+  /// wait for it. One that takes far longer than expected keeps nobody waiting.
+  struct Needs {
+    std::size_t cores = 1;
+    std::chrono::nanoseconds expected{0};
+  };
+  /// Asked once, by submit().
+  virtual Needs needs() const noexcept { return {}; }
   /// Asks a task that is executing to end soon. Called by another thread; must return at once.
   virtual void interrupt() noexcept {}
 };
@@ -63,8 +74,25 @@ class Pool {
   bool end_tasks();
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Queued {
+    std::shared_ptr<Task> task;
+    Task::Needs needs;
+    std::uint64_t place;  ///< in the order they came
+  };
+  struct Running {
+    Task* task;
+    std::size_t cores;  ///< that others may not have: 0 of one that is not wide
+    Clock::time_point overdue;
+  };
+
   Pool();
   void work();
+  std::deque<Queued>* next();
+  bool has_room(std::size_t cores) const;
+  void wait(std::unique_lock<std::mutex>& lock);
+  void begin(Task* task, const Task::Needs& needs);
+  void end(const Task* task);
   bool start_thread();
   static void on_exit(int status, void* pool);
 
@@ -72,8 +100,10 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable ready_;
   std::condition_variable ended_;
-  std::deque<std::shared_ptr<Task>> queue_;
-  std::vector<Task*> running_;
+  std::deque<Queued> queue_;
+  std::deque<Queued> wide_;
+  std::uint64_t submitted_ = 0;
+  std::vector<Running> running_;
   std::size_t threads_ = 0;
   std::size_t idle_ = 0;
   std::size_t busy_ = 0;  ///< counts a task until it is destroyed, running_ until it has executed

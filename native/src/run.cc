@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -20,6 +21,10 @@ namespace {
 /// What an output's shape will be, as far as the model declares it: fixed sizes, and names whose
 /// sizes the feeds tell.
 enum class Foresight { kEqual, kOther, kUnknown };
+
+/// Encoders with two threads: of runs longer than this, two at once took longer than one after the
+/// other, by up to a quarter; at 5 ms they took the same, and below that they won.
+constexpr std::chrono::milliseconds kLong(10);
 
 const double* size_of(const std::string& name, const Session& session,
                       const std::vector<FeedSignature>& feeds) {
@@ -55,6 +60,12 @@ Foresight foresee(const ValueSignature& output, const FeedSignature& memory, con
   return foresight;
 }
 
+Status no_memory(const std::string& feed) {
+  return Status::from_faults(
+      "the feeds can't be copied",
+      {{feed, Code::kLimitExceeded, "there is not enough memory for a copy"}});
+}
+
 /// The runtime looks before it writes: the memory given is of another shape.
 bool is_other_shape(const Status& status) {
   return status.message().find("but the computed output shape for this run is") !=
@@ -64,17 +75,34 @@ bool is_other_shape(const Status& status) {
 }  // namespace
 
 Result<std::shared_ptr<Run>> Run::prepare(Napi::Env env, std::shared_ptr<Session> session,
-                                          const Arguments& arguments, GivenTensor::Memory memory) {
+                                          const Arguments& arguments) {
   auto run = std::make_shared<Run>(std::move(session));
   if (Status status = run->read_options(env, arguments.options); !status.ok()) return status;
   if (Status status = run->read_fetches(env, arguments.fetches); !status.ok()) return status;
-  if (Status status = run->read_feeds(env, arguments.feeds, memory); !status.ok()) return status;
+  if (Status status = run->read_feeds(env, arguments.feeds); !status.ok()) return status;
   if (Status status = run->part_memory(); !status.ok()) return status;
-  if (memory == GivenTensor::Memory::kInPlace) return run;
-  // Another thread will run it: it can be ended, and what it uses must stay.
-  if (!run->options_) run->options_ = Ort::RunOptions();
-  run->keep(env, arguments);
   return run;
+}
+
+bool Run::is_brief() const {
+  // What is logged comes by the mailbox, and before the result.
+  return session_->log == nullptr && session_->predictability == Predictability::kByShape &&
+         session_->pace.is_brief(fed_bytes());
+}
+
+Status Run::leave(Napi::Env env, const Arguments& arguments) {
+  if (Status status = own_feeds(); !status.ok()) return status;
+  if (!options_) options_ = Ort::RunOptions();
+  keep(env, arguments);
+  return {};
+}
+
+Task::Needs Run::needs() const noexcept {
+  const int threads = session_->intra_op_threads;
+  if (threads < 2 || session_->predictability == Predictability::kNone) return {};
+  const std::chrono::nanoseconds expected = session_->pace.expected(fed_bytes());
+  if (expected < kLong) return {};
+  return {static_cast<std::size_t>(threads), expected};
 }
 
 void Run::interrupt() noexcept {
@@ -127,8 +155,7 @@ std::vector<Fault> Run::add_fetch(Napi::Env env, napi_value value) {
     fetch.signature.name = *std::move(name);
   } else {
     fetch.given = true;
-    constexpr auto kInPlace = GivenTensor::Memory::kInPlace;
-    fetch.memory = GivenTensor::read(env, value, kInPlace, fetch.signature, faults);
+    fetch.memory = GivenTensor::read(env, value, fetch.signature, faults);
     if (!faults.empty()) return faults;
   }
   const std::string& name = fetch.signature.name;
@@ -147,14 +174,13 @@ std::vector<Fault> Run::add_fetch(Napi::Env env, napi_value value) {
   return faults;
 }
 
-Status Run::read_feeds(Napi::Env env, napi_value value, GivenTensor::Memory memory) {
+Status Run::read_feeds(Napi::Env env, napi_value value) {
   std::vector<Fault> faults;
   feeds_.reserve(session_->inputs.size());
   signatures_.reserve(session_->inputs.size());
   const bool is_array = each_element(env, value, [&](std::uint32_t, napi_value row) {
     FeedSignature& signature = signatures_.emplace_back();
-    feeds_.push_back(GivenTensor::read(env, row, memory, signature, faults));
-    borrows_ = borrows_ || feeds_.back().in_place();
+    feeds_.push_back(GivenTensor::read(env, row, signature, faults));
   });
   if (!is_array) return {Code::kInvalidInput, "expected feeds to be an array of tensors"};
   if (faults.empty()) return {};
@@ -174,9 +200,10 @@ Status Run::part_memory() {
   for (std::size_t i = 0; i < fetches_.size(); ++i) {
     if (!fetches_[i].given) continue;
     borrows_ = true;
-    for (GivenTensor& feed : feeds_) {
-      if (feed.in_place() && feed.overlaps(fetches_[i].memory) && !feed.copy()) {
-        return {Code::kLimitExceeded, "there is not enough memory for a copy of a feed"};
+    for (std::size_t feed = 0; feed < feeds_.size(); ++feed) {
+      if (feeds_[feed].in_place() && feeds_[feed].overlaps(fetches_[i].memory) &&
+          !feeds_[feed].copy(signatures_[feed])) {
+        return no_memory(signatures_[feed].name);
       }
     }
     for (std::size_t other = 0; other < i; ++other) {
@@ -185,6 +212,16 @@ Status Run::part_memory() {
                                        quoted(fetches_[i].output->name) +
                                        " are to be written into the same memory"};
     }
+  }
+  return {};
+}
+
+Status Run::own_feeds() {
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    if (feeds_[i].is_lent() && !feeds_[i].copy(signatures_[i])) {
+      return no_memory(signatures_[i].name);
+    }
+    borrows_ = borrows_ || feeds_[i].in_place();
   }
   return {};
 }
@@ -267,8 +304,10 @@ Status Run::run_model() {
         fetch.bound ? fetch.memory.value(session_->memory, fetch.output->type, fetch.signature.dims)
                     : Ort::Value(nullptr));
   }
+  const auto begin = std::chrono::steady_clock::now();
   session_->onnx.Run(options_, input_names.data(), inputs.data(), inputs.size(),
                      output_names.data(), values.data(), values.size());
+  session_->pace.note(fed_bytes(), std::chrono::steady_clock::now() - begin);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (fetches_[i].bound) continue;
     own(values[i]);
@@ -277,6 +316,12 @@ Status Run::run_model() {
     outputs_.push_back(*std::move(output));
   }
   return {};
+}
+
+std::size_t Run::fed_bytes() const {
+  std::size_t bytes = 0;
+  for (const GivenTensor& feed : feeds_) bytes += feed.bytes();
+  return bytes;
 }
 
 /// Of an input that is an output as well the runtime hands out the feed's own memory, which is gone

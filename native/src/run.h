@@ -27,15 +27,23 @@ class Run : public Work {
     napi_value options;  ///< undefined for none
   };
 
-  /// JavaScript thread. Errors: INVALID_INPUT with all faults of what was given; whether it fits
-  /// the model is seen when the run begins.
+  /// JavaScript thread, on which perform_here() may follow: feeds are read where they are. Errors:
+  /// INVALID_INPUT with all faults of what was given; whether it fits the model is seen when the
+  /// run begins.
   static Result<std::shared_ptr<Run>> prepare(Napi::Env env, std::shared_ptr<Session> session,
-                                              const Arguments& arguments,
-                                              GivenTensor::Memory memory);
+                                              const Arguments& arguments);
+
+  /// Is it likely to be over sooner than another thread would have it?
+  bool is_brief() const;
+
+  /// Makes it fit for another thread: it can be ended, and what it uses stays. Errors:
+  /// LIMIT_EXCEEDED where there is no memory for the copies.
+  Status leave(Napi::Env env, const Arguments& arguments);
 
   explicit Run(std::shared_ptr<Session> session) : Work("the run"), session_(std::move(session)) {}
   void interrupt() noexcept override;
   void let_go() override { const std::lock_guard lock(using_); }
+  Needs needs() const noexcept override;
 
   /// The values in the order of the fetches, once, after a success; null for what was written into
   /// the memory that came for it.
@@ -52,16 +60,18 @@ class Run : public Work {
   };
 
   Status read_options(Napi::Env env, napi_value value);
-  Status read_feeds(Napi::Env env, napi_value value, GivenTensor::Memory memory);
+  Status read_feeds(Napi::Env env, napi_value value);
   Status read_fetches(Napi::Env env, napi_value value);
   std::vector<Fault> add_fetch(Napi::Env env, napi_value value);
   Status part_memory();
+  Status own_feeds();
   /// Keeps the arrays whose memory is used in place until the promise is settled.
   void keep(napi_env env, const Arguments& arguments);
 
   Status perform() override;
   void bind_fetches();
   Status run_model();
+  std::size_t fed_bytes() const;
   void own(Ort::Value& value) const;
   Napi::Value outcome(Napi::Env env, const Status& status) override;
 

@@ -213,6 +213,7 @@ Status Load::perform() {
     if (options_.entry(kOrtSessionOptionsRecordEpGraphAssignmentInfo) == "1") {
       session_->placement = read_placement(session_->onnx);
     }
+    session_->predictability = predictability_of(session_->placement, session_->feedable);
     return Status();
   });
 }

@@ -23,7 +23,9 @@
 #include "infercore/status.h"
 #include "live.h"
 #include "operation.h"
+#include "pace.h"
 #include "placement.h"
+#include "predictability.h"
 #include "session_options.h"
 
 namespace infercore::native {
@@ -46,6 +48,8 @@ struct Session {
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;
   int intra_op_threads = 0;
+  Pace pace;
+  Predictability predictability = Predictability::kNone;
   /// Whether the runtime records what the session does.
   std::atomic<bool> profiling = false;
   /// Called by the pool once the session's memory is free.

@@ -69,6 +69,11 @@ Napi::Object providers_to_js(Napi::Env env, const Session& session) {
   return providers;
 }
 
+Napi::Object run_here(Napi::Env env, Run& run) {
+  const Status status = run.perform_here();
+  return status.ok() ? success(env, run.value(env)) : failure(env, status);
+}
+
 /// Waits, by way of when_freed, until the last run has let go of the session.
 class Disposal : public Operation {
  public:
@@ -121,20 +126,21 @@ Napi::Value SessionHandle::constrain(const Napi::CallbackInfo& info) {
 Napi::Value SessionHandle::run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (lease_ == nullptr) return settled(env, failure(env, disposed()));
-  const auto run = Run::prepare(env, SessionLease::hold(lease_), {info[0], info[1], info[2]},
-                                GivenTensor::Memory::kCopied);
+  const Run::Arguments arguments{info[0], info[1], info[2]};
+  const auto run = Run::prepare(env, SessionLease::hold(lease_), arguments);
   if (!run.ok()) return settled(env, failure(env, run.status()));
+  const bool may_stay = info[3].IsUndefined() && info[4].ToBoolean();
+  if (may_stay && (*run)->is_brief()) return settled(env, run_here(env, **run));
+  const Status status = (*run)->leave(env, arguments);
+  if (!status.ok()) return settled(env, failure(env, status));
   return start(env, *run, cancellation_of(info[3]));
 }
 
 Napi::Value SessionHandle::run_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (lease_ == nullptr) return failure(env, disposed());
-  const auto run = Run::prepare(env, SessionLease::hold(lease_), {info[0], info[1], info[2]},
-                                GivenTensor::Memory::kInPlace);
-  if (!run.ok()) return failure(env, run.status());
-  const Status status = (*run)->perform_here();
-  return status.ok() ? success(env, (*run)->value(env)) : failure(env, status);
+  const auto run = Run::prepare(env, SessionLease::hold(lease_), {info[0], info[1], info[2]});
+  return run.ok() ? run_here(env, **run) : failure(env, run.status());
 }
 
 Napi::Value SessionHandle::embed(const Napi::CallbackInfo& info) {

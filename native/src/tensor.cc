@@ -115,8 +115,8 @@ std::string value_type_name(const Ort::TypeInfo& type) {
   }
 }
 
-GivenTensor GivenTensor::read(Napi::Env env, napi_value row, Memory memory,
-                              FeedSignature& signature, std::vector<Fault>& faults) {
+GivenTensor GivenTensor::read(Napi::Env env, napi_value row, FeedSignature& signature,
+                              std::vector<Fault>& faults) {
   GivenTensor tensor;
   napi_value parts[4] = {};  // name, type, data, dims
   bool is_array = false;
@@ -147,12 +147,7 @@ GivenTensor GivenTensor::read(Napi::Env env, napi_value row, Memory memory,
   });
   if (!has_dims || !numbers) faults.push_back(bad(path, "expected dims to be an array of numbers"));
   tensor.read_data(env, parts[2], signature, faults);
-  const bool shared = tensor.place_ != nullptr && is_shared(env, parts[2]);
-  if (tensor.place_ == nullptr || memory == Memory::kInPlace || shared) return tensor;
-  if (!tensor.copy()) {
-    faults.push_back({path, Code::kLimitExceeded, "there is not enough memory for a copy"});
-  }
-  signature.data = {reinterpret_cast<const std::uint8_t*>(tensor.place_), tensor.size_};
+  tensor.shared_ = tensor.place_ != nullptr && is_shared(env, parts[2]);
   return tensor;
 }
 
@@ -162,9 +157,9 @@ void GivenTensor::read_parts(Napi::Env env, napi_value rows, FeedSignature& sign
   const bool is_array = each_element(env, rows, [&](std::uint32_t i, napi_value row) {
     FeedSignature part;
     const std::size_t known = faults.size();
-    parts_.push_back(read(env, row, Memory::kCopied, part, faults));
+    parts_.push_back(read(env, row, part, faults));
     GivenTensor& read_part = parts_.back();
-    if (read_part.in_place() && !read_part.copy()) {
+    if (read_part.in_place() && !read_part.copy(part)) {
       faults.push_back({{}, Code::kLimitExceeded, "there is not enough memory for a copy"});
     }
     for (std::size_t fault = known; fault < faults.size(); ++fault) {
@@ -237,11 +232,12 @@ bool GivenTensor::holds(const void* data) const noexcept {
   return size_ > 0 && !std::less<>()(at, place_) && std::less<>()(at, place_ + size_);
 }
 
-bool GivenTensor::copy() {
+bool GivenTensor::copy(FeedSignature& signature) {
   copy_.reset(static_cast<std::byte*>(allocate_memory(size_)));
   if (copy_ == nullptr) return false;
   if (size_ > 0) std::memcpy(copy_.get(), place_, size_);
   place_ = copy_.get();
+  signature.data = {reinterpret_cast<const std::uint8_t*>(place_), size_};
   return true;
 }
 

@@ -1,9 +1,9 @@
 // Tensors that JavaScript gives: feeds, and memory for outputs.
 //
-// Feeds are copied before run() returns, so JavaScript may change, transfer or drop its arrays
-// while the model runs: memory that the caller can take away must not be read by another thread.
-// Nobody can take shared memory away: it is read where it is. So is everything in runSync(), during
-// which JavaScript stands still.
+// Where another thread runs the model, feeds are copied before run() returns, so JavaScript may
+// change, transfer or drop its arrays meanwhile: memory that the caller can take away must not be
+// read by another thread. Nobody can take shared memory away: it is read where it is. So is
+// everything while JavaScript stands still: in runSync(), and in a brief run().
 #ifndef INFERCORE_NATIVE_TENSOR_H_
 #define INFERCORE_NATIVE_TENSOR_H_
 
@@ -48,20 +48,23 @@ std::string value_type_name(const Ort::TypeInfo& type);
 /// The memory of one tensor of JavaScript.
 class GivenTensor {
  public:
-  enum class Memory { kCopied, kInPlace };
-
-  /// Reads [name, type, data, dims] into `signature`. What is wrong is appended to `faults`. The
-  /// data of the type "sequence" are such arrays themselves.
-  static GivenTensor read(Napi::Env env, napi_value row, Memory memory, FeedSignature& signature,
+  /// Reads [name, type, data, dims] into `signature`: numbers stay where they are. What is wrong is
+  /// appended to `faults`. The data of the type "sequence" are such arrays themselves, and copied.
+  static GivenTensor read(Napi::Env env, napi_value row, FeedSignature& signature,
                           std::vector<Fault>& faults);
 
   /// Is it JavaScript's own memory?
   bool in_place() const noexcept { return place_ != nullptr && copy_ == nullptr; }
+  /// Is it memory that JavaScript can take away?
+  bool is_lent() const noexcept { return in_place() && !shared_; }
+  /// Of its numbers.
+  std::size_t bytes() const noexcept { return size_; }
   bool overlaps(const GivenTensor& other) const noexcept;
   /// Does `data` lie in its memory?
   bool holds(const void* data) const noexcept;
-  /// Makes a copy of what is in place. False when there is no memory for it.
-  bool copy();
+  /// Makes a copy of what is in place, and `signature` shows it. False when there is no memory for
+  /// it.
+  bool copy(FeedSignature& signature);
   /// `element`: what the model takes or makes; bfloat16 comes as uint16. The value's memory is this
   /// one's.
   Ort::Value value(const OrtMemoryInfo* memory, std::string_view element,
@@ -81,6 +84,7 @@ class GivenTensor {
   Ort::Value owned(const std::vector<std::int64_t>& dims) const;
 
   const TensorType* type_ = nullptr;
+  bool shared_ = false;         ///< JavaScript's, over a SharedArrayBuffer
   std::byte* place_ = nullptr;  ///< the numbers: JavaScript's, or the copy
   std::size_t size_ = 0;
   std::unique_ptr<std::byte[], Free> copy_;
