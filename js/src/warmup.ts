@@ -103,7 +103,14 @@ function valueOf(name: string, type: string, range: RangeData = {}): number {
   const { min = -Infinity, max = Infinity, multipleOf } = range;
   const nearest = Math.min(Math.max(MASK.test(name) ? 1 : 0, min), max);
   const step = multipleOf ?? (isReal(type) ? undefined : 1);
-  return step === undefined ? nearest : Math.ceil(nearest / step) * step;
+  if (step === undefined) return nearest;
+  const steps = Math.ceil(nearest / step);
+  if (isReal(type)) return steps * step;
+  // Of 2.5 every second multiple is a whole number.
+  for (let more = 0; more < 1_000; more += 1) {
+    if (Number.isInteger((steps + more) * step)) return (steps + more) * step;
+  }
+  return 0;
 }
 
 function filled(

@@ -97,6 +97,7 @@ test('what warm-up feeds: zeros, ones for masks, what the constraints demand', a
     ['float16', { min: 0.5 }, 0x3800],
     ['int32', { min: 0.5 }, 1],
     ['int64', { min: 5, multipleOf: 4 }, 8n],
+    ['int64', { min: 6, multipleOf: 2.5 }, 10n],
     ['uint8', { min: 0 }, 0],
     ['bool', { min: 1 }, 1],
   ];
