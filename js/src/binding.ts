@@ -391,7 +391,7 @@ export interface SessionHandle {
     fetches: readonly (string | TensorRow)[],
     options: NativeRunOptions | undefined,
     cancellation: Cancellation | undefined,
-    mayStay: boolean,
+    mayStay?: boolean,
   ): Promise<Outcome<readonly (ValueData | null)[]>>;
   /** The same on the calling thread: feeds are read where they are. */
   runSync(
