@@ -3,6 +3,9 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <cstddef>
@@ -42,6 +45,12 @@ Blob copy_to_large_memory(std::span<const std::uint8_t> bytes) {
                                        [](std::uint8_t* old) { ::operator delete(old, kPlace); });
   wish_for_pages(memory.get(), pages);
   return Blob::copy_to(std::move(memory), bytes);
+}
+
+void return_freed_memory() noexcept {
+#ifdef __GLIBC__
+  static_cast<void>(malloc_trim(0));
+#endif
 }
 
 void* allocate_memory(std::size_t size) noexcept {

@@ -16,6 +16,10 @@ namespace infercore::native {
 /// Blob::copy_of into such memory.
 Blob copy_to_large_memory(std::span<const std::uint8_t> bytes);
 
+/// Gives the system what was freed and is kept for later: after a model was loaded or freed that is
+/// as much as the model, and no one needs it soon.
+void return_freed_memory() noexcept;
+
 /// At least `size` bytes at the beginning of a cache line, for std::free; nullptr when there are
 /// none. Large where that pays.
 void* allocate_memory(std::size_t size) noexcept;

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "infercore/model_bytes.h"
 #include "infercore/quote.h"
+#include "large_memory.h"
 #include "runtime.h"
 #include "session_handle.h"
 #include "session_lease.h"
@@ -28,7 +29,9 @@ class Free : public Task {
   explicit Free(Session* session) : session_(session) {}
   void execute() noexcept override {
     const std::function<void()> freed = std::move(session_->when_freed);
+    const bool is_large = session_->is_large;
     session_.reset();
+    if (is_large) return_freed_memory();
     if (freed) freed();
   }
 
@@ -126,6 +129,11 @@ Status Load::check_source() const {
   return check_model_bytes(bytes, bytes.size());
 }
 
+std::uint64_t Load::source_size() const {
+  if (const auto* path = std::get_if<std::string>(&source_)) return OpenFile(*path).size();
+  return std::get<std::vector<std::uint8_t>>(source_).size();
+}
+
 Status Load::create_from(const Ort::SessionOptions& options) {
   return guard([this, &options] {
     if (const auto* path = std::get_if<std::string>(&source_)) {
@@ -189,8 +197,16 @@ void Load::drop_source() {
 }
 
 Status Load::perform() {
+  Status status = load();
+  if (session_->is_large) return_freed_memory();
+  return status;
+}
+
+Status Load::load() {
   const Clock::time_point start = Clock::now();
   if (Status status = check_source(); !status.ok()) return status;
+  constexpr std::uint64_t kLarge = std::uint64_t{8} << 20U;
+  session_->is_large = source_size() >= kLarge;
   if (Status status = options_.read_external(); !status.ok()) return status;
   if (options_.profiling) {
     // The runtime would write nothing, without a word.

@@ -47,6 +47,8 @@ struct Session {
   std::vector<std::pair<const char*, double>> phases;
   /// The model itself, only where an option has the runtime use it in place.
   std::vector<std::uint8_t> bytes;
+  /// Then its loading and its end leave much memory that nobody needs soon.
+  bool is_large = false;
   int intra_op_threads = 0;
   Pace pace;
   Predictability predictability = Predictability::kNone;
@@ -76,8 +78,10 @@ class Load : public Work {
 
  private:
   Status perform() override;
+  Status load();
   Napi::Value value(Napi::Env env) override;
   Status check_source() const;
+  std::uint64_t source_size() const;
   Status create();
   Status create_from(const Ort::SessionOptions& options);
   std::vector<EmbeddingTable> find_tables() const;
