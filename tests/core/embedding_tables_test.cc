@@ -3,26 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "onnx_bytes.h"
+
 namespace infercore {
 namespace {
-
-std::string varint(std::uint64_t value) {
-  std::string bytes;
-  for (; value >= 0x80; value >>= 7U) bytes += static_cast<char>((value & 0x7FU) | 0x80U);
-  return bytes + static_cast<char>(value);
-}
-std::string field(unsigned number, std::string_view bytes) {
-  return varint(number << 3U | 2U) + varint(bytes.size()) + std::string(bytes);
-}
-std::string field(unsigned number, std::uint64_t value) {
-  return varint(number << 3U) + varint(value);
-}
 
 std::string attribute(const std::string& name, std::int64_t value) {
   return field(1, name) + field(3, static_cast<std::uint64_t>(value));
@@ -43,25 +31,9 @@ std::string model(const std::string& graph) {
   return field(1, 8) + field(2, "pytorch") + field(7, graph) + field(8, field(2, 17));
 }
 
-/// Counts what is read of it.
-struct Bytes : ByteSource {
-  explicit Bytes(const std::string& given) : ByteSource(given.size()), bytes(given) {}
-
-  bool read(std::uint64_t at, std::span<std::uint8_t> to) override {
-    EXPECT_LE(at + to.size(), bytes.size());
-    EXPECT_GT(to.size(), 0U);
-    count += to.size();
-    std::memcpy(to.data(), bytes.data() + at, to.size());
-    return true;
-  }
-
-  const std::string& bytes;
-  std::size_t count = 0;
-};
-
 using Tables = std::vector<std::pair<std::string, std::int64_t>>;
 
-Tables tables_of(Bytes& bytes, const std::vector<std::string>& inputs) {
+Tables tables_of(CountedBytes& bytes, const std::vector<std::string>& inputs) {
   Tables found;
   for (const EmbeddingTable& table : find_embedding_tables(inputs, bytes)) {
     found.emplace_back(table.input, table.rows);
@@ -70,7 +42,7 @@ Tables tables_of(Bytes& bytes, const std::vector<std::string>& inputs) {
 }
 Tables tables_of(const std::string& bytes,
                  const std::vector<std::string>& inputs = {"mask", "ids", "types"}) {
-  Bytes source(bytes);
+  CountedBytes source(bytes);
   return tables_of(source, inputs);
 }
 
@@ -141,7 +113,7 @@ TEST(EmbeddingTables, PassOverTheWeights) {
   const std::string graph = node("Gather", {"words", "ids"}, "y") +
                             table("words", 7, std::size_t{1} << 24U) + input("ids");
   const std::string file = model(graph);
-  Bytes bytes(file);
+  CountedBytes bytes(file);
   EXPECT_EQ(tables_of(bytes, {"ids"}), (Tables{{"ids", 7}}));
   EXPECT_LT(bytes.count, 16384U);
 }
