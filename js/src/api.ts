@@ -10,6 +10,7 @@ export type * from 'onnxruntime-common';
 export { listSupportedBackends } from './runtime.js';
 export { InferenceSession } from './session.js';
 export type { AttachOptions, SharedSession } from './shared_session.js';
+export { SharedWeights } from './shared_weights.js';
 export { BatchedSession } from './batched_session.js';
 export type { BatchOptions, BatchStats } from './batched_session.js';
 export type { Padding as BatchPadding } from './joint_run.js';

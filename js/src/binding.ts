@@ -279,8 +279,14 @@ export interface NativeBinding extends CoreBinding {
   ): Promise<Outcome<SessionHandle>>;
   /** Another handle on the session whose handle, of any thread, gave `token`. DISPOSED where all of them have ended. */
   attachSession(token: string): Outcome<SessionHandle>;
+  createSharedWeights(): SharedWeightsHandle;
   /** What there is in the whole process at this moment: for tests that look for leaks. */
   liveCounts(): LiveCounts;
+}
+
+/** Memory for weights that sessions share, who hold it themselves. */
+export interface SharedWeightsHandle {
+  totals(): { readonly sessions: number; readonly bytes: number };
 }
 
 export interface LiveCounts {
@@ -334,6 +340,7 @@ export interface NativeSessionOptions {
   /** Flattened `extra`: "session.intra_op.allow_spinning" → "0". */
   readonly configEntries: Readonly<Record<string, string>>;
   readonly constraints: ConstraintData | undefined;
+  readonly sharedWeights?: SharedWeightsHandle | undefined;
 }
 export interface TensorData {
   readonly type: Tensor.Type;
@@ -368,8 +375,14 @@ export interface SessionHandle {
   readonly feedable: readonly ValueSignature[];
   readonly outputs: readonly ValueSignature[];
   readonly tables: readonly EmbeddingTable[];
-  /** Milliseconds by phase: read, create. */
+  /** Milliseconds by phase: read, weights, create. */
   readonly phases: Readonly<Record<string, number>>;
+  /** Where weights were to be shared; with the reason where none are. */
+  readonly sharedWeights?: {
+    readonly bytes: number;
+    readonly reused: number;
+    readonly reason?: string;
+  };
   readonly providers: {
     readonly used: readonly string[];
     readonly skipped: readonly { name: string; reason: string }[];

@@ -13,6 +13,7 @@ import type {
   NativeSessionOptions,
   RuntimeInfo,
   SessionHandle,
+  SharedWeightsHandle,
   TensorData,
   TensorRow,
   ValueData,
@@ -35,6 +36,7 @@ import type { RunSettings } from './run_options.js';
 import type { Runtime, RuntimeReport, RuntimeSession } from './runtime.js';
 import type { SessionSettings } from './session_options.js';
 import type { SharedSession } from './shared_session.js';
+import { handleOf } from './shared_weights.js';
 import { bits, isSequence, tensorTypeOf } from './tensor.js';
 import type { SequenceFeed } from './tensor.js';
 import { physicalCores, usableCores } from './usable_cores.js';
@@ -169,6 +171,7 @@ function nativeOptions(
       ...settings.configEntries,
     },
     constraints: settings.constraints,
+    sharedWeights: given.sharedWeights && handleOf(given.sharedWeights),
   };
 }
 
@@ -182,6 +185,24 @@ function judgeLocations(
   expectOutputs(asked, names);
   const hint = 'outputs of native sessions come to the CPU, into tensors that you may bring';
   warnRefused(refusedOf(asked, ['cpu']), providers.used, hint, warnings);
+}
+
+function sharedOf({ sharedWeights }: SessionHandle): Pick<RuntimeReport, 'sharedWeights'> {
+  if (!sharedWeights) return {};
+  const { bytes, reused } = sharedWeights;
+  return { sharedWeights: { bytes, reused } };
+}
+
+function warnUnshared({ sharedWeights, providers }: SessionHandle, warnings: WarningList): void {
+  if (!sharedWeights) return;
+  const devices = providers.used.filter((name) => name !== 'cpu');
+  if (sharedWeights.reason !== undefined) {
+    const message = `sharedWeights has no effect: ${sharedWeights.reason}`;
+    warnings.add({ code: 'WEIGHTS_NOT_SHARED', message }, 'NOT_SUPPORTED');
+  } else if (devices.length > 0) {
+    const message = `weights of operators on ${devices.join(', ')} are not shared: each session has them there for itself`;
+    warnings.add({ code: 'WEIGHTS_NOT_SHARED', message }, 'NOT_SUPPORTED');
+  }
 }
 
 /** ONNX Runtime through the addon: runs on the library's threads, and ends inside a run when it is asked to. */
@@ -239,6 +260,7 @@ export class NativeRuntime implements Runtime {
       warnSkipped(skipped, used, warnings);
       judgeLocations(settings, handle, warnings);
       warnFellBack(placement ?? [], used, warnings);
+      warnUnshared(handle, warnings);
     } catch (error) {
       await handle.dispose();
       throw error;
@@ -252,20 +274,26 @@ export class NativeRuntime implements Runtime {
         skipped,
       },
       ...(placement && { placement }),
+      ...sharedOf(handle),
       threads,
       phases: { runtime: loaded, ...handle.phases },
     });
+  }
+
+  sharedWeights(): SharedWeightsHandle {
+    return this.loadBinding().createSharedWeights();
   }
 
   /** The library is the process's: it is there, since a session is. */
   attach({ token, report }: SharedSession, { logSeverityLevel }: SessionSettings): RuntimeSession {
     const binding = this.loadBinding();
     const handle = unwrap(binding.attachSession(token));
-    const { runtime, providers, threads, placement } = report;
+    const { runtime, providers, threads, placement, sharedWeights } = report;
     return new NativeSession(binding, handle, logSeverityLevel, {
       runtime,
       providers,
       ...(placement && { placement }),
+      ...(sharedWeights && { sharedWeights }),
       threads,
       phases: {},
     });

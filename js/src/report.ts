@@ -30,10 +30,15 @@ export interface SessionReport {
   readonly threads: { intraOp: number; interOp: number; reason: string };
   /** Bytes of the model's file and of the `externalData` that were given; what ONNX Runtime finds beside it is not counted. */
   readonly modelBytes: number;
+  /**
+   * With the option `sharedWeights`: bytes of this model's weights that lie there, and of these, bytes that were there before
+   * it was loaded.
+   */
+  readonly sharedWeights?: { bytes: number; reused: number };
   /** What ONNX Runtime was told to do with the graph: 'disabled', 'basic', 'extended', 'layout' or 'all'. */
   readonly graphOptimizationLevel: NativeSessionOptions['graphOptimizationLevel'];
   /**
-   * Milliseconds by phase: spawn (of a worker), read, runtime, create, verify, warmup; of a pipeline's last call tokenize,
+   * Milliseconds by phase: spawn (of a worker), read, runtime, weights (shared ones), create, verify, warmup; of a pipeline's last call tokenize,
    * run, pool.
    */
   readonly phases: Readonly<Record<string, number>>;

@@ -3,7 +3,13 @@
  * knows the two through these interfaces alone.
  */
 import type { Abort } from './abort.js';
-import type { ConstraintData, EmbedData, EmbeddingTable, ValueSignature } from './binding.js';
+import type {
+  ConstraintData,
+  EmbedData,
+  EmbeddingTable,
+  SharedWeightsHandle,
+  ValueSignature,
+} from './binding.js';
 import type { EmbedRequest } from './embed.js';
 import type { Fetches } from './fetches.js';
 import type { LoadedModel } from './model_source.js';
@@ -30,6 +36,8 @@ export interface Runtime {
     warnings: WarningList,
     abort: Abort,
   ): Promise<RuntimeSession>;
+  /** Memory for weights that sessions share. Absent where they can't. */
+  sharedWeights?(): SharedWeightsHandle;
   /**
    * A session that another thread shares. Absent where threads have no memory in common.
    *
@@ -40,7 +48,7 @@ export interface Runtime {
 
 /** What of a session's report its runtime knows. */
 export type RuntimeReport = Pick<SessionReport, 'runtime' | 'providers' | 'threads' | 'phases'> &
-  Partial<Pick<SessionReport, 'placement' | 'worker'>>;
+  Partial<Pick<SessionReport, 'placement' | 'worker' | 'sharedWeights'>>;
 
 export interface RuntimeSession {
   readonly inputs: readonly ValueSignature[];

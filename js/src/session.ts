@@ -104,6 +104,7 @@ export let countInto: (session: InferenceSession, counts: Metrics) => void;
  * | `maxConcurrency` | of them as many at once as there are cores | one at a time, however many it says |
  * | `runSync` | yes | NOT_SUPPORTED |
  * | `share` and `attach`: one session in several threads | yes | NOT_SUPPORTED |
+ * | `SharedWeights`: one copy of the weights in several sessions | yes | NOT_SUPPORTED |
  * | feeds for inputs with a default | yes | the input is unknown |
  * | limits from the graph's embedding tables | yes | from a pipeline's config.json alone |
  * | external data beside a model's path | found | `externalData` gives them |

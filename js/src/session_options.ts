@@ -26,6 +26,8 @@ import { WarningList } from './report.js';
 import type { Fallback } from './report.js';
 import { LIMIT_CHECKS } from './run_queue.js';
 import type { Target } from './runtime.js';
+import { checkSharedWeights, sharedWeights } from './shared_weights.js';
+import type { SharedWeights } from './shared_weights.js';
 import type { SlowRun } from './slow_run.js';
 import type { ProgressEvent } from './source.js';
 import { checkKnownInputs } from './verify.js';
@@ -102,6 +104,8 @@ export interface SessionOptions extends Omit<
    * a warning says why it has no effect.
    */
   worker?: boolean;
+  /** Node: memory where this session's weights lie with those of others. */
+  sharedWeights?: SharedWeights;
 }
 
 /** The options after the checks, with the defaults filled in. */
@@ -175,6 +179,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   slowRunMs: milliseconds,
   onSlowRun: callback,
   worker: flag,
+  sharedWeights,
 };
 
 export const SESSION_OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
@@ -290,6 +295,7 @@ export function readSessionOptions(
     checkConstraints(options['constraints'], faults);
     if (options['verify'] !== undefined) checkKnownInputs(options['verify'], 'verify', faults);
     checkExternalData(options['externalData'], faults);
+    checkSharedWeights(options['sharedWeights'], configEntries, faults);
   });
   const warnings = new WarningList(given.fallback ?? 'warn', given.onWarning);
   for (const name of strangers) {

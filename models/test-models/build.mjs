@@ -10,11 +10,12 @@ import { writeOutput } from '../lib/output.mjs';
 import { encoderModels } from './encoders.mjs';
 import { operatorModels } from './operators.mjs';
 import { taskModels } from './tasks.mjs';
+import { weightModels } from './weights.mjs';
 
 const kOutput = fileURLToPath(new URL('../../build/test-models/', import.meta.url));
 
 const started = performance.now();
-const files = [...operatorModels(), ...encoderModels(), ...taskModels()];
+const files = [...operatorModels(), ...encoderModels(), ...taskModels(), ...weightModels()];
 let bytes = 0;
 for (const [path, content] of files) bytes += writeOutput(join(kOutput, path), content);
 const seconds = ((performance.now() - started) / 1000).toFixed(2);

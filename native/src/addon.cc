@@ -17,6 +17,7 @@
 #include "pool.h"
 #include "search.h"
 #include "session_handle.h"
+#include "shared_weights_handle.h"
 #include "summary.h"
 #include "tokenizer.h"
 
@@ -61,6 +62,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   addon->tokenizer = keep(TokenizerHandle::define(env));
   addon->batch_job = keep(BatchJobHandle::define(env));
   addon->dense = keep(DenseHandle::define(env));
+  addon->shared_weights = keep(SharedWeightsHandle::define(env));
   exports.Set("Cancellation", CancellationHandle::define(env));
   const auto add = [&](const char* name, auto function) {
     exports.Set(name, Napi::Function::New(env, function, name));
@@ -81,6 +83,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("limitThreads", plain_entry<limit_threads>);
   add("createSession", entry<create_session>);
   add("attachSession", entry<attach_session>);
+  add("createSharedWeights", plain_entry<create_shared_weights>);
   add("liveCounts", plain_entry<live_counts>);
   return exports;
 }

@@ -20,6 +20,7 @@ struct Addon {
   Napi::FunctionReference tokenizer;
   Napi::FunctionReference batch_job;
   Napi::FunctionReference dense;
+  Napi::FunctionReference shared_weights;
 };
 
 }  // namespace infercore::native

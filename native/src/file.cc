@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -86,6 +87,26 @@ bool OpenFile::read(std::uint64_t at, std::span<std::uint8_t> to) {
     to = to.subspan(static_cast<std::size_t>(count));
     at += static_cast<std::uint64_t>(count);
   }
+  return true;
+}
+
+std::unique_ptr<OpenFile> open_inside(const std::string& folder, const std::string& name) {
+  const auto real = [](const std::string& path) {
+    const std::unique_ptr<char, void (*)(void*)> found(realpath(path.c_str(), nullptr), std::free);
+    return std::string(found == nullptr ? "" : found.get());
+  };
+  const std::string place = real(folder);
+  const std::string path = real(folder + name);
+  if (place.empty() || !path.starts_with(place == "/" ? place : place + '/')) return nullptr;
+  struct stat info {};
+  // Opening a pipe would wait for somebody who writes to it.
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return nullptr;
+  return std::make_unique<OpenFile>(path);
+}
+
+bool MemoryBytes::read(std::uint64_t at, std::span<std::uint8_t> to) {
+  const auto part = bytes_.subspan(static_cast<std::size_t>(at), to.size());
+  std::copy(part.begin(), part.end(), to.begin());
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,22 @@ class OpenFile : public ByteSource {
   explicit OpenFile(int descriptor);
 
   int descriptor_;
+};
+
+/// The file `name` in `folder` ("models/"), or in a folder inside it; nullptr where there is none,
+/// where it is no file, or where links lead elsewhere.
+std::unique_ptr<OpenFile> open_inside(const std::string& folder, const std::string& name);
+
+/// Bytes of somebody else, who keeps them.
+class MemoryBytes : public ByteSource {
+ public:
+  explicit MemoryBytes(std::span<const std::uint8_t> bytes)
+      : ByteSource(bytes.size()), bytes_(bytes) {}
+
+  bool read(std::uint64_t at, std::span<std::uint8_t> to) override;
+
+ private:
+  std::span<const std::uint8_t> bytes_;
 };
 
 /// Whether a file can be made that begins with `prefix`: "out/profile". Errors: NOT_FOUND where

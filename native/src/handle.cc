@@ -22,6 +22,8 @@ const char* handle_name(HandleKind kind) noexcept {
       return "a batch job";
     case HandleKind::kDense:
       return "a Dense layer";
+    case HandleKind::kSharedWeights:
+      return "shared weights";
   }
   return "a handle";
 }

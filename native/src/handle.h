@@ -15,7 +15,14 @@
 
 namespace infercore::native {
 
-enum class HandleKind : std::uint64_t { kCancellation, kSession, kTokenizer, kBatchJob, kDense };
+enum class HandleKind : std::uint64_t {
+  kCancellation,
+  kSession,
+  kTokenizer,
+  kBatchJob,
+  kDense,
+  kSharedWeights
+};
 
 /// "a Session", "a Tokenizer", … for messages.
 const char* handle_name(HandleKind kind) noexcept;

@@ -3,6 +3,7 @@
 #include <onnxruntime_session_options_config_keys.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -59,19 +60,22 @@ ValueSignature signature_of(std::string name, const Ort::TypeInfo& type, bool re
   return signature;
 }
 
-class MemoryBytes : public ByteSource {
- public:
-  explicit MemoryBytes(const std::vector<std::uint8_t>& bytes)
-      : ByteSource(bytes.size()), bytes_(bytes) {}
+/// The folder of a file, with the slash at its end.
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
+}
 
-  bool read(std::uint64_t at, std::span<std::uint8_t> to) override {
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at), to.size(), to.begin());
-    return true;
+std::string why_none_is_shared(ByteSource& model) {
+  constexpr std::string_view kMark = "ORTM";
+  constexpr std::size_t kPlace = 4;
+  std::array<std::uint8_t, kMark.size()> mark = {};
+  if (model.size() > kPlace + mark.size() && model.read(kPlace, mark) &&
+      std::equal(mark.begin(), mark.end(), kMark.begin())) {
+    return "the model is in ONNX Runtime's own format";
   }
-
- private:
-  const std::vector<std::uint8_t>& bytes_;
-};
+  return "no operator of the model takes weights of 1 kB or more as they stand in its file";
+}
 
 Status check_model_file(const std::string& path) {
   Result<FileHead> file = read_file_head(path, "the model", kModelHeadBytes);
@@ -129,21 +133,38 @@ Status Load::check_source() const {
   return check_model_bytes(bytes, bytes.size());
 }
 
-std::uint64_t Load::source_size() const {
-  if (const auto* path = std::get_if<std::string>(&source_)) return OpenFile(*path).size();
-  return std::get<std::vector<std::uint8_t>>(source_).size();
-}
-
 Status Load::create_from(const Ort::SessionOptions& options) {
   return guard([this, &options] {
-    if (const auto* path = std::get_if<std::string>(&source_)) {
-      session_->onnx = Ort::Session(Runtime::env(), path->c_str(), options);
-    } else {
+    const auto make = [this, &options](auto... packed) {
+      if (const auto* path = std::get_if<std::string>(&source_)) {
+        return Ort::Session(Runtime::env(), path->c_str(), options, packed...);
+      }
       const auto& bytes = std::get<std::vector<std::uint8_t>>(source_);
-      session_->onnx = Ort::Session(Runtime::env(), bytes.data(), bytes.size(), options);
-    }
+      return Ort::Session(Runtime::env(), bytes.data(), bytes.size(), options, packed...);
+    };
+    session_->onnx = session_->weights ? make(session_->weights->packed()) : make();
     return Status();
   });
+}
+
+Status Load::read_weights() {
+  if (options_.weights == nullptr) return {};
+  const Clock::time_point start = Clock::now();
+  const auto* path = std::get_if<std::string>(&source_);
+  const std::string folder = path == nullptr ? "" : folder_of(*path);
+  const std::unique_ptr<ByteSource> model = open_source();
+  Status status = guard([&] {
+    auto read = SessionWeights::read(
+        options_.weights, *model,
+        [&](const std::string& name) { return options_.open_external(folder, name); },
+        [this] { return cancelled(); });
+    if (!read.ok()) return read.status();
+    session_->weights = *std::move(read);
+    return Status();
+  });
+  session_->phases.emplace_back("weights", milliseconds_since(start));
+  if (!session_->weights) session_->why_unshared = why_none_is_shared(*model);
+  return status;
 }
 
 Status Load::create() {
@@ -153,13 +174,19 @@ Status Load::create() {
   Status applied = guard([&] {
     options_.apply(asked_);
     options_.append_providers(asked_, session.providers, session.skipped);
+    if (session.weights) session.weights->add_to(asked_);
     return Status();
   });
   if (!applied.ok()) return applied;
   Status status = create_from(asked_);
   if (status.ok() || session.providers.size() == 1 || cancelled()) return status;
   // A provider may be there and yet find no device or driver. Does the model load without them?
-  if (!guard([&] { return options_.apply(plain_), Status(); }).ok()) return status;
+  applied = guard([&] {
+    options_.apply(plain_);
+    if (session.weights) session.weights->add_to(plain_);
+    return Status();
+  });
+  if (!applied.ok()) return status;
   if (!create_from(plain_).ok()) return status;
   session.providers.pop_back();
   for (std::string& name : session.providers) {
@@ -169,17 +196,17 @@ Status Load::create() {
   return {};
 }
 
+std::unique_ptr<ByteSource> Load::open_source() const {
+  if (const auto* path = std::get_if<std::string>(&source_)) {
+    return std::make_unique<OpenFile>(*path);
+  }
+  return std::make_unique<MemoryBytes>(std::get<std::vector<std::uint8_t>>(source_));
+}
+
 std::vector<EmbeddingTable> Load::find_tables() const {
   std::vector<std::string> names;
   for (const ValueSignature& input : session_->feedable) names.push_back(input.name);
-  std::vector<EmbeddingTable> tables;
-  if (const auto* path = std::get_if<std::string>(&source_)) {
-    OpenFile file(*path);
-    tables = find_embedding_tables(names, file);
-  } else {
-    MemoryBytes bytes(std::get<std::vector<std::uint8_t>>(source_));
-    tables = find_embedding_tables(names, bytes);
-  }
+  std::vector<EmbeddingTable> tables = find_embedding_tables(names, *open_source());
   // 3.5 is cast to 3, which may have a row.
   std::erase_if(tables, [this](const EmbeddingTable& table) {
     const std::string& type = session_->input(table.input).type;
@@ -198,6 +225,7 @@ void Load::drop_source() {
 
 Status Load::perform() {
   Status status = load();
+  if (!status.ok()) session_->weights.reset();  // here, where nobody waits for it
   if (session_->is_large) return_freed_memory();
   return status;
 }
@@ -206,7 +234,7 @@ Status Load::load() {
   const Clock::time_point start = Clock::now();
   if (Status status = check_source(); !status.ok()) return status;
   constexpr std::uint64_t kLarge = std::uint64_t{8} << 20U;
-  session_->is_large = source_size() >= kLarge;
+  session_->is_large = open_source()->size() >= kLarge;
   if (Status status = options_.read_external(); !status.ok()) return status;
   if (options_.profiling) {
     // The runtime would write nothing, without a word.
@@ -214,6 +242,7 @@ Status Load::load() {
     if (!status.ok()) return status;
   }
   session_->phases.emplace_back("read", milliseconds_since(start));
+  if (Status status = read_weights(); !status.ok()) return status;
   if (cancelled()) return check_cancelled();
   const Clock::time_point read = Clock::now();
   if (Status status = create(); !status.ok()) return status;

@@ -27,11 +27,14 @@
 #include "placement.h"
 #include "predictability.h"
 #include "session_options.h"
+#include "shared_weights.h"
 
 namespace infercore::native {
 
 struct Session {
-  std::shared_ptr<Log> log;  ///< before `onnx`, which writes to it until it is gone
+  std::shared_ptr<Log> log;                 ///< before `onnx`, which writes to it until it is gone
+  std::unique_ptr<SessionWeights> weights;  ///< before `onnx`, too; nullptr where none are shared
+  std::string why_unshared;                 ///< where they were to be
   Ort::Session onnx{nullptr};
   Ort::MemoryInfo memory{nullptr};
   std::vector<ValueSignature> inputs;
@@ -81,9 +84,10 @@ class Load : public Work {
   Status load();
   Napi::Value value(Napi::Env env) override;
   Status check_source() const;
-  std::uint64_t source_size() const;
+  Status read_weights();
   Status create();
   Status create_from(const Ort::SessionOptions& options);
+  std::unique_ptr<ByteSource> open_source() const;
   std::vector<EmbeddingTable> find_tables() const;
   void drop_source();
 

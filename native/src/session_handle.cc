@@ -74,6 +74,19 @@ Napi::Object run_here(Napi::Env env, Run& run) {
   return status.ok() ? success(env, run.value(env)) : failure(env, status);
 }
 
+/// Where weights were to be shared.
+void add_shared_weights(Napi::Env env, const Session& session, Napi::Object handle) {
+  if (session.weights == nullptr && session.why_unshared.empty()) return;
+  const auto number = [&](std::uint64_t bytes) {
+    return Napi::Number::New(env, static_cast<double>(bytes));
+  };
+  Napi::Object weights = Napi::Object::New(env);
+  weights.Set("bytes", number(session.weights ? session.weights->bytes() : 0));
+  weights.Set("reused", number(session.weights ? session.weights->reused() : 0));
+  if (!session.why_unshared.empty()) weights.Set("reason", session.why_unshared);
+  handle.Set("sharedWeights", weights);
+}
+
 /// Waits, by way of when_freed, until the last run has let go of the session.
 class Disposal : public Operation {
  public:
@@ -108,6 +121,7 @@ Napi::Object SessionHandle::make(Napi::Env env, const std::shared_ptr<SessionLea
   handle.Set("tables", tables_to_js(env, shown.tables));
   handle.Set("phases", times_to_js(env, shown.phases));
   handle.Set("providers", providers_to_js(env, shown));
+  add_shared_weights(env, shown, handle);
   if (!shown.placement.empty()) handle.Set("placement", placement_to_js(env, shown.placement));
   return handle;
 }

@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "file.h"
+#include "handle.h"
 #include "infercore/quote.h"
 #include "providers.h"
+#include "shared_weights_handle.h"
 
 namespace infercore::native {
 namespace {
@@ -102,6 +104,12 @@ Result<SessionOptions> SessionOptions::read(Napi::Env env, napi_value value) {
   fields.read("enableProfiling", options.profiling);
   fields.read("profileFilePrefix", options.profile_prefix);
   fields.read("configEntries", options.entries);
+  if (napi_value weights = fields.get("sharedWeights")) {
+    options.weights = store_of(Napi::Value(env, weights));
+    if (options.weights == nullptr) {
+      fields.fault("sharedWeights", wrong_handle(HandleKind::kSharedWeights).message());
+    }
+  }
   options.constraints = read_constraints(env, fields.get("constraints"));
   if (Status status = fields.status(); !status.ok()) return status;
   return options;
@@ -134,6 +142,15 @@ void SessionOptions::apply_external(Ort::SessionOptions& options) const {
     sizes.push_back(bytes.size());
   }
   if (!names.empty()) options.AddExternalInitializersFromFilesInMemory(names, contents, sizes);
+}
+
+std::unique_ptr<ByteSource> SessionOptions::open_external(const std::string& folder,
+                                                          const std::string& name) const {
+  for (const ExternalData& data : external) {
+    if (data.name != name) continue;
+    return std::make_unique<MemoryBytes>(std::get<std::vector<std::uint8_t>>(data.content));
+  }
+  return external.empty() && !folder.empty() ? open_inside(folder, name) : nullptr;
 }
 
 std::string_view SessionOptions::entry(std::string_view key) const {

@@ -17,6 +17,7 @@
 #include "infercore/status.h"
 #include "log.h"
 #include "marshal.h"
+#include "shared_weights.h"
 
 namespace infercore::native {
 
@@ -58,11 +59,17 @@ struct SessionOptions {
   std::vector<ExternalData> external;
   StringPairs entries;
   std::vector<Constraint> constraints;
+  std::shared_ptr<WeightStore> weights;  ///< nullptr: the session's own
 
   static Result<SessionOptions> read(Napi::Env env, napi_value value);
 
   /// Brings the external data into memory, where the runtime reads them while it loads.
   Status read_external();
+
+  /// The file that the model calls `name`: among the external data, or inside `folder`, where that
+  /// is not empty. nullptr for any other one.
+  std::unique_ptr<ByteSource> open_external(const std::string& folder,
+                                            const std::string& name) const;
 
   /// What `extra` says for `key`, the last one counts; "" where it says nothing.
   std::string_view entry(std::string_view key) const;
