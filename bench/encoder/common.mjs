@@ -23,6 +23,11 @@ export function open(
       session = await InferenceSession.create(model, { ...options.session, ...more });
       runner = options.batched ? session.batched(options.batched) : session;
     },
+    /** Another session of the model, which runs are of from now on; those before it stay. */
+    async loadBeside() {
+      session = await InferenceSession.create(model, options.session);
+      runner = session;
+    },
     feeds(ids, dims) {
       const all = {
         input_ids: ids,
