@@ -88,14 +88,15 @@ class TextEncoder {
     Status status;
   };
 
-  Part encode(std::span<const TextView> texts, IndexRange range, std::size_t max_tokens,
-              const Interrupt& interrupt) const {
-    Part part;
+  /// Into an empty part.
+  void encode(std::span<const TextView> texts, IndexRange range, std::size_t max_tokens,
+              const Interrupt& interrupt, Part& part) const {
     part.ends.reserve(range.last - range.first);
+    Tokenizer::Ids row(tokenizer_);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt) part.status = interrupt();
       if (!part.status.ok()) break;
-      if (Status status = add(texts[i], i, part); !status.ok()) {
+      if (Status status = add(texts[i], i, row, part); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       part.ends.push_back(part.ids.size());
@@ -104,13 +105,12 @@ class TextEncoder {
         break;
       }
     }
-    return part;
   }
 
  private:
-  Status add(TextView text, std::size_t index, Part& part) const {
+  Status add(TextView text, std::size_t index, Tokenizer::Ids& row, Part& part) const {
     const std::size_t start = part.ids.size();
-    Result<std::size_t> dropped = tokenizer_.encode_ids(text, {}, options_, part.ids);
+    Result<std::size_t> dropped = row.encode(text, {}, options_, part.ids);
     if (!dropped.ok()) return dropped.status();
     if (with_type_ids_) {
       Result<Encoding> encoding = tokenizer_.encode(text, {}, options_);
@@ -141,8 +141,10 @@ class TextEncoder {
   bool with_type_ids_;
 };
 
-/// `part` behind what is in `all` already.
-void join(TextEncoder::Part part, TextEncoder::Part& all) {
+/// `part` behind what is in `all` already; its memory goes. After a wrong one nothing is added.
+void join(TextEncoder::Part& part, std::size_t max_tokens, TextEncoder::Part& all) {
+  if (!all.status.ok() || all.faults.full()) return;
+  all.status = std::move(part.status);
   for (const std::size_t end : part.ends) all.ends.push_back(all.ids.size() + end);
   all.ids.insert(all.ids.end(), part.ids.begin(), part.ids.end());
   all.type_ids.insert(all.type_ids.end(), part.type_ids.begin(), part.type_ids.end());
@@ -150,6 +152,8 @@ void join(TextEncoder::Part part, TextEncoder::Part& all) {
   all.truncated.add(part.truncated);
   all.unknown.add(part.unknown);
   all.faults.append(std::move(part.faults));
+  if (all.ids.size() > max_tokens) all.status = too_many_tokens(max_tokens);
+  std::vector<std::uint32_t>().swap(part.ids);
 }
 
 void warn(const Count& truncated, const Count& unknown, BatchTexts& texts) {
@@ -182,14 +186,16 @@ Result<BatchTexts> tokenize_texts(const Tokenizer& tokenizer, std::span<const Te
   const TextEncoder encoder(tokenizer, encoding, options.type_ids && tokenizer.gives_type_ids());
   const std::vector<IndexRange> ranges = text_ranges(texts, threads);
   std::vector<TextEncoder::Part> parts(ranges.size());
-  parallel_for(threads, ranges.size(), [&](std::size_t i) {
-    parts[i] = encoder.encode(texts, ranges[i], options.max_tokens, interrupt);
-  });
-  TextEncoder::Part all = std::move(parts[0]);
-  for (std::size_t i = 1; i < parts.size() && all.status.ok() && !all.faults.full(); ++i) {
-    all.status = parts[i].status;
-    join(std::move(parts[i]), all);
-    if (all.ids.size() > options.max_tokens) all.status = too_many_tokens(options.max_tokens);
+  TextEncoder::Part all;
+  const auto encode = [&](std::size_t i, TextEncoder::Part& part) {
+    encoder.encode(texts, ranges[i], options.max_tokens, interrupt, part);
+  };
+  if (ranges.size() == 1) {
+    encode(0, all);
+  } else {
+    parallel_for(
+        threads, ranges.size(), [&](std::size_t i) { encode(i, parts[i]); },
+        [&](std::size_t i) { join(parts[i], options.max_tokens, all); });
   }
   if (!all.status.ok()) return all.status;
   if (!all.faults.empty()) return std::move(all.faults).status("the texts can't be tokenized");

@@ -106,17 +106,23 @@ class BatchEncoder {
     Status status;
   };
 
-  Part encode(IndexRange range) const {
-    Part part;
+  /// Makes room for the rows of these texts.
+  void begin(IndexRange range, Part& part) const {
     part.batch.rows.reserve(range.last - range.first + 1);
     part.batch.rows.push_back(0);
     std::size_t units = 0;
     for (std::size_t i = range.first; i < range.last; ++i) units += texts_[i].size();
     part.batch.ids.reserve(units / kUnitsPerToken);
+  }
+
+  /// Into an empty part.
+  void encode(IndexRange range, Part& part) const {
+    begin(range, part);
+    Tokenizer::Ids row(tokenizer_);
     for (std::size_t i = range.first; i < range.last && !part.faults.full(); ++i) {
       if (interrupt_) part.status = interrupt_();
       if (!part.status.ok()) break;
-      if (Status status = append_row(i, part.batch); !status.ok()) {
+      if (Status status = append_row(i, row, part.batch); !status.ok()) {
         part.faults.add_element("texts", i, status);
       }
       if (part.batch.ids.size() > kMaxTokens) {
@@ -125,14 +131,13 @@ class BatchEncoder {
       }
       part.batch.rows.push_back(static_cast<std::uint32_t>(part.batch.ids.size()));
     }
-    return part;
   }
 
  private:
-  Status append_row(std::size_t i, EncodingBatch& batch) const {
+  Status append_row(std::size_t i, Tokenizer::Ids& row, EncodingBatch& batch) const {
     const std::optional<TextView> pair = pairs_.empty() ? std::nullopt : pairs_[i];
     if (fields_ == BatchFields::kIds)
-      return tokenizer_.encode_ids(texts_[i], pair, options_, batch.ids).status();
+      return row.encode(texts_[i], pair, options_, batch.ids).status();
     Result<Encoding> encoding = tokenizer_.encode(texts_[i], pair, options_);
     if (!encoding.ok()) return encoding.status();
     append(batch.ids, encoding->ids);
@@ -148,18 +153,20 @@ class BatchEncoder {
   const Interrupt& interrupt_;
 };
 
-/// `part` behind what is in `all` already.
-Status join(BatchEncoder::Part part, BatchEncoder::Part& all) {
-  if (!part.status.ok()) return part.status;
-  all.faults.append(std::move(part.faults));
+/// `part` behind what is in `all` already; its memory goes. After a wrong one nothing is added.
+void join(BatchEncoder::Part& part, BatchEncoder::Part& all) {
+  if (!all.status.ok() || all.faults.full()) return;
   const std::size_t before = all.batch.ids.size();
-  if (before + std::uint64_t{part.batch.ids.size()} > kMaxTokens) return too_many_tokens();
+  all.status = std::move(part.status);
+  if (before + std::uint64_t{part.batch.ids.size()} > kMaxTokens) all.status = too_many_tokens();
+  if (!all.status.ok()) return;
+  all.faults.append(std::move(part.faults));
   append(all.batch.ids, part.batch.ids);
   append(all.batch.type_ids, part.batch.type_ids);
   for (std::size_t i = 1; i < part.batch.rows.size(); ++i) {
     all.batch.rows.push_back(static_cast<std::uint32_t>(before + part.batch.rows[i]));
   }
-  return {};
+  std::vector<std::uint32_t>().swap(part.batch.ids);
 }
 
 }  // namespace
@@ -180,17 +187,16 @@ Result<EncodingBatch> encode_batch(const Tokenizer& tokenizer, std::span<const T
   const BatchEncoder encoder(tokenizer, texts, pairs, options, fields, interrupt);
   const std::vector<IndexRange> ranges = text_ranges(texts, threads);
   std::vector<BatchEncoder::Part> parts(ranges.size());
-  parallel_for(threads, ranges.size(),
-               [&](std::size_t i) { parts[i] = encoder.encode(ranges[i]); });
-  BatchEncoder::Part all = std::move(parts[0]);
-  Status status = all.status;
-  std::size_t total = all.batch.ids.size();
-  for (std::size_t i = 1; i < parts.size(); ++i) total += parts[i].batch.ids.size();
-  all.batch.ids.reserve(total);
-  for (std::size_t i = 1; i < parts.size() && status.ok() && !all.faults.full(); ++i) {
-    status = join(std::move(parts[i]), all);
+  BatchEncoder::Part all;
+  if (ranges.size() == 1) {
+    encoder.encode(ranges[0], all);
+  } else {
+    encoder.begin({0, texts.size()}, all);
+    parallel_for(
+        threads, ranges.size(), [&](std::size_t i) { encoder.encode(ranges[i], parts[i]); },
+        [&](std::size_t i) { join(parts[i], all); });
   }
-  if (!status.ok()) return status;
+  if (!all.status.ok()) return all.status;
   if (!all.faults.empty()) return std::move(all.faults).status("the texts can't be encoded");
   if (padding == nullptr) return std::move(all.batch);
 

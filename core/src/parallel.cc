@@ -24,37 +24,59 @@ struct Threads::State {
 
   // Guarded by the mutex. `work` is set while a call is under way.
   const Work* work = nullptr;
+  const Work* join = nullptr;
   std::size_t parts = 0;
   std::size_t next = 0;
   std::size_t running = 0;
+  std::vector<char> done;  ///< parts that wait for their join
+  std::size_t joined = 0;
+  bool joining = false;
   bool failed = false;
   bool stopping = false;
 
   bool waiting_parts() const { return work != nullptr && next < parts; }
+  void call(const Work& what, std::size_t part, std::unique_lock<std::mutex>& lock);
+  void join_parts(std::unique_lock<std::mutex>& lock);
   void take_parts(std::unique_lock<std::mutex>& lock);
   void stay();
-  bool run(std::size_t count, const Work& what);
+  bool run(std::size_t count, const Work& what, const Work& then);
 };
+
+/// Without the lock, which is held before and after.
+void Threads::State::call(const Work& what, std::size_t part, std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  bool thrown = false;
+  try {
+    what(part);
+  } catch (...) {  // memory that can't be had; an exception must not leave its thread
+    thrown = true;
+  }
+  lock.lock();
+  if (thrown) {
+    failed = true;
+    next = parts;
+  }
+}
+
+/// What is ready. A thread that comes while another one is here leaves its part to that one.
+void Threads::State::join_parts(std::unique_lock<std::mutex>& lock) {
+  if (joining) return;
+  joining = true;
+  for (; joined < parts && done[joined] != 0 && !failed; ++joined) call(*join, joined, lock);
+  joining = false;
+}
 
 /// Works as long as there are parts. The lock is held before and after.
 void Threads::State::take_parts(std::unique_lock<std::mutex>& lock) {
   while (waiting_parts()) {
     const std::size_t part = next++;
-    const Work& what = *work;
     ++running;
-    lock.unlock();
-    bool thrown = false;
-    try {
-      what(part);
-    } catch (...) {  // memory that can't be had; an exception must not leave its thread
-      thrown = true;
+    call(*work, part, lock);
+    if (*join) {
+      done[part] = 1;
+      join_parts(lock);
     }
-    lock.lock();
     --running;
-    if (thrown) {
-      failed = true;
-      next = parts;
-    }
   }
   if (running == 0) ended.notify_all();
 }
@@ -70,10 +92,13 @@ void Threads::State::stay() {
 }
 
 /// False when another call is under way.
-bool Threads::State::run(std::size_t count, const Work& what) {
+bool Threads::State::run(std::size_t count, const Work& what, const Work& then) {
   std::unique_lock lock(mutex);
   if (work != nullptr) return false;
+  done.assign(then ? count : 0, 0);
+  joined = 0;
   work = &what;
+  join = &then;
   parts = count;
   next = 0;
   failed = false;
@@ -110,12 +135,15 @@ Threads::~Threads() {
 
 std::size_t Threads::count() const { return state_->threads.size() + 1; }
 
-void parallel_for(Threads* threads, std::size_t parts, const Work& work) {
+void parallel_for(Threads* threads, std::size_t parts, const Work& work, const Work& join) {
   if (threads != nullptr && threads->count() > 1 && parts > 1 &&
-      threads->state_->run(parts, work)) {
+      threads->state_->run(parts, work, join)) {
     return;
   }
-  for (std::size_t part = 0; part < parts; ++part) work(part);
+  for (std::size_t part = 0; part < parts; ++part) {
+    work(part);
+    if (join) join(part);
+  }
 }
 
 std::vector<IndexRange> split(std::size_t count, std::size_t least, const Threads* threads) {

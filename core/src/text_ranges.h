@@ -2,8 +2,6 @@
 #ifndef INFERCORE_SRC_TEXT_RANGES_H_
 #define INFERCORE_SRC_TEXT_RANGES_H_
 
-#include <algorithm>
-#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -12,16 +10,11 @@
 
 namespace infercore {
 
-/// As many texts in each range as are worth waking a thread: shorter ones are tokenized before it
-/// comes.
-inline std::vector<IndexRange> text_ranges(std::span<const TextView> texts,
-                                           const Threads* threads) {
-  constexpr std::size_t kLeastUnits = 1024;
-  std::size_t units = 0;
-  for (const TextView& text : texts) units += text.size();
-  const std::size_t mean = texts.empty() ? 0 : units / texts.size();
-  return split(texts.size(), kLeastUnits / std::max<std::size_t>(mean, 1), threads);
-}
+/// Ranges of about as many code units each, since a list may hold sentences and whole books: with
+/// as many texts in each, one range could be most of the work. Many for each thread: while the last
+/// one is at work, others have nothing to do. But not so short that it is done before a thread
+/// wakes up. One range, perhaps an empty one, without threads.
+std::vector<IndexRange> text_ranges(std::span<const TextView> texts, const Threads* threads);
 
 }  // namespace infercore
 

@@ -18,6 +18,7 @@
 #include "infercore/encoding_batch.h"
 #include "infercore/fault_list.h"
 #include "infercore/search.h"
+#include "text_ranges.h"
 #include "word_tokenizer.h"
 
 namespace infercore {
@@ -83,6 +84,39 @@ TEST(ParallelFor, WorksInsideItselfAndFromSeveralThreads) {
   EXPECT_EQ(done.load(), 200);
 }
 
+TEST(ParallelFor, JoinsEachPartInOrderAfterItIsDone) {
+  for (const std::size_t count : kCounts) {
+    Threads threads(count);
+    for (const std::size_t parts : {0, 1, 2, 7, 1000}) {
+      std::vector<int> made(parts);
+      std::vector<std::size_t> joined;  // without a lock: one at a time
+      parallel_for(
+          &threads, parts, [&](std::size_t part) { made[part] = 1; },
+          [&](std::size_t part) {
+            EXPECT_EQ(made[part], 1);
+            joined.push_back(part);
+          });
+      ASSERT_EQ(joined.size(), parts) << count << " threads";
+      for (std::size_t i = 0; i < parts; ++i) EXPECT_EQ(joined[i], i);
+    }
+  }
+}
+
+TEST(ParallelFor, EndsWithTheExceptionOfAJoin) {
+  for (const std::size_t count : kCounts) {
+    Threads threads(count);
+    std::vector<std::size_t> joined;
+    const auto fail = [&](std::size_t part) {
+      if (part == 10) throw std::bad_alloc();
+      joined.push_back(part);
+    };
+    EXPECT_THROW(parallel_for(
+                     &threads, 100, [](std::size_t /*part*/) {}, fail),
+                 std::bad_alloc);
+    EXPECT_EQ(joined.size(), 10U);
+  }
+}
+
 TEST(Split, CoversAllInOrderAndKeepsTheLeast) {
   Threads threads(3);
   for (const std::size_t count : {0, 1, 15, 16, 31, 32, 33, 100, 1000}) {
@@ -104,6 +138,39 @@ TEST(Split, CoversAllInOrderAndKeepsTheLeast) {
   Threads one(1);
   EXPECT_EQ(split(1000, 1, &one), (std::vector<IndexRange>{{0, 1000}}));
   EXPECT_EQ(split(1000, 1, nullptr), (std::vector<IndexRange>{{0, 1000}}));
+}
+
+TEST(TextRanges, HoldAboutAsManyUnitsEach) {
+  Threads threads(2);
+  // A list that ends with its long texts.
+  std::vector<std::string> texts(2000, std::string(100, 'a'));
+  for (std::size_t i = 1900; i < texts.size(); ++i) texts[i] = std::string(5000, 'b');
+  const std::vector<IndexRange> ranges = text_ranges(views(texts), &threads);
+  EXPECT_GE(ranges.size(), 32U);
+  EXPECT_LE(ranges.size(), 64U);
+  std::size_t next = 0;
+  for (const IndexRange& range : ranges) {
+    EXPECT_EQ(range.first, next);
+    EXPECT_GT(range.last, range.first);
+    next = range.last;
+    std::size_t units = 0;
+    for (std::size_t i = range.first; i < range.last; ++i) units += texts[i].size();
+    EXPECT_LE(units, 700'000U / 64 + 5000);
+  }
+  EXPECT_EQ(next, texts.size());
+}
+
+TEST(TextRanges, LeaveLittleWorkToOneThread) {
+  Threads threads(8);
+  const std::vector<std::string> few(20, "a short text");
+  EXPECT_EQ(text_ranges(views(few), &threads), (std::vector<IndexRange>{{0, 20}}));
+  const std::vector<std::string> empty(10'000);
+  EXPECT_GT(text_ranges(views(empty), &threads).size(), 1U);
+  EXPECT_EQ(text_ranges({}, &threads), (std::vector<IndexRange>{{0, 0}}));
+  const std::vector<std::string> many(1000, std::string(1000, 'a'));
+  EXPECT_EQ(text_ranges(views(many), nullptr), (std::vector<IndexRange>{{0, 1000}}));
+  Threads one(1);
+  EXPECT_EQ(text_ranges(views(many), &one), (std::vector<IndexRange>{{0, 1000}}));
 }
 
 /// Random words, some unknown, some texts empty.

@@ -82,6 +82,32 @@ TEST(Tokenizer, WordsMetBeforeChangeNoIds) {
   }
 }
 
+TEST(Tokenizer, IdsOfTextsInARowAreThoseOfEach) {
+  const Tokenizer tokenizer = tokenizer_of(file_with());
+  std::vector<std::string> texts = repeated_texts();
+  texts[7].assign(300'000, 'o');  // leaves its buffers behind
+  std::vector<std::uint32_t> expected;
+  for (const std::string& text : texts) {
+    const std::vector<std::uint32_t> ids = ids_of(tokenizer, std::string_view(text));
+    expected.insert(expected.end(), ids.begin(), ids.end());
+  }
+  Tokenizer::Ids row(tokenizer);
+  Tokenizer::Ids other(tokenizer);  // at the same time, with a room of its own
+  std::vector<std::uint32_t> ids;
+  for (const std::string& text : texts) {
+    EXPECT_EQ(*row.encode(std::string_view(text), {}, {}, ids), 0U);
+    std::vector<std::uint32_t> same;
+    EXPECT_TRUE(other.encode(std::string_view(text), {}, {}, same).ok());
+  }
+  EXPECT_EQ(ids, expected);
+  // An option that is wrong leaves it as it is.
+  EncodeOptions wrong;
+  wrong.padding.from = Setting<Padding>::From::kValue;
+  wrong.padding.value.multiple_of = std::size_t{1} << 30;
+  EXPECT_FALSE(row.encode(std::string_view("o"), {}, wrong, ids).ok());
+  EXPECT_EQ(ids, expected);
+}
+
 TEST(Tokenizer, LongTextsLeaveShortOnesAsTheyWere) {
   const Tokenizer tokenizer = tokenizer_of(file_with());
   std::string text;

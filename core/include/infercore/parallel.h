@@ -4,9 +4,10 @@
 //   const std::vector<IndexRange> parts = split(texts.size(), /*least=*/64, &threads);
 //   parallel_for(&threads, parts.size(), [&](std::size_t part) { … parts[part] … });
 //
-// The caller puts the parts' results together in their order: then they are the same for any number
-// of threads. The threads wait between calls, because a page has to have them before it waits for
-// them: one that is made in the middle of a call would start when the call is over.
+// The parts' results are put together in their order, by the caller or by a `join`: then they are
+// the same for any number of threads. The threads wait between calls, because a page has to have
+// them before it waits for them: one that is made in the middle of a call would start when the call
+// is over.
 #ifndef INFERCORE_PARALLEL_H_
 #define INFERCORE_PARALLEL_H_
 
@@ -31,7 +32,8 @@ class Threads {
 
  private:
   friend void parallel_for(Threads* threads, std::size_t parts,
-                           const std::function<void(std::size_t)>& work);
+                           const std::function<void(std::size_t)>& work,
+                           const std::function<void(std::size_t)>& join);
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -41,8 +43,12 @@ class Threads {
 /// (nullptr), and calls while another one is under way. What `work` throws ends the whole as
 /// std::bad_alloc (the core throws only where memory can't be had, see status.h): parts that were
 /// not begun are left out.
-void parallel_for(Threads* threads, std::size_t parts,
-                  const std::function<void(std::size_t)>& work);
+///
+/// Calls join(0) … join(parts − 1), where there is one, in this order and one at a time, each as
+/// soon as its part and those before it are done, on whichever thread is there: none waits for its
+/// turn, and what a part made is still in a cache. What it throws ends the whole, too.
+void parallel_for(Threads* threads, std::size_t parts, const std::function<void(std::size_t)>& work,
+                  const std::function<void(std::size_t)>& join = nullptr);
 
 struct IndexRange {
   std::size_t first = 0;

@@ -33,6 +33,8 @@
 
 namespace infercore {
 
+struct WorkRoom;
+
 enum class Direction { kLeft, kRight };
 enum class TruncationStrategy { kLongestFirst, kOnlyFirst, kOnlySecond };
 
@@ -138,6 +140,9 @@ class Tokenizer {
                                  const EncodeOptions& options,
                                  std::vector<std::uint32_t>& ids) const;
 
+  /// encode_ids() for many texts in a row.
+  class Ids;
+
   /// The number of tokens without truncation and padding.
   Result<std::size_t> count_tokens(TextView text, bool add_special_tokens = true) const;
 
@@ -167,6 +172,28 @@ class Tokenizer {
   struct Impl;
   explicit Tokenizer(std::shared_ptr<const Impl> impl);
   std::shared_ptr<const Impl> impl_;
+};
+
+/// What encode_ids() borrows for one text, kept from text to text: threads that work side by side
+/// would else get the buffers and words that another one used last, and wait for its cache. For
+/// one thread; not longer than the tokenizer.
+///
+///   Tokenizer::Ids row(tokenizer);
+///   for (const TextView& text : texts) row.encode(text, {}, options, ids);
+class Tokenizer::Ids {
+ public:
+  explicit Ids(const Tokenizer& tokenizer);
+  Ids(const Ids&) = delete;
+  Ids& operator=(const Ids&) = delete;
+  ~Ids();
+
+  /// See encode_ids().
+  Result<std::size_t> encode(TextView text, std::optional<TextView> pair,
+                             const EncodeOptions& options, std::vector<std::uint32_t>& ids);
+
+ private:
+  const Impl& tokenizer_;
+  std::unique_ptr<WorkRoom> room_;  ///< between two texts
 };
 
 /// LIMIT_EXCEEDED for a length above 2^20, a multiple above 2^16, or a token above 4,096 bytes: a

@@ -24,6 +24,16 @@
 
 namespace infercore {
 
+/// Room to work in, which goes on from text to text: short texts would spend as much time on
+/// allocating it as on their tokens. Not for two threads at once.
+struct WorkRoom {
+  bool ids_only;
+  NormalizedText raw;
+  Splits splits;
+  Splits spare;
+  std::unique_ptr<Model::Workspace> workspace;
+};
+
 /// All stages but the model may be missing. Immutable once read: any number of threads may use it,
 /// and copies share the stages.
 struct Pipeline {
@@ -39,15 +49,7 @@ struct Pipeline {
   std::optional<Padding> padding;
   TokenizerInfo info;
 
-  /// Room to work in, which goes on from text to text: short texts would spend as much time on
-  /// allocating it as on their tokens. Not for two threads at once.
-  struct Room {
-    bool ids_only;
-    NormalizedText raw;
-    Splits splits;
-    Splits spare;
-    std::unique_ptr<Model::Workspace> workspace;
-  };
+  using Room = WorkRoom;
   /// With `ids_only` tokenize() makes nothing but ids.
   Room room(bool ids_only) const;
 

@@ -118,10 +118,23 @@ Result<Encoding> Tokenizer::encode(TextView text, std::optional<TextView> pair,
 Result<std::size_t> Tokenizer::encode_ids(TextView text, std::optional<TextView> pair,
                                           const EncodeOptions& options,
                                           std::vector<std::uint32_t>& ids) const {
-  std::unique_ptr<Pipeline::Room> room = impl_->take_room();
+  return Ids(*this).encode(text, pair, options, ids);
+}
+
+Tokenizer::Ids::Ids(const Tokenizer& tokenizer) : tokenizer_(*tokenizer.impl_) {}
+
+Tokenizer::Ids::~Ids() {
+  if (room_) tokenizer_.rooms.put_back(std::move(room_));
+}
+
+Result<std::size_t> Tokenizer::Ids::encode(TextView text, std::optional<TextView> pair,
+                                           const EncodeOptions& options,
+                                           std::vector<std::uint32_t>& ids) {
+  // Out of room_ meanwhile: one in which something was thrown is not kept.
+  std::unique_ptr<WorkRoom> room = room_ ? std::move(room_) : tokenizer_.take_room();
   std::size_t dropped = 0;
-  const Result<Encoding> encoding = impl_->encode(text, pair, options, *room, dropped);
-  impl_->put_back(std::move(room), text.size() + (pair ? pair->size() : 0));
+  const Result<Encoding> encoding = tokenizer_.encode(text, pair, options, *room, dropped);
+  if (text.size() + (pair ? pair->size() : 0) <= kLongText) room_ = std::move(room);
   if (!encoding.ok()) return encoding.status();
   ids.insert(ids.end(), encoding->ids.begin(), encoding->ids.end());
   return options.counts_dropped ? dropped : std::min<std::size_t>(dropped, 1);
