@@ -94,7 +94,7 @@ class BasicWordCache {
     if (words_ < kWordsBefore) words_ += count;
     if (words_ < kWordsBefore) return;
     if (lines_.empty()) lines_.resize(first / ways);
-    if (new_words_ > lines_.size() * ways * 2 && lines_.size() * ways < most) grow();
+    if (new_words_ > lines_.size() * ways / 2 && lines_.size() * ways < most) grow();
   }
   Place look_for(std::string_view word) {
     Place place;
