@@ -138,6 +138,24 @@ TEST(Tokenizer, CountsOffsetsInUnitsOfTheGivenText) {
   EXPECT_EQ(utf16->offsets.back(), (std::pair<std::uint32_t, std::uint32_t>{3, 9}));
 }
 
+TEST(Tokenizer, ReadsUtf16WhereverOtherCharactersStand) {
+  const Tokenizer tokenizer = tokenizer_of(file_with());
+  // ASCII is read in blocks: each place in and around one.
+  for (std::size_t length = 0; length < 40; ++length) {
+    for (std::size_t at = 0; at <= length; ++at) {
+      std::string utf8(length, 'o');
+      std::u16string utf16(length, u'o');
+      utf8.insert(at, "é🙂");
+      utf16.insert(at, u"é🙂");
+      EXPECT_EQ(ids_of(tokenizer, std::u16string_view(utf16)),
+                ids_of(tokenizer, std::string_view(utf8)));
+      const Result<Encoding> encoding = tokenizer.encode(std::u16string_view(utf16));
+      EXPECT_EQ(encoding->ids, ids_of(tokenizer, std::string_view(utf8)));
+      EXPECT_EQ(encoding->offsets.back().second, utf16.size());
+    }
+  }
+}
+
 TEST(Tokenizer, TakesBrokenTextAsReplacementCharacters) {
   const Tokenizer tokenizer = tokenizer_of(file_with("", R"(,["\ufffd",-1])"));
   const char16_t lone[] = {u'o', 0xD83D, u'o', 0xDC00, 0};

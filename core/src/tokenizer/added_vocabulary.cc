@@ -185,6 +185,14 @@ void AddedVocabulary::Set::derive() {
     const bool inside = byte >= 0x80 && byte < 0xC0;
     starts[byte] = !inside && trie.child(Trie::kRoot, static_cast<char>(byte)) != Trie::kNoId;
   }
+  if (std::count(starts.begin(), starts.end(), true) != 1) return;
+  only_start = static_cast<char>(std::find(starts.begin(), starts.end(), true) - starts.begin());
+}
+
+std::size_t AddedVocabulary::Set::next_start(std::string_view text, std::size_t at) const {
+  if (only_start) return std::min(text.find(*only_start, at), text.size());  // memchr
+  while (at < text.size() && !starts[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
 }
 
 /// Applies what a token asks for around it to a match; false when it does not stand.
@@ -222,10 +230,8 @@ void AddedVocabulary::split(const Set& set, std::string_view text, std::vector<P
   std::size_t done = 0;
   Run spaces{0, 0};
   for (std::size_t at = 0; at < text.size() && !set.tokens.empty();) {
-    if (!set.starts[static_cast<unsigned char>(text[at])]) {
-      ++at;
-      continue;
-    }
+    at = set.next_start(text, at);
+    if (at == text.size()) break;
     std::uint32_t longest = Trie::kNoId;
     std::size_t end = at;
     std::uint32_t node = Trie::kRoot;

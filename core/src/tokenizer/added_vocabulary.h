@@ -90,8 +90,11 @@ class AddedVocabulary {
     Trie trie;
     Table<std::uint32_t> tokens;  ///< indexes of tokens_
     std::array<bool, 256> starts{};
+    std::optional<char> only_start;  ///< where all tokens begin with the same byte
 
     void derive();
+    /// Where a token may begin, from `at` on; the end of the text for nowhere.
+    std::size_t next_start(std::string_view text, std::size_t at) const;
     void save(TableWriter& to) const;
     static Set load(TableReader& from, std::size_t tokens, std::size_t longest);
   };

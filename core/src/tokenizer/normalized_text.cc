@@ -1,5 +1,6 @@
 #include "tokenizer/normalized_text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace infercore {
@@ -24,22 +25,42 @@ void assign_utf8(std::string_view text, std::size_t begin, std::size_t end, Norm
   }
 }
 
+/// Writes `count` units as bytes; false, with anything written, where one is not ASCII. Without a
+/// way out in the middle: compilers make vectors of it.
+bool narrow(const char16_t* from, std::size_t count, char* to) {
+  char16_t all = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    all = static_cast<char16_t>(all | from[i]);
+    to[i] = static_cast<char>(from[i]);
+  }
+  return all < 0x80;
+}
+
 void assign_utf16(std::u16string_view text, std::size_t begin, std::size_t end,
                   NormalizedText& to) {
+  // ASCII in blocks of so many, where nobody asks for origins.
+  constexpr std::size_t kBlock = 16;
   text = text.substr(0, end);
   // Written in place: an append for each character would cost more than everything else here.
   to.bytes.resize((end - begin) * 3);
   char* out = to.bytes.data();
   for (std::size_t at = begin; at < end;) {
-    const unicode::Character c =
-        text[at] < 0x80 ? unicode::Character{text[at], 1} : unicode::decode_utf16(text, at);
-    const std::uint32_t length = unicode::encode_utf8(c.code, out);
-    out += length;
-    if (to.aligned) {
-      const auto start = static_cast<std::uint32_t>(at);
-      to.origins.insert(to.origins.end(), length, {start, start + c.units});
+    if (!to.aligned && end - at >= kBlock && text[at] < 0x80 && narrow(&text[at], kBlock, out)) {
+      out += kBlock;
+      at += kBlock;
+      continue;
     }
-    at += c.units;
+    for (const std::size_t behind = std::min(at + kBlock, end); at < behind;) {
+      const unicode::Character c =
+          text[at] < 0x80 ? unicode::Character{text[at], 1} : unicode::decode_utf16(text, at);
+      const std::uint32_t length = unicode::encode_utf8(c.code, out);
+      out += length;
+      if (to.aligned) {
+        const auto start = static_cast<std::uint32_t>(at);
+        to.origins.insert(to.origins.end(), length, {start, start + c.units});
+      }
+      at += c.units;
+    }
   }
   to.bytes.resize(static_cast<std::size_t>(out - to.bytes.data()));
 }
