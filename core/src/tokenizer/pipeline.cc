@@ -18,6 +18,9 @@ namespace {
 // its own.
 constexpr std::size_t kMaxUnits = std::size_t{1} << 29;
 
+/// About as many as in English: room for ids, which grows where there are fewer.
+constexpr std::size_t kBytesPerToken = 4;
+
 /// Tokens that all merges of one text may write together.
 constexpr std::size_t kMaxMergeWork = std::size_t{1} << 26;
 
@@ -158,6 +161,7 @@ Result<Draft> Pipeline::tokenize(TextView text, std::uint32_t type_id, Room& roo
   Draft draft(room.ids_only);
   draft.text = text;
   if (room.ids_only) {
+    draft.encoding.ids.reserve(std::min(splits.text.size() / kBytesPerToken, enough));
     if (Status status = tokenize_ids(text, room, enough, draft.encoding.ids); !status.ok()) {
       return status;
     }
@@ -216,17 +220,22 @@ Result<Draft> Pipeline::process(Draft text, std::optional<Draft> pair,
   std::vector<Draft> drafts;
   drafts.push_back(std::move(text));
   if (pair) drafts.push_back(*std::move(pair));
-  if (post_processor == nullptr && drafts.size() == 1) return Result<Draft>(std::move(drafts[0]));
-  for (std::size_t i = 0; i < drafts.size(); ++i) {
-    drafts[i].set_sequence(i);
-    if (post_processor == nullptr) continue;
-    drafts[i].set_type_ids(static_cast<std::uint32_t>(i));
-    for (Draft& other : drafts[i].overflowing) other.set_sequence(i);
+  if (drafts.size() > 1 || post_processor != nullptr) {
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+      drafts[i].set_sequence(i);
+      if (post_processor == nullptr) continue;
+      drafts[i].set_type_ids(static_cast<std::uint32_t>(i));
+      for (Draft& other : drafts[i].overflowing) other.set_sequence(i);
+    }
   }
   if (post_processor != nullptr) {
     if (Status status = post_processor->process(drafts, add_special_tokens); !status.ok()) {
       return status;
     }
+  }
+  // Nothing is beside it, and ids alone have nothing that merging would move.
+  if (drafts.size() == 1 && (post_processor == nullptr || drafts[0].ids_only)) {
+    return Result<Draft>(std::move(drafts[0]));
   }
   Draft all(drafts.empty() || drafts[0].ids_only);
   std::size_t work = kMaxMergeWork;
