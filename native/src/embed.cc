@@ -113,8 +113,8 @@ Status Embed::plan() {
       request_.tokenizer, request_.texts.views(), request_.options, std::move(request_.dense),
       [this] { return check_cancelled(); }, threads());
   if (!job.ok()) return job.status();
-  texts_ = request_.texts.units.size();
-  request_.texts.units = {};
+  texts_ = request_.texts.views().size();
+  request_.texts = {};
   job_ = *std::move(job);
   planned_ = true;
   tokenize_ms_ = to_milliseconds((Clock::now() - start).count());

@@ -1,5 +1,6 @@
 #include "encode.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,10 @@
 
 namespace infercore::native {
 namespace {
+
+/// Small enough for memory that the process has used before: pages that are new to it cost more
+/// than what is written there.
+constexpr std::size_t kPieceUnits = std::size_t{1} << 15;
 
 constexpr std::string_view kStrategies[] = {"longest_first", "only_first", "only_second"};
 constexpr std::string_view kDirections[] = {"left", "right"};
@@ -163,7 +168,7 @@ Result<Texts> Texts::read(Napi::Env env, napi_value value, const char* what) {
   Texts texts;
   FaultList faults;
   const bool is_array = each_element(env, value, [&](std::uint32_t i, napi_value element) {
-    if (to_utf16(env, element, texts.units.emplace_back()) || faults.full()) return;
+    if (texts.add(env, element) || faults.full()) return;
     faults.add({element_path(what, i), Code::kInvalidInput, "expected a string"});
   });
   if (!is_array) {
@@ -173,11 +178,28 @@ Result<Texts> Texts::read(Napi::Env env, napi_value value, const char* what) {
   return texts;
 }
 
-std::vector<TextView> Texts::views() const {
-  std::vector<TextView> views;
-  views.reserve(units.size());
-  for (const std::u16string& text : units) views.emplace_back(std::u16string_view(text));
-  return views;
+void Texts::begin_piece(std::size_t units) {
+  room_ = std::max(units, kPieceUnits);
+  // Without zeros, which nobody reads.
+  free_ = pieces_.emplace_back(new char16_t[room_]).get();
+}
+
+/// False for what is no string.
+bool Texts::add(napi_env env, napi_value text) {
+  std::size_t size = 0;
+  if (napi_get_value_string_utf16(env, text, free_, room_, &size) != napi_ok) return false;
+  // Where it may not have fit. A zero comes behind it.
+  if (size + 1 >= room_) {
+    napi_get_value_string_utf16(env, text, nullptr, 0, &size);
+    if (size >= room_) {
+      begin_piece(size + 1);
+      napi_get_value_string_utf16(env, text, free_, room_, &size);
+    }
+  }
+  views_.emplace_back(std::u16string_view(free_, size));
+  free_ += size;
+  room_ -= size;
+  return true;
 }
 
 EncodeBatch::EncodeBatch(Tokenizer tokenizer, Texts texts, EncodeOptions options,

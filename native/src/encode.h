@@ -4,6 +4,8 @@
 
 #include <napi.h>
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +26,22 @@ Napi::Object encoding_to_js(Napi::Env env, const Encoding& encoding);
 Napi::Object encoding_batch_to_js(Napi::Env env, EncodingBatch batch);
 Napi::Object tokenizer_info_to_js(Napi::Env env, const Tokenizer& tokenizer);
 
-/// A list of strings with their units as they are. Moving it keeps its views valid.
-struct Texts {
-  std::vector<std::u16string> units;
-
+/// A list of strings with their units as they are, many in one piece of memory: a list is read
+/// while no other thread has work yet. Moving it keeps its views valid.
+class Texts {
+ public:
   /// Errors: INVALID_INPUT with a fault "<what>[i]" for each element that is no string.
   static Result<Texts> read(Napi::Env env, napi_value value, const char* what);
-  std::vector<TextView> views() const;
+  const std::vector<TextView>& views() const { return views_; }
+
+ private:
+  bool add(napi_env env, napi_value text);
+  void begin_piece(std::size_t units);
+
+  std::vector<std::unique_ptr<char16_t[]>> pieces_;
+  char16_t* free_ = nullptr;  ///< of the last piece, with room for `room_` units
+  std::size_t room_ = 0;
+  std::vector<TextView> views_;
 };
 
 /// The arguments of encodeBatch().

@@ -96,6 +96,19 @@ describe('a tokenizer', () => {
     }
   });
 
+  test('gives rows of a list with texts of any length, each as by itself', () => {
+    const sizes = [0, 1, 32_765, 1, 32_767, 0, 32_768, 5, 70_000, 16_384, 16_383, 0, 300];
+    const texts = sizes.flatMap((size) =>
+      ['ab é🙂 ', 'b a '].map((word) => word.repeat(size).slice(0, size)),
+    );
+    const { ids, rows } = tokenizer.encodeBatch(texts, { padding: false, truncation: false });
+    const differ = texts.filter((text, i) => {
+      const alone = tokenizer.encode(text, { truncation: false }).ids;
+      return ids.subarray(rows[i], rows[i + 1]).join() !== alone.join();
+    });
+    expect(differ.map((text) => text.length)).toEqual([]);
+  });
+
   test('gives batches as flat ids, encodings and padded tensors', () => {
     const texts = ['Call me Ishmael.', '', 'a'];
     const batch = tokenizer.encodeBatch(texts, { padding: false });
