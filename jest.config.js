@@ -15,6 +15,7 @@ const project = (target, entry, testMatch) => ({
   },
   moduleNameMapper: {
     '^infercore$': `<rootDir>/dist/esm/${entry}.js`,
+    '^infercore/bench$': `<rootDir>/dist/esm/${entry}_bench.js`,
     '^infercore/compat$': `<rootDir>/dist/esm/${entry}_compat.js`,
   },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/cjs'],

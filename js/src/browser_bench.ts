@@ -1,4 +1,9 @@
 /** `infercore/bench` for pages. */
-import './browser_core.js';
+import './browser_session.js';
+import { pageSurroundings } from './bench/page_surroundings.js';
+import { provideSurroundings } from './bench/surroundings.js';
+
+provideSurroundings(pageSurroundings);
 
 export * from './bench_api.js';
+export * from './bench/index.js';

@@ -127,6 +127,16 @@ class Extractor {
     given?: FeatureExtractionOptions | null,
     aside = false,
   ): Promise<Tensor> {
+    const { vectors } = await this.embed(texts, given, aside);
+    return new Tensor('float32', vectors.data, vectors.dims);
+  }
+
+  /** As extract, with what is known of the call beside its vectors. */
+  async embed(
+    texts: string | readonly string[],
+    given?: FeatureExtractionOptions | null,
+    aside = false,
+  ): Promise<EmbedData> {
     if (this.#disposed) throw disposed();
     const options = given ?? {};
     const list = typeof texts === 'string' ? [texts] : texts;
@@ -137,9 +147,9 @@ class Extractor {
     const settled = work.catch(() => undefined);
     this.#inFlight.add(settled);
     void settled.then(() => this.#inFlight.delete(settled));
-    const { vectors, phases } = await work;
-    this.#phases = phases;
-    return new Tensor('float32', vectors.data, vectors.dims);
+    const data = await work;
+    this.#phases = data.phases;
+    return data;
   }
 
   #embed(
@@ -258,7 +268,8 @@ function tokenOutput(outputs: readonly string[]): string {
   });
 }
 
-function filesOf(model: string | URL | ModelFiles | undefined): FolderFiles {
+/** Of a pipeline's model; omitted: the default one. */
+export function filesOf(model: string | URL | ModelFiles | undefined): FolderFiles {
   if (model === undefined) return filesAt(defaultModelFolder());
   return typeof model === 'string' || model instanceof URL
     ? filesAt(String(model))
@@ -318,6 +329,24 @@ export function embedAside(
   return extractors.get(pipeline)?.extract(texts, options, true) ?? pipeline(texts, options);
 }
 
+/** What one call took and did; a pipeline in a worker tells the times alone. */
+export interface MeasuredCall {
+  readonly phases: Readonly<Record<string, number>>;
+  readonly stats?: EmbedData['stats'];
+}
+
+/** For benchmarks: a call whose vectors nobody wants. */
+export async function embedMeasured(
+  pipeline: FeatureExtraction,
+  texts: readonly string[],
+  options: FeatureExtractionOptions,
+): Promise<MeasuredCall> {
+  const extractor = extractors.get(pipeline);
+  if (extractor) return extractor.embed(texts, options);
+  await pipeline(texts, options);
+  return { phases: pipeline.report.phases };
+}
+
 /** @throws InferError INVALID_OPTION with all faults */
 export function checkPipelineOptions(dtype: unknown, maxTokensPerBatch: unknown): void {
   const faults = new Faults('INVALID_OPTION');
@@ -356,7 +385,7 @@ function ownThreads(): Pick<SessionOptions, 'intraOpNumThreads'> {
   return currentRuntime().target === 'native' ? { intraOpNumThreads: 1 } : {};
 }
 
-async function fileExists(path: string): Promise<boolean> {
+export async function fileExists(path: string): Promise<boolean> {
   try {
     return !(await localFiles()?.stat(path))?.isDirectory();
   } catch {

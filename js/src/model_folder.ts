@@ -176,6 +176,11 @@ function poolingOf(config: Json, folder: string): Pooling {
   });
 }
 
+/** Where a folder may have it, as transformers.js lays it out, or beside its other files. */
+export function modelFileNames(dtype: Dtype): readonly string[] {
+  return [`onnx/model${SUFFIX[dtype]}.onnx`, `model${SUFFIX[dtype]}.onnx`];
+}
+
 /**
  * Where the model file of a folder is: onnx/model.onnx, as transformers.js has it, or model.onnx.
  *
@@ -187,7 +192,7 @@ export async function findModelFile(
   dtype: Dtype,
   options: Omit<ReadOptions, 'what'> & { exists: (path: string) => Promise<boolean> },
 ): Promise<string | Uint8Array> {
-  const names = [`onnx/model${SUFFIX[dtype]}.onnx`, `model${SUFFIX[dtype]}.onnx`];
+  const names = modelFileNames(dtype);
   let page = false;
   for (const name of names) {
     const source = folder.source(name);

@@ -1,4 +1,9 @@
 /** `infercore/bench` for Node. */
-import './node_core.js';
+import './node_session.js';
+import { nodeSurroundings } from './bench/node_surroundings.js';
+import { provideSurroundings } from './bench/surroundings.js';
+
+provideSurroundings(nodeSurroundings);
 
 export * from './bench_api.js';
+export * from './bench/index.js';

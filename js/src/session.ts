@@ -2,7 +2,7 @@ import type { InferenceSession as Ort } from 'onnxruntime-common';
 import { Abort } from './abort.js';
 import { BatchedSession } from './batched_session.js';
 import type { BatchOptions } from './batched_session.js';
-import type { ConstraintData, EmbedData, ValueSignature } from './binding.js';
+import type { ConstraintData, EmbedData, FeedSignature, ValueSignature } from './binding.js';
 import { loadCore } from './core.js';
 import type { LoadedCore } from './core.js';
 import type { EmbedRequest } from './embed.js';
@@ -42,6 +42,13 @@ import { currentWorkers } from './workers.js';
 const forgotten = new FinalizationRegistry<RuntimeSession>((runtime) => {
   runtime.dispose().catch(() => undefined);
 });
+
+interface SessionSignature {
+  readonly inputs: readonly ValueSignature[];
+  readonly constraints: ConstraintData;
+  /** Faults of the sizes alone. */
+  readonly misfits: (feeds: readonly FeedSignature[]) => readonly Fault[];
+}
 
 function metadataOf({ name, type, dims }: ValueSignature): Ort.ValueMetadata {
   const held = tensorTypeOf(type);
@@ -87,6 +94,9 @@ export let runAside: (
   names: readonly string[],
   options: RunOptions,
 ) => Promise<OutputValues>;
+
+/** For benchmarks: which inputs a run needs, what is known of their values, and what is wrong with feeds of some sizes. */
+export let signatureOf: (session: InferenceSession) => SessionSignature;
 
 /** For the services: one count of several sessions, each from now on. */
 export let countInto: (session: InferenceSession, counts: Metrics) => void;
@@ -138,6 +148,13 @@ export class InferenceSession {
     embedWith = (session, request, aside = false) =>
       (aside ? session.#aside() : session.#runs).embed(request);
     runAside = (session, feeds, names, options) => session.#aside().run(feeds, names, options);
+    signatureOf = (session) => {
+      const { core, runtime, check } = session.#parts;
+      const { constraints = {} } = check;
+      const misfits = (feeds: readonly FeedSignature[]) =>
+        core.binding.validateFeeds(runtime.feedable, feeds, constraints);
+      return { inputs: runtime.inputs, constraints, misfits };
+    };
     countInto = (session, counts) => {
       session.#parts.meter.counts = counts;
     };

@@ -102,11 +102,15 @@ export const STEPS = {
 
 /** The same declarations: what stands in dist/cjs beside its package.json is CommonJS to a compiler. */
 function copyTypesToCommonJs() {
-  mkdirSync(at('dist', 'cjs'), { recursive: true });
-  const names = readdirSync(at('dist', 'esm')).filter(
-    (name) => name.endsWith('.d.ts') && !/^(browser_[^c]|wasm|web)/.test(name),
-  );
-  for (const name of names) copyFileSync(at('dist', 'esm', name), at('dist', 'cjs', name));
+  for (const folder of ['.', 'bench']) {
+    mkdirSync(at('dist', 'cjs', folder), { recursive: true });
+    const names = readdirSync(at('dist', 'esm', folder)).filter(
+      (name) => name.endsWith('.d.ts') && !/^(browser_[^c]|page_|wasm|web)/.test(name),
+    );
+    for (const name of names) {
+      copyFileSync(at('dist', 'esm', folder, name), at('dist', 'cjs', folder, name));
+    }
+  }
 }
 
 /** @param {(keyof typeof STEPS)[]} names */

@@ -1,10 +1,13 @@
 /** TypeScript to the files of dist/: an ECMAScript and a CommonJS build, each for Node and for pages. */
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { at } from './act.mjs';
 
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+/** What describes the results of benchmarks, to other programs too. */
+const SCHEMA = 'bench-result.schema.json';
 
 const common = {
   absWorkingDir: at(),
@@ -38,6 +41,7 @@ export async function bundle() {
   const transpiled = await transpileToCommonJs();
   await bundleForCommonJs();
   removeStale(at('dist', 'cjs'), [...transpiled, 'jinja.js', 'browser.js']);
+  copyFileSync(at('js', 'src', 'bench', SCHEMA), at('dist', SCHEMA));
 }
 
 function bundleForNode() {
@@ -84,12 +88,17 @@ function bundleForWorkers() {
 
 /** File by file: CommonJS can't be split, and two bundles would hold two classes of each name. */
 async function transpileToCommonJs() {
-  const sources = readdirSync(at('js', 'src')).filter(
-    (name) => name.endsWith('.ts') && !/^(browser|wasm|web|worker_|jinja)/.test(name),
+  const sources = ['.', 'bench'].flatMap((folder) =>
+    readdirSync(at('js', 'src', folder))
+      .filter(
+        (name) => name.endsWith('.ts') && !/^(browser|page_|wasm|web|worker_|jinja)/.test(name),
+      )
+      .map((name) => join(folder, name)),
   );
   await build({
     ...common,
     entryPoints: sources.map((name) => `js/src/${name}`),
+    outbase: 'js/src',
     outdir: 'dist/cjs',
     platform: 'node',
     format: 'cjs',
@@ -136,7 +145,8 @@ function bundleForCommonJs() {
 
 /** Of earlier builds: chunks are named after what is in them, sources come and go. */
 function removeStale(folder, written) {
-  for (const name of readdirSync(folder)) {
-    if (/\.(js|map)$/.test(name) && !written.includes(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (/^(bench\/)?[^/]+\.(js|map)$/.test(name) && !written.includes(name))
+      rmSync(join(folder, name));
   }
 }

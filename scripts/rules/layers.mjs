@@ -67,7 +67,8 @@ function outputFaults() {
 const DOORS = [
   {
     named: /^node:/,
-    modules: /^(files|node_core|native_core|native_runtime|usable_cores|cli\/\w+)\.ts$/,
+    modules:
+      /^(files|node_core|native_core|native_runtime|usable_cores|bench\/node_\w+|cli\/\w+)\.ts$/,
     why: 'a page has none of Node’s modules; files.ts offers what both need',
   },
   {
@@ -129,7 +130,7 @@ function scriptFaults() {
     .filter(({ name }) => /^(browser|worker)/.test(basename(name)))
     .flatMap(({ name }) =>
       [...reachOf(name, modules)]
-        .filter(([reached]) => /^(node|native)[_:]|^usable_cores|^cli\//.test(reached))
+        .filter(([reached]) => /^(bench\/)?(node|native)[_:]|^usable_cores|^cli\//.test(reached))
         .map(
           ([reached, by]) =>
             `js/src/${name} reaches ${reached} by js/src/${by}: a page has no Node`,

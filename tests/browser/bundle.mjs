@@ -27,7 +27,7 @@ const standIns = {
   name: 'stand-ins',
   setup({ onResolve }) {
     onResolve(
-      { filter: /^(@jest\/globals|node:\w+|infercore(\/compat)?|\.\/hostile_server)$/ },
+      { filter: /^(@jest\/globals|node:\w+|infercore(\/(compat|bench))?|\.\/hostile_server)$/ },
       (request) => {
         const { path, importer } = request;
         const file = STAND_INS[path];

@@ -1,11 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as infercore from 'infercore';
+import * as bench from 'infercore/bench';
 import { AutoTokenizer } from 'infercore/compat';
 import { failure } from './failure';
 import { defaultModel, testModel } from './model_paths';
 
-const SOURCES = 'js/src';
+const SOURCES = ['js/src', 'js/src/bench'];
 /** Modules whose examples show what only the library itself can call. */
 const INTERNAL = ['abort.ts', 'run_queue.ts', 'sentences.ts'];
 
@@ -29,10 +30,10 @@ interface Example {
 
 /** The code below each `@example` of the public modules. */
 function examples(): Example[] {
-  return readdirSync(SOURCES)
-    .filter((file) => file.endsWith('.ts') && !INTERNAL.includes(file))
-    .flatMap((file) =>
-      readFileSync(`${SOURCES}/${file}`, 'utf8')
+  return SOURCES.flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
+    .filter(({ file }) => file.endsWith('.ts') && !INTERNAL.includes(file))
+    .flatMap(({ folder, file }) =>
+      readFileSync(`${folder}/${file}`, 'utf8')
         .split('@example\n')
         .slice(1)
         .map((rest, i) => ({ where: `${file} #${i + 1}`, code: codeOf(rest) })),
@@ -68,7 +69,7 @@ function withChecks(code: string): string {
 }
 
 describe('the examples of the documentation', () => {
-  const scope: Record<string, unknown> = { ...infercore, AutoTokenizer, expect };
+  const scope: Record<string, unknown> = { ...infercore, ...bench, AutoTokenizer, expect };
   delete scope['default']; // no name of a variable
   beforeAll(async () => {
     const tokenizer = await infercore.Tokenizer.from(`${defaultModel}/tokenizer.json`);
