@@ -248,11 +248,12 @@ describe('wrong use of benchmark', () => {
   });
 
   test('names a precision that the folder has no file of', async () => {
-    const [fault] = await faultsOf(
-      bench(testModel('tiny-bert'), { dtype: 'fp16' }),
-      'INVALID_OPTION',
+    const files = twoFiles('identity-float32', 'default-input');
+    const work = benchmark(files, { ...QUICK, dtype: 'fp16' });
+    const [fault] = await faultsOf(work, 'INVALID_OPTION');
+    expect(fault).toBe(
+      'expected a dtype that the folder has a file of (fp32, q8), received "fp16"',
     );
-    expect(fault).toBe('expected a dtype that the folder has a file of (fp32), received "fp16"');
   });
 
   testIf(TARGET === 'wasm', 'natively each session has its threads')(

@@ -1,3 +1,4 @@
+import { InferError } from '../error.js';
 import { compareSamples } from '../summary.js';
 import type { Best, BenchResult, ConfigurationResult } from './result.js';
 
@@ -17,42 +18,52 @@ function isEligible({ latency, throughput, digest, warnings }: ConfigurationResu
   return warnings.every(({ code }) => code !== 'PROVIDER_FALLBACK' && code !== 'FEW_SAMPLES');
 }
 
+interface Candidate {
+  readonly id: string;
+  /** By which it is ranked: the less, the better. */
+  readonly rank: number;
+  readonly times: Float64Array;
+}
+
 /** The best for latency and for throughput, each with those that are not really worse. */
 export async function bestOf(
   results: readonly ConfigurationResult[],
 ): Promise<BenchResult['best']> {
   const eligible = results.filter(isEligible);
-  const latency = await leastOf(eligible, ({ samples }) => samples);
-  const throughput = await leastOf(eligible, ({ samples, throughput: rate, latency: times }) => {
-    // Milliseconds of one item, run by run.
-    const items = ((rate?.itemsPerSecond ?? 0) * (times?.mean ?? 0)) / 1000;
-    return samples.map((ms) => ms / items);
-  });
+  const latency = await leastOf(
+    eligible.map(({ id, latency: times, samples }) => ({
+      ...{ id, rank: times?.median ?? Infinity, times: thinned(samples) },
+    })),
+  );
+  const throughput = await leastOf(
+    eligible.map(({ id, throughput: rate, latency: times, samples }) => {
+      const perSecond = rate?.itemsPerSecond ?? 0;
+      const items = (perSecond * (times?.mean ?? 0)) / 1000;
+      // Milliseconds of one item, run by run.
+      return { id, rank: 1 / perSecond, times: thinned(samples.map((ms) => ms / items)) };
+    }),
+  );
   return { ...(latency && { latency }), ...(throughput && { throughput }) };
 }
 
-async function leastOf(
-  results: readonly ConfigurationResult[],
-  timesOf: (result: ConfigurationResult) => readonly number[],
-): Promise<Best | undefined> {
-  const times = results.map((result) => ({ id: result.id, times: thinned(timesOf(result)) }));
-  const [first, ...rest] = times
-    .map((each) => ({ ...each, median: medianOf(each.times) }))
-    .sort((a, b) => a.median - b.median);
+async function leastOf(candidates: Candidate[]): Promise<Best | undefined> {
+  const [first, ...rest] = candidates.sort((a, b) => a.rank - b.rank);
   if (!first) return undefined;
   const tied: string[] = [];
-  for (const other of rest) {
-    if (other.median === 0) tied.push(other.id);
-    else {
-      const { verdict } = await compareSamples(first.times, other.times);
-      if (verdict === 'no difference') tied.push(other.id);
-    }
+  for (const { id, times } of rest) {
+    // Times of nothing but zeros, of a clock that is too coarse, can't be told from others.
+    const comparable = times.some((ms) => ms > 0) && times.every(Number.isFinite);
+    const verdict = comparable ? await verdictOn(first.times, times) : undefined;
+    if (verdict !== 'faster') tied.push(id);
   }
   return { id: first.id, tied };
 }
 
-/** For an order alone: what is reported, the core computes. */
-function medianOf(times: Float64Array): number {
-  const sorted = times.slice().sort();
-  return sorted[Math.floor(sorted.length / 2)] ?? Infinity;
+async function verdictOn(a: Float64Array, b: Float64Array): Promise<string | undefined> {
+  try {
+    return (await compareSamples(a, b)).verdict;
+  } catch (error) {
+    if (error instanceof InferError) return undefined; // a median of 0
+    throw error;
+  }
 }

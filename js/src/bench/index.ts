@@ -27,3 +27,4 @@ export type { OpenSubject, RunFacts, Subject } from './subject.js';
 export { placeWarnings, runWarnings } from './warnings.js';
 export type { BenchWarning, BenchWarningCode, PlaceFacts } from './warnings.js';
 export type { RunFactsOfWarnings as DoubtfulFacts } from './warnings.js';
+export { tensorsFromJson } from './tensor_file.js';

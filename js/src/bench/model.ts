@@ -50,7 +50,11 @@ export async function openModel(
 ): Promise<ModelUnderTest> {
   return (await isFile(model))
     ? singleFile(model as ModelSource, signal)
-    : modelFolder(model as string | URL | ModelFiles | undefined, asked, signal);
+    : modelFolder(
+        model as Exclude<BenchModel, ModelSource> | string | URL | undefined,
+        asked,
+        signal,
+      );
 }
 
 async function isFile(model: BenchModel | undefined): Promise<boolean> {
@@ -89,18 +93,34 @@ async function modelFolder(
     const took = performance.now() - start;
     return fileOf(found, dtype, signal, typeof found === 'string' ? undefined : took);
   };
+  const file = (dtype: Dtype | null): Promise<ModelFile> => {
+    const known = byDtype.get(dtype) ?? once(() => bring(dtype));
+    byDtype.set(dtype, known);
+    return known();
+  };
+  const dtypes = await dtypesIn(folder, asked);
+  // Far away only asking tells; the reference wants it, as long as there is one.
+  const isFar = !dtypes.includes('fp32') && isElsewhere(folder.source('config.json'));
+  const unasked =
+    isFar &&
+    (await file('fp32').then(
+      () => true,
+      () => false,
+    ));
   return {
     name: model === undefined ? '@infercore/default-model' : nameIn(files.location),
     folder: model,
     isFolder: true,
     limits: folder.limits,
-    dtypes: await dtypesIn(folder, asked),
-    file: (dtype) => {
-      const known = byDtype.get(dtype) ?? once(() => bring(dtype));
-      byDtype.set(dtype, known);
-      return known();
-    },
+    dtypes: unasked ? ['fp32', ...dtypes] : dtypes,
+    file,
   };
+}
+
+/** Neither on this machine nor in memory. */
+function isElsewhere(source: ModelSource | undefined): boolean {
+  const named = typeof source === 'string' || source instanceof URL;
+  return named && localPath(source) === undefined;
 }
 
 /** What a folder far away has, only asking for it would tell: there it is what was asked for. */
@@ -113,8 +133,7 @@ async function dtypesIn(
     if (place === undefined) return false;
     const path = localPath(place);
     if (path !== undefined) return fileExists(path);
-    const far = typeof place === 'string' || place instanceof URL;
-    return !far || (asked ?? ['fp32']).includes(dtype);
+    return !isElsewhere(place) || (asked ?? ['fp32']).includes(dtype);
   };
   const found: Dtype[] = [];
   for (const dtype of DTYPES) {

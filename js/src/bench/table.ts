@@ -153,33 +153,45 @@ function withContent(columns: TableColumn[], { configurations }: BenchResult): T
   );
 }
 
+/** By what changes: the rest is said once. */
+export function labelOf(result: BenchResult, id: string): string {
+  const configuration = result.configurations.find((each) => each.id === id)?.configuration;
+  const parts = changingAxes(result).flatMap((axis) => {
+    const value = configuration?.[axis] ?? null;
+    return value === null ? [] : [`${axis}=${value}`];
+  });
+  return parts.length > 0 ? parts.join(' ') : id;
+}
+
 /** Which configuration is best for what, in a sentence each. */
-export function bestSentences({ best, configurations }: BenchResult): string[] {
+export function bestSentences(result: BenchResult): string[] {
+  const { best, configurations } = result;
   if (configurations.length < 2) return [];
-  const result = (id: string) => configurations.find((each) => each.id === id);
+  const find = (id: string) => configurations.find((each) => each.id === id);
+  const label = (id: string) => labelOf(result, id);
   const ties = (tied: readonly string[]) =>
-    tied.length > 0 ? `; no difference to ${tied.join(', ')}` : '';
+    tied.length > 0 ? `; no difference to ${tied.map(label).join(', ')}` : '';
   const sentences: string[] = [];
   if (best.latency) {
     const { id, tied } = best.latency;
-    sentences.push(
-      `Lowest latency: ${id} (median ${duration(result(id)?.latency?.median ?? 0)}${ties(tied)}).`,
-    );
+    const median = duration(find(id)?.latency?.median ?? 0);
+    sentences.push(`Lowest latency: ${label(id)} (median ${median}${ties(tied)}).`);
   }
   if (best.throughput) {
     const { id, tied } = best.throughput;
-    const rate = short(result(id)?.throughput?.itemsPerSecond ?? 0);
-    sentences.push(`Highest throughput: ${id} (${rate} items/s${ties(tied)}).`);
+    const rate = short(find(id)?.throughput?.itemsPerSecond ?? 0);
+    sentences.push(`Highest throughput: ${label(id)} (${rate} items/s${ties(tied)}).`);
   }
   return sentences;
 }
 
 /** Warnings of the whole, then those of configurations, the same one of several once. */
-export function warningSentences({ warnings, configurations }: BenchResult): string[] {
+export function warningSentences(result: BenchResult): string[] {
+  const { warnings, configurations } = result;
   const byWords = new Map<string, string[]>();
   const add = (words: string, id: string | undefined) => {
     const ids = byWords.get(words) ?? [];
-    byWords.set(words, id === undefined ? ids : [...ids, id]);
+    byWords.set(words, id === undefined ? ids : [...ids, labelOf(result, id)]);
   };
   for (const { message, hint } of warnings) add(hint ? `${message} (${hint})` : message, undefined);
   for (const { id, warnings: own, error } of configurations) {

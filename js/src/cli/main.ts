@@ -2,6 +2,7 @@
 /** The command `infercore`: wires the commands to signals, errors and exit codes. */
 import { Command } from 'commander';
 import type { Run } from './command.js';
+import { addBench } from './bench.js';
 import { addCompile } from './compile.js';
 import { addCount } from './count.js';
 import { addDiagnose } from './diagnose.js';
@@ -22,6 +23,7 @@ Examples:
   infercore similarity "a cat" "a kitten"             one number
   cat texts.txt | infercore embed --json              a vector a line
   infercore count docs/*.md                           how many tokens files have
+  infercore bench model --batch 1,8 --threads 1,2     how fast a model is, and where
 `;
 
 // `infercore … | head` closes the pipe: nobody reads on, so there is nothing left to do.
@@ -69,6 +71,7 @@ for (const add of [
   addInfo,
   addDiagnose,
   addCompile,
+  addBench,
 ])
   add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);

@@ -39,6 +39,8 @@ export class ProgressBar {
       });
       this.#bar.start(total, done);
     }
+    // What is estimated changes.
+    this.#bar.setTotal(total);
     this.#bar.update(done);
   }
 

@@ -1,0 +1,165 @@
+/** The command line of `infercore bench` as options of benchmark(). */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { tensorsFromJson, type BenchOptions } from '../node_bench.js';
+import { describe } from '../describe.js';
+import { jsonOption, positiveInteger, type OutputOptions } from './options.js';
+import { readTextFile } from './text_file.js';
+import { linesOf, readStdin } from './texts.js';
+import { UsageError } from './usage_error.js';
+
+export interface BenchArguments extends OutputOptions {
+  readonly batch?: number[];
+  readonly sequence?: number[];
+  readonly threads?: number[];
+  readonly provider?: string[];
+  readonly dtype?: string[];
+  readonly level?: string[];
+  readonly texts?: string;
+  readonly inputs?: string;
+  readonly dimension?: Readonly<Record<string, number>>;
+  readonly vocabulary?: number;
+  readonly runs?: number;
+  readonly warmups?: number;
+  readonly minTime?: number;
+  readonly warmupTime?: number;
+  readonly budget?: number;
+  readonly seed?: number;
+  readonly tolerance?: number;
+  readonly csv?: string;
+  readonly markdown?: string;
+  readonly out?: string;
+}
+
+export function addBenchOptions(command: Command): Command {
+  return command
+    .option('--batch <list>', 'rows of a run (default: 1,4,16)', wholeNumbers)
+    .option('--sequence <list>', 'tokens of a row (default: 128)', wholeNumbers)
+    .option('--threads <list>', 'threads of a run (default: chosen by the library)', wholeNumbers)
+    .option('--provider <list>', 'execution providers, each measured alone (default: cpu)', names)
+    .option('--dtype <list>', 'which of the folder’s model files: fp32, fp16, q8, q4', names)
+    .option(
+      '--level <list>',
+      'optimisation of the graph: disabled, basic, extended, layout, all',
+      names,
+    )
+    .option('--texts <file>', 'texts instead of tensors, one a line; - for standard input')
+    .option('--inputs <file>', 'a JSON file of tensors: { "name": { "type", "dims", "data" } }')
+    .option(
+      '--dimension <name=size>',
+      'the size of a free dimension; as often as there are some',
+      dimension,
+    )
+    .option(
+      '--vocabulary <n>',
+      'how many ids there are, where the model does not tell',
+      positiveInteger,
+    )
+    .option('--runs <n>', 'samples of each configuration, at least (default: 100)', positiveInteger)
+    .option('--warmups <n>', 'runs before them, at least (default: 10)', wholeNumber)
+    .option('--min-time <time>', 'time of the samples, at least (default: 3s)', time)
+    .option('--warmup-time <time>', 'time of the warm-up, at least (default: 500ms)', time)
+    .option('--budget <time>', 'end after so long, with what was measured by then: 60s, 5m', time)
+    .option('--seed <n>', 'of random inputs (default: 1)', wholeNumber)
+    .addOption(
+      new Option('--tolerance <n>', 'of outputs beside the reference’s (default: 0.001)').argParser(
+        number,
+      ),
+    )
+    .option('--csv <file>', 'write a table for spreadsheets')
+    .option('--markdown <file>', 'write tables for documents')
+    .option('--out <file>', 'write the whole result as JSON, for infercore compare')
+    .addOption(jsonOption());
+}
+
+export async function benchOptions(
+  given: BenchArguments,
+  signal: AbortSignal,
+): Promise<BenchOptions> {
+  const { batch, sequence, threads, provider, dtype, level, runs, warmups, seed, tolerance } =
+    given;
+  const axes = { batch, sequence, threads, provider, dtype, level };
+  const others = { runs, warmups, seed, tolerance, dimensions: given.dimension };
+  const times = { minMs: given.minTime, warmupMs: given.warmupTime, budgetMs: given.budget };
+  return {
+    ...(defined({
+      ...axes,
+      ...others,
+      ...times,
+      vocabularySize: given.vocabulary,
+    }) as BenchOptions),
+    ...(given.texts !== undefined && { texts: await textsOf(given.texts, signal) }),
+    ...(given.inputs !== undefined && { inputs: await inputsOf(given.inputs, signal) }),
+    signal,
+  };
+}
+
+function defined(values: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+async function textsOf(file: string, signal: AbortSignal): Promise<string[]> {
+  const content =
+    file === '-' ? await readStdin(signal) : await readTextFile(file, '--texts', signal);
+  const texts = linesOf(content);
+  if (texts.length > 0) return texts;
+  throw new UsageError(`expected texts for --texts, one a line; ${describe(file)} has none`);
+}
+
+async function inputsOf(
+  file: string,
+  signal: AbortSignal,
+): Promise<BenchOptions['inputs'] & object> {
+  const content = await readTextFile(file, '--inputs', signal);
+  let document: unknown;
+  try {
+    document = JSON.parse(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`expected JSON for --inputs in ${describe(file)}: ${reason}`);
+  }
+  return tensorsFromJson(document);
+}
+
+function wholeNumber(value: string): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('Expected a whole number ≥ 0.');
+}
+
+function wholeNumbers(value: string): number[] {
+  return names(value).map(positiveInteger);
+}
+
+function names(value: string): string[] {
+  const list = value.split(',').map((name) => name.trim());
+  if (list.every((name) => name !== '')) return list;
+  throw new InvalidArgumentError('Expected values with commas between them.');
+}
+
+function number(value: string): number {
+  if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  throw new InvalidArgumentError('Expected a number.');
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  '': 1000,
+  m: 60_000,
+  min: 60_000,
+};
+
+/** In milliseconds. */
+export function time(value: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|)$/.exec(value.trim()) ?? [];
+  if (amount !== undefined) return Number(amount) * (UNITS[unit] ?? 1000);
+  throw new InvalidArgumentError('Expected a time, as 60s, 500ms or 5m.');
+}
+
+function dimension(
+  value: string,
+  others: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  const [, name, size] = /^(.+)=(\d{1,10})$/.exec(value) ?? [];
+  if (name !== undefined) return { ...others, [name]: Number(size) };
+  throw new InvalidArgumentError('Expected a name and a size, as height=224.');
+}
