@@ -62,23 +62,24 @@ describe('bench', () => {
     const out = file('stopped.json');
     const long = ['--batch', '1,2', '--runs', '1000000', '--warmup-time', '200ms', '--out', out];
     // How long it takes until there are samples, nobody tells from outside: what came too early is tried again.
-    for (let wait = 2000; !existsSync(out) && wait < 20_000; wait *= 2) {
+    let result: BenchResult | undefined;
+    for (let wait = 2000; !result?.configurations[0]?.samples.length && wait < 20_000; wait *= 2) {
       const { code } = await interrupted(
-        ['bench', 'build/test-models/add.onnx', ...long],
+        ['bench', MODEL, ...long],
         () => new Promise((resolve) => setTimeout(resolve, wait)),
       );
       expect(code).toBe(130);
+      if (existsSync(out)) result = JSON.parse(readFileSync(out, 'utf8')) as BenchResult;
     }
-    const result = JSON.parse(readFileSync(out, 'utf8')) as BenchResult;
     expect(result).toMatchObject({ complete: false, stopped: 'aborted' });
-    const [first, second] = result.configurations;
+    const [first, second] = result?.configurations ?? [];
     expect(first).toMatchObject({ status: 'partial', digest: { matches: true } });
     expect(first?.samples.length).toBeGreaterThan(0);
     expect(second).toMatchObject({ status: 'skipped', samples: [] });
   });
 
   test('a spent budget is told, and is no failure', async () => {
-    const args = ['--batch', '1', '--budget', '1s', '--min-time', '1m'];
+    const args = ['--batch', '1', '--budget', '1s', '--runs', '1000000'];
     const { code, stderr } = await infercore(['bench', 'build/test-models/add.onnx', ...args]);
     expect(code).toBe(0);
     expect(stderr).toContain('the time budget was spent');
@@ -106,5 +107,64 @@ describe('bench', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('input "labels" (string [batch])');
     expect(stderr).toContain('--inputs FILE.json');
+  });
+});
+
+describe('compare', () => {
+  const out = (name: string, samples: (i: number) => number) => {
+    const result = JSON.parse(readFileSync(file('base.json'), 'utf8')) as BenchResult;
+    const times = Array.from({ length: 50 }, (_, i) => samples(i));
+    const configurations = result.configurations.map((each) => ({ ...each, samples: times }));
+    writeFileSync(file(name), JSON.stringify({ ...result, configurations }));
+  };
+  beforeAll(async () => {
+    const args = ['bench', MODEL, '--out', file('base.json'), ...SMALL];
+    expect((await infercore(args)).code).toBe(0);
+    out('a.json', (i) => 10 + (i % 7) / 10);
+    out('b.json', (i) => 10 + (i % 5) / 7);
+    out('slow.json', (i) => 12.5 + (i % 7) / 10);
+  });
+
+  test('shows ratios with their intervals, and says when there is no difference', async () => {
+    const { code, stdout } = await infercore(['compare', file('a.json'), file('b.json')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/batch=1 .* 0\.\d{3} – 1\.\d{3} .*no difference/);
+    const slow = await infercore(['compare', file('a.json'), file('slow.json')]);
+    expect(slow.stdout).toMatch(/1\.24\d .*< 0\.001 +slower by 24\.\d %/);
+    expect(slow.stdout).toMatch(/geometric mean of the ratios: 1\.24/);
+    expect(slow.code).toBe(0);
+  });
+
+  test('--fail-above ends with 1 for what is slower by more, and for nothing else', async () => {
+    const compared = (limit: string, ...files: string[]) =>
+      infercore(['compare', ...files.map(file), '--fail-above', limit]);
+    const slow = await compared('10%', 'a.json', 'slow.json');
+    expect(slow.code).toBe(1);
+    expect(slow.stderr).toMatch(/regression: .*slow\.json: batch=1 .*: slower by 24/);
+    expect((await compared('30%', 'a.json', 'slow.json')).code).toBe(0);
+    expect((await compared('0%', 'a.json', 'b.json')).code).toBe(0);
+    expect((await compared('0%', 'slow.json', 'a.json')).code).toBe(0);
+  });
+
+  test('--baseline names another, --json gives it to programs', async () => {
+    const files = [file('a.json'), file('slow.json'), '--baseline', file('slow.json'), '--json'];
+    const { stdout } = await infercore(['compare', ...files]);
+    const { others } = JSON.parse(stdout) as { others: { name: string; geometricMean: number }[] };
+    expect(others.map(({ name }) => name)).toEqual([file('a.json')]);
+    expect(others[0]?.geometricMean).toBeCloseTo(0.806, 2);
+  });
+
+  const WRONG: readonly (readonly [string, () => string[], RegExp, number])[] = [
+    ['one file', () => [file('a.json')], /expected a result beside the baseline/, 2],
+    ['no file', () => [], /missing required argument/, 2],
+    ['no share', () => ['a', 'b', '--fail-above', 'x'], /Expected a share in percent, as 10%/, 2],
+    ['no JSON', () => [file('a.json'), 'README.md'], /expected JSON in "README.md"/, 2],
+    ['no result', () => [file('a.json'), 'package.json'], /expected the result of a benchmark/, 1],
+    ['nothing there', () => [file('a.json'), 'nowhere.json'], /there is none at nowhere.json/, 1],
+  ];
+  test.each(WRONG)('wrong use: %s', async (_, args, message, expected) => {
+    const { code, stderr } = await infercore(['compare', ...args()]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(expected);
   });
 });

@@ -28,3 +28,12 @@ export { placeWarnings, runWarnings } from './warnings.js';
 export type { BenchWarning, BenchWarningCode, PlaceFacts } from './warnings.js';
 export type { RunFactsOfWarnings as DoubtfulFacts } from './warnings.js';
 export { tensorsFromJson } from './tensor_file.js';
+export { compareResults } from './comparison.js';
+export type {
+  CompareOptions,
+  Comparison,
+  ConfigurationComparison,
+  NamedResult,
+  Regression,
+  ResultComparison,
+} from './comparison.js';

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import type { Run } from './command.js';
 import { addBench } from './bench.js';
+import { addCompare } from './compare.js';
 import { addCompile } from './compile.js';
 import { addCount } from './count.js';
 import { addDiagnose } from './diagnose.js';
@@ -72,6 +73,7 @@ for (const add of [
   addDiagnose,
   addCompile,
   addBench,
+  addCompare,
 ])
   add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
