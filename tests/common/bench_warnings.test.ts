@@ -25,6 +25,11 @@ describe('the warnings of benchmarks', () => {
     ],
     ['FEW_SAMPLES', { latency: { ...GOOD, n: 7 } }, { latency: { ...GOOD, n: 7 }, runs: 5 }],
     ['PROVIDER_FALLBACK', { asked: 'webgpu', used: ['wasm'] }, { asked: 'wasm', used: ['wasm'] }],
+    [
+      'OVERLOADED',
+      { arrivals: { rate: 9, requests: 90, unanswered: 1 } },
+      { arrivals: { rate: 9, requests: 90, unanswered: 0 } },
+    ],
     ['WRONG_OUTPUT', { wrong: 'output "y": 3 of 4 elements differ' }, {}],
   ];
   test.each(run)('%s comes for its facts and not beside them', (code, facts, others) => {

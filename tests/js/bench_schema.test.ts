@@ -1,21 +1,9 @@
 /** Results are what the published schema says. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import Ajv from 'ajv';
 import { benchmark } from 'infercore/bench';
 import type { BenchResult } from 'infercore/bench';
-
-const SCHEMA = join(process.cwd(), 'dist', 'bench-result.schema.json');
-const check = new Ajv({ allErrors: true }).compile(
-  JSON.parse(readFileSync(SCHEMA, 'utf8')) as object,
-);
-
-/** What is wrong with the result as it is written; empty when nothing is. */
-export function schemaFaults(result: unknown): unknown[] {
-  check(JSON.parse(JSON.stringify(result)));
-  return check.errors ?? [];
-}
+import { schemaFaults } from './bench_schema';
 
 const QUICK = { runs: 100, minMs: 0, warmups: 1, warmupMs: 0 };
 const folder = (name: string) => `build/test-models/${name}`;

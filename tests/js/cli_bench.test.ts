@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BenchResult } from 'infercore/bench';
+import { schemaFaults } from './bench_schema';
 import { infercore, interrupted } from './command';
 
 const MODEL = 'build/test-models/tiny-bert';
@@ -78,6 +79,23 @@ describe('bench', () => {
     expect(second).toMatchObject({ status: 'skipped', samples: [] });
   });
 
+  test('--cold, --arrivals and --event-loop', async () => {
+    const load = ['--cold', '2', '--arrivals', '20', '--arrivals-time', '500ms', '--event-loop'];
+    const args = ['bench', MODEL, '--json', ...load, ...SMALL, '--batch', '2', '--threads', '1'];
+    const { code, stdout } = await infercore(args);
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout) as BenchResult;
+    const [only] = result.configurations;
+    expect(only?.coldStart?.samples).toHaveLength(2);
+    const { process = 0, load: loading = 0, firstRun = 0 } = only?.coldStart?.phases ?? {};
+    expect(process).toBeGreaterThan(0);
+    expect(only?.coldStart?.total?.median).toBeGreaterThan(loading + firstRun);
+    expect(only?.coldStart?.memoryBytes).toBeGreaterThan(1e6);
+    expect(only?.arrivals?.rate).toBe(20);
+    expect(only?.eventLoop?.delay?.n).toBeGreaterThan(0);
+    expect(schemaFaults(result)).toEqual([]);
+  });
+
   test('a spent budget is told, and is no failure', async () => {
     const args = ['--batch', '1', '--budget', '1s', '--runs', '1000000'];
     const { code, stderr } = await infercore(['bench', 'build/test-models/add.onnx', ...args]);
@@ -92,6 +110,8 @@ describe('bench', () => {
     [['--dtype', 'fp64'], /expected one of "fp32", "fp16", "q8", "q4"/],
     [['--sequence', '1000', '--batch', '1'], /sequence 1000: /],
     [['--out', 'nowhere/at/all.json'], /is its folder there\?/],
+    [['--arrivals', '0'], /expected an object of rate/],
+    [['--cold', '2', '--texts', '-'], /standard input can be read once/],
     [['--csv', '.'], /expected a file for --csv, "\." is a folder/],
     [['--texts', 'build'], /expected a file for --texts, "build" is a folder/],
   ];

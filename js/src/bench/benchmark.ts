@@ -4,12 +4,13 @@ import type { SessionReport } from '../report.js';
 import { PROVIDER_NAMES } from '../provider_table.js';
 import { currentRuntime } from '../runtime.js';
 import { signatureOf } from '../session.js';
-import { compareSamples, summarize, type BenchSummary } from '../summary.js';
-import { bestOf, thinned } from './best.js';
+import { bestOf } from './best.js';
 import { resolutionOf } from './clock.js';
 import { idOf, type Configuration } from './configuration.js';
 import { contextOf } from './context.js';
-import { digestOf, judgementFor, type Digest, type Judgement, type Outputs } from './digest.js';
+import { resultOf } from './configuration_result.js';
+import type { Outputs } from './digest.js';
+import { Look } from './look.js';
 import {
   dimsOf,
   expectGuessable,
@@ -18,7 +19,7 @@ import {
   type InputSignature,
   type Sizes,
 } from './inputs.js';
-import { measureLanes, type Measured, type MeasureProgress, type Stopped } from './measure.js';
+import { measureLanes, type MeasureProgress, type Stopped } from './measure.js';
 import { openModel, type BenchModel, type ModelUnderTest } from './model.js';
 import {
   createSession,
@@ -26,7 +27,6 @@ import {
   SessionSubject,
   TextSubject,
   type ModelSubject,
-  type OpenModel,
 } from './model_subject.js';
 import { readBenchOptions, type BenchOptions, type BenchSettings } from './options.js';
 import { planOf, type Possible } from './plan.js';
@@ -34,12 +34,10 @@ import {
   SCHEMA_VERSION,
   type BenchResult,
   type ConfigurationResult,
-  type MemoryFacts,
   type ModelFacts,
-  type UsedFacts,
 } from './result.js';
 import { currentSurroundings } from './surroundings.js';
-import { placeWarnings, runWarnings, type BenchWarning } from './warnings.js';
+import { placeWarnings, type BenchWarning } from './warnings.js';
 
 /**
  * Measures a model in each configuration of a sweep: phases apart, latency and throughput with their statistics,
@@ -220,70 +218,30 @@ class Benchmark {
   ): Promise<ConfigurationResult> {
     const task = this.#tasks.get(keyOf(configuration));
     if (!task) throw new Error('a configuration without a task');
-    const { judgement, measure } = this.settings;
-    const look = new Look(task.expected, judgementFor(configuration.dtype, judgement));
+    const { measure } = this.settings;
+    const look = new Look(task.expected, configuration, this.settings);
     // What can't be brought, the subject fails with when it opens.
     const file = await this.model.file(configuration.dtype).catch(() => undefined);
-    const subject = look.watching(task.subject(configuration));
     const [measured] = await measureLanes(
-      [subject],
+      [look.watching(task.subject(configuration))],
       { ...measure, budgetMs, onProgress },
       (opened) => look.inspect(opened),
     );
     if (!measured) throw new Error('a subject was not measured');
     this.#runtime ??= look.report?.runtime;
     const download = file?.downloadMs === undefined ? {} : { download: file.downloadMs };
-    return this.#resultOf(
-      configuration,
-      { ...measured, phases: { ...download, ...measured.phases } },
-      look,
-    );
-  }
-
-  async #resultOf(
-    configuration: Configuration,
-    measured: Measured,
-    look: Look,
-  ): Promise<ConfigurationResult> {
-    const { status, stopped, error, phases, samples } = measured;
-    const { report, digest, memory } = look;
-    const latency = await summaryOf(samples);
-    const parts: Record<string, BenchSummary> = {};
-    for (const [name, times] of Object.entries(measured.parts)) {
-      const summary = await summaryOf(times);
-      if (summary) parts[name] = summary;
-    }
-    const wrong = digest?.outputs.find(({ matches }) => !matches)?.message;
-    const halves = await halvesOf(samples);
-    const fallback = report?.providers.skipped.find(({ name }) => name === configuration.provider);
-    const warnings = runWarnings({
-      ...(latency && { latency }),
-      ...(halves && { halves }),
-      ...(report && { asked: configuration.provider, used: report.providers.used }),
-      ...(fallback && { fallbackReason: fallback.reason }),
-      ...(digest && !digest.matches && { wrong: wrong ?? 'its outputs differ' }),
-      resolutionMs: this.#resolutionMs,
-      runs: this.settings.measure.runs,
-    });
-    return {
-      ...{ id: idOf(configuration), configuration, status },
-      ...(stopped && { stopped }),
-      ...(status === 'failed' && { error: failureOfError(error) }),
-      ...(report && { used: usedOf(report) }),
-      ...{ phases, samples },
-      ...(latency && { latency }),
-      parts,
-      ...(latency && { throughput: throughputOf(measured) }),
-      ...(memory && { memory }),
-      ...(digest && { digest }),
-      warnings,
-    };
+    const phases = { ...download, ...measured.phases };
+    return resultOf({ ...measured, phases }, look, this.#resolutionMs, measure.runs);
   }
 
   async #files(plan: readonly Configuration[], model: ModelUnderTest): Promise<ModelFacts[]> {
     const dtypes = [...new Set(plan.map(({ dtype }) => dtype))];
-    const files = dtypes.map((dtype) => model.file(dtype).catch(() => undefined));
-    return (await Promise.all(files)).flatMap((file) => (file ? [file.facts] : []));
+    const facts: ModelFacts[] = [];
+    for (const dtype of dtypes) {
+      const file = await model.file(dtype).catch(() => undefined);
+      if (file) facts.push(await file.facts());
+    }
+    return facts;
   }
 
   async #result(
@@ -343,42 +301,6 @@ class Benchmark {
   }
 }
 
-/** What is looked at around the runs of one configuration: memory, the report, the outputs. */
-class Look {
-  report: SessionReport | undefined;
-  digest: Digest | undefined;
-  memory: MemoryFacts | undefined;
-
-  constructor(
-    private readonly expected: Outputs,
-    private readonly judgement: Judgement,
-  ) {}
-
-  /** The subject, whose opening is weighed. */
-  watching(subject: ModelSubject): ModelSubject {
-    return {
-      open: async (signal) => {
-        const before = currentSurroundings().memory();
-        const opened = await subject.open(signal);
-        const loaded = currentSurroundings().memory();
-        this.report = opened.report;
-        if (before && loaded) {
-          const { bytes, kind } = loaded;
-          this.memory = { kind, before: before.bytes, loaded: bytes, afterRuns: bytes };
-        }
-        return opened;
-      },
-    };
-  }
-
-  async inspect(opened: OpenModel): Promise<void> {
-    const now = currentSurroundings().memory();
-    if (now && this.memory) this.memory = { ...this.memory, afterRuns: now.bytes };
-    // This run is made also where it was told to stop: what was measured has to be judged.
-    this.digest = digestOf(this.expected, await opened.outputs(undefined), this.judgement);
-  }
-}
-
 /** Inputs depend on these alone. */
 const keyOf = ({ batch, sequence }: Sizes): string => `${batch ?? ''}x${sequence ?? ''}`;
 
@@ -392,49 +314,4 @@ function skipped(configuration: Configuration, stopped: Stopped): ConfigurationR
   const id = idOf(configuration);
   const none = { phases: {}, samples: [], parts: {}, warnings: [] };
   return { id, configuration, status: 'skipped', stopped, ...none };
-}
-
-async function summaryOf(times: readonly number[]): Promise<BenchSummary | undefined> {
-  return times.length > 0 ? summarize(Float64Array.from(times)) : undefined;
-}
-
-/** Fewer samples show no drift. */
-const LEAST_FOR_HALVES = 20;
-
-async function halvesOf(
-  samples: readonly number[],
-): Promise<{ ratio: number; p: number } | undefined> {
-  const middle = samples.length >> 1;
-  const first = thinned(samples.slice(0, middle), 500);
-  const second = thinned(samples.slice(middle), 500);
-  // A clock that is too coarse may have given nothing but zeros.
-  if (samples.length < LEAST_FOR_HALVES || !first.some((ms) => ms > 0)) return undefined;
-  try {
-    const { ratio, p } = await compareSamples(second, first);
-    return { ratio, p };
-  } catch (error) {
-    if (error instanceof InferError) return undefined; // the median of a half is 0
-    throw error;
-  }
-}
-
-function throughputOf({ items, tokens, paddedTokens, samples }: Measured) {
-  const seconds = samples.reduce((sum, ms) => sum + ms, 0) / 1000;
-  const rate = (count: number): number => (seconds > 0 ? count / seconds : 0);
-  return {
-    itemsPerSecond: rate(items),
-    ...(tokens > 0 && {
-      tokensPerSecond: rate(tokens),
-      paddingWaste: paddedTokens > 0 ? (paddedTokens - tokens) / paddedTokens : 0,
-    }),
-  };
-}
-
-function usedOf({ providers, threads, worker }: SessionReport): UsedFacts {
-  return { providers: providers.used, threads: threads.intraOp, worker };
-}
-
-function failureOfError(error: unknown): NonNullable<ConfigurationResult['error']> {
-  if (error instanceof InferError) return { code: error.code, message: error.message };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -4,6 +4,7 @@ import {
   bytes,
   commonAxes,
   latencyColumns,
+  loadColumns,
   phaseColumns,
   warningSentences,
   type TableColumn,
@@ -56,6 +57,7 @@ export function toMarkdown(result: BenchResult): string {
   const common = commonAxes(result);
   const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
   const warnings = warningSentences(result).map(escaped);
+  const loaded = loadColumns(result);
   const blocks = [
     `# Benchmark of ${escaped(result.context.model.name)}`,
     ...(common === '' ? [] : [escaped(`All configurations: ${common}.`)]),
@@ -63,6 +65,7 @@ export function toMarkdown(result: BenchResult): string {
     bestSentences(result).map(escaped).join(' '),
     '## Phases',
     tableOf(phaseColumns(result), result),
+    ...(loaded.length > 0 ? ['## Under load', tableOf(loaded, result)] : []),
     ...(warnings.length > 0 ? ['## Warnings', list(warnings)] : []),
     '## Context',
     list(contextLines(result)),

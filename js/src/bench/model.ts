@@ -22,7 +22,8 @@ export type BenchModel = ModelSource | ModelFiles;
 /** A file, ready for any number of sessions. */
 export interface ModelFile {
   readonly source: ModelSource;
-  readonly facts: ModelFacts;
+  /** Its sum is computed when somebody asks. */
+  readonly facts: () => Promise<ModelFacts>;
   /** Milliseconds that bringing it took, where it came from elsewhere. */
   readonly downloadMs?: number;
 }
@@ -152,23 +153,26 @@ async function fileOf(
 ): Promise<ModelFile> {
   const path = localPath(source);
   if (path !== undefined) {
-    const info = await localFiles()
-      ?.stat(path)
-      .catch(() => undefined);
-    const sum = info?.isFile() ? await sumOfFile(path) : undefined;
-    return {
-      source,
-      facts: { dtype, bytes: info?.size ?? 0, ...(sum !== undefined && { sha256: sum }) },
-    };
+    return { source, facts: once(() => factsOf(dtype, path)) };
   }
   const far = typeof source === 'string' || source instanceof URL;
   const start = performance.now();
   const bytes = await readSource(source, { what: 'the model', signal });
   const took = far ? performance.now() - start : downloadMs;
-  const sum = await sumOf(bytes);
-  const facts = { dtype, bytes: bytes.length, ...(sum !== undefined && { sha256: sum }) };
+  const facts = once(async () => withSum({ dtype, bytes: bytes.length }, await sumOf(bytes)));
   return { source: bytes, facts, ...(took !== undefined && { downloadMs: took }) };
 }
+
+async function factsOf(dtype: Dtype | null, path: string): Promise<ModelFacts> {
+  const info = await localFiles()
+    ?.stat(path)
+    .catch(() => undefined);
+  const sum = info?.isFile() ? await sumOfFile(path) : undefined;
+  return withSum({ dtype, bytes: info?.size ?? 0 }, sum);
+}
+
+const withSum = (facts: ModelFacts, sha256: string | undefined): ModelFacts =>
+  sha256 === undefined ? facts : { ...facts, sha256 };
 
 async function sumOfFile(path: string): Promise<string | undefined> {
   const surroundings = currentSurroundings();

@@ -7,6 +7,7 @@ import type { Dtype } from '../model_folder.js';
 import {
   callback,
   expectOptions,
+  flag,
   isObject,
   oneOf,
   recordOf,
@@ -75,6 +76,13 @@ export interface BenchOptions extends Omit<MeasureOptions, 'onProgress'> {
     SessionOptions,
     'executionProviders' | 'intraOpNumThreads' | 'graphOptimizationLevel' | 'signal'
   >;
+  /**
+   * Then requests come at random times too (Poisson), so many a second on average and for so long (default 10 s), whether or
+   * not earlier ones were answered.
+   */
+  arrivals?: { readonly rate: number; readonly seconds?: number };
+  /** Is measured, too: how late timers fire while runs are under way. */
+  eventLoop?: boolean;
   onProgress?: (progress: BenchProgress) => void;
 }
 
@@ -90,6 +98,8 @@ export interface BenchSettings {
   };
   readonly reference: NonNullable<BenchOptions['reference']>;
   readonly session: SessionOptions;
+  readonly arrivals: { readonly rate: number; readonly seconds: number } | undefined;
+  readonly eventLoop: boolean;
   readonly onProgress: BenchOptions['onProgress'];
 }
 
@@ -156,8 +166,20 @@ const CHECKS: Readonly<Record<keyof BenchOptions, Check>> = {
     expected: `an object of session options without ${AXIS_OPTIONS.join(', ')}, which the axes say,`,
     test: (value) => isObject(value) && AXIS_OPTIONS.every((name) => value[name] === undefined),
   },
+  arrivals: {
+    expected:
+      'an object of rate (above 0, at most 100000 a second) and seconds (above 0, at most 3600)',
+    test: (value) => isObject(value) && isArrivals(value),
+  },
+  eventLoop: flag,
   onProgress: callback,
 };
+
+function isArrivals({ rate, seconds = 10, ...more }: Record<string, unknown>): boolean {
+  const within = (value: unknown, most: number): boolean =>
+    typeof value === 'number' && value > 0 && value <= most;
+  return within(rate, 1e5) && within(seconds, 3600) && Object.keys(more).length === 0;
+}
 
 /** @throws InferError INVALID_OPTION, INVALID_INPUT with all faults */
 export function readBenchOptions(options: BenchOptions): BenchSettings {
@@ -187,6 +209,8 @@ export function readBenchOptions(options: BenchOptions): BenchSettings {
     judgement: { tolerance, minCosine },
     reference: options.reference ?? {},
     session: options.session ?? {},
+    arrivals: options.arrivals && { seconds: 10, ...options.arrivals },
+    eventLoop: options.eventLoop ?? false,
     onProgress,
   };
 }

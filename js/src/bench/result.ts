@@ -91,6 +91,8 @@ export interface ArrivalFacts {
   readonly rate: number;
   readonly seconds: number;
   readonly requests: number;
+  /** Of them, those without an answer as long after the last one as they came. */
+  readonly unanswered: number;
   /** From when a request was to come until it was answered. */
   readonly latency?: BenchSummary;
   readonly samples: readonly number[];
@@ -100,13 +102,15 @@ export interface ArrivalFacts {
 export interface EventLoopFacts {
   readonly runs: number;
   readonly delay?: BenchSummary;
+  /** The same while nothing happened. */
+  readonly idle?: BenchSummary;
 }
 
 /** From the start of a process to its first result. */
 export interface ColdStartFacts {
   readonly total?: BenchSummary;
   readonly samples: readonly number[];
-  /** Medians by phase: process (until the program runs), load, create, firstRun. */
+  /** Medians by phase: process (until the program runs), load, firstRun. */
   readonly phases: Readonly<Record<string, number>>;
   /** Median of the bytes that the processes had in the end. */
   readonly memoryBytes?: number;

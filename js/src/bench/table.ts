@@ -57,30 +57,21 @@ function mark({ best }: BenchResult, { id, digest, status }: ConfigurationResult
   return names.join(', ');
 }
 
+type Find = (result: ConfigurationResult) => number | undefined;
+
+function column(title: string, find: Find, shown: (value: number) => string): TableColumn {
+  const cell = (result: ConfigurationResult): string => {
+    const value = find(result);
+    return value === undefined ? NONE : shown(value);
+  };
+  return { title, align: 'right', cell };
+}
+
+const time = (title: string, find: Find) => column(title, find, duration);
+const count = (title: string, find: Find) => column(title, find, short);
+
 /** Latency and throughput of each configuration. */
 export function latencyColumns(result: BenchResult): TableColumn[] {
-  const time = (
-    title: string,
-    of: (each: ConfigurationResult) => number | undefined,
-  ): TableColumn => ({
-    title,
-    align: 'right',
-    cell: (each) => {
-      const ms = of(each);
-      return ms === undefined ? NONE : duration(ms);
-    },
-  });
-  const rate = (
-    title: string,
-    of: (each: ConfigurationResult) => number | undefined,
-  ): TableColumn => ({
-    title,
-    align: 'right',
-    cell: (each) => {
-      const value = of(each);
-      return value === undefined ? NONE : short(value);
-    },
-  });
   const columns: TableColumn[] = [
     ...axisColumns(result),
     time('median', ({ latency }) => latency?.median),
@@ -91,9 +82,9 @@ export function latencyColumns(result: BenchResult): TableColumn[] {
     },
     time('p95', ({ latency }) => latency?.p95),
     time('p99', ({ latency }) => latency?.p99),
-    { title: 'n', align: 'right', cell: ({ latency }) => short(latency?.n ?? 0) },
-    rate('items/s', ({ throughput }) => throughput?.itemsPerSecond),
-    rate('tokens/s', ({ throughput }) => throughput?.tokensPerSecond),
+    count('n', ({ latency }) => latency?.n),
+    count('items/s', ({ throughput }) => throughput?.itemsPerSecond),
+    count('tokens/s', ({ throughput }) => throughput?.tokensPerSecond),
     { title: '', align: 'left', cell: (each) => mark(result, each) },
   ];
   return withContent(columns, result);
@@ -101,22 +92,8 @@ export function latencyColumns(result: BenchResult): TableColumn[] {
 
 /** Phases of each configuration, and the parts of its runs. */
 export function phaseColumns(result: BenchResult): TableColumn[] {
-  const phase = (title: string, name: string): TableColumn => ({
-    title,
-    align: 'right',
-    cell: ({ phases }) => {
-      const ms = phases[name];
-      return ms === undefined ? NONE : duration(ms);
-    },
-  });
-  const part = (title: string, name: string): TableColumn => ({
-    title,
-    align: 'right',
-    cell: ({ parts }) => {
-      const median = parts[name]?.median;
-      return median === undefined ? NONE : duration(median);
-    },
-  });
+  const phase = (title: string, name: string) => time(title, ({ phases }) => phases[name]);
+  const part = (title: string, name: string) => time(title, ({ parts }) => parts[name]?.median);
   const columns: TableColumn[] = [
     ...axisColumns(result),
     phase('download', 'download'),
@@ -129,11 +106,26 @@ export function phaseColumns(result: BenchResult): TableColumn[] {
     part('tokenize', 'tokenize'),
     part('run', 'run'),
     part('post-process', 'postProcess'),
-    {
-      title: 'memory',
-      align: 'right',
-      cell: ({ memory }) => (memory ? bytes(memory.afterRuns) : NONE),
-    },
+    column('memory', ({ memory }) => memory?.afterRuns, bytes),
+    time('cold start', ({ coldStart }) => coldStart?.total?.median),
+  ];
+  return withContent(columns, result);
+}
+
+/** Requests that came at random, and the event loop; nothing where nobody asked for them. */
+export function loadColumns(result: BenchResult): TableColumn[] {
+  const { configurations } = result;
+  if (!configurations.some(({ arrivals, eventLoop }) => arrivals ?? eventLoop)) return [];
+  const columns: TableColumn[] = [
+    ...axisColumns(result),
+    count('requests/s', ({ arrivals }) => arrivals?.rate),
+    time('median', ({ arrivals }) => arrivals?.latency?.median),
+    time('p95', ({ arrivals }) => arrivals?.latency?.p95),
+    time('p99', ({ arrivals }) => arrivals?.latency?.p99),
+    count('unanswered', ({ arrivals }) => arrivals?.unanswered),
+    time('loop delay, p95', ({ eventLoop }) => eventLoop?.delay?.p95),
+    time('loop delay, max', ({ eventLoop }) => eventLoop?.delay?.max),
+    time('idle, max', ({ eventLoop }) => eventLoop?.idle?.max),
   ];
   return withContent(columns, result);
 }

@@ -12,6 +12,7 @@ export type BenchWarningCode =
   | 'PROVIDER_FALLBACK'
   | 'BUSY_MACHINE'
   | 'WRONG_OUTPUT'
+  | 'OVERLOADED'
   | 'STOPPED';
 
 export interface BenchWarning extends Warning {
@@ -42,6 +43,12 @@ export interface RunFactsOfWarnings {
   /** Why another provider came in, in the runtime's words. */
   readonly fallbackReason?: string;
   readonly wrong?: string;
+  /** Requests that came at random, and those of them that were not answered in time. */
+  readonly arrivals?: {
+    readonly rate: number;
+    readonly requests: number;
+    readonly unanswered: number;
+  };
   readonly runs?: number;
 }
 
@@ -106,7 +113,7 @@ export function placeWarnings(facts: PlaceFacts): BenchWarning[] {
  * warning.code; // 'PROVIDER_FALLBACK'
  */
 export function runWarnings(facts: RunFactsOfWarnings): BenchWarning[] {
-  const { asked, used, fallbackReason, wrong } = facts;
+  const { asked, used, fallbackReason, wrong, arrivals } = facts;
   const list: BenchWarning[] = [];
   if (wrong !== undefined) {
     list.push({
@@ -120,6 +127,14 @@ export function runWarnings(facts: RunFactsOfWarnings): BenchWarning[] {
       code: 'PROVIDER_FALLBACK',
       message: `${asked} was asked for, ${used.join(', ') || 'another provider'} ran${fallbackReason ? `: ${fallbackReason}` : ''}`,
       hint: 'these are not the numbers of the provider that was asked for',
+    });
+  }
+  if (arrivals && arrivals.unanswered > 0) {
+    const { rate, requests, unanswered } = arrivals;
+    list.push({
+      code: 'OVERLOADED',
+      message: `${unanswered} of ${requests} requests were not answered in time: ${rate} a second are too many`,
+      hint: 'the times are those of the others; ask for fewer',
     });
   }
   return [...list, ...sampleWarnings(facts)];

@@ -10,12 +10,15 @@ import {
   bytes,
   commonAxes,
   latencyColumns,
+  loadColumns,
   phaseColumns,
   warningSentences,
   type TableColumn,
 } from '../bench/table.js';
+import { firstResult } from '../bench/first_result.js';
 import { addBenchOptions, benchOptions, type BenchArguments } from './bench_options.js';
 import type { AddCommand } from './command.js';
+import { withColdStarts } from './cold_start.js';
 import { EXIT } from './failure.js';
 import { expectWritable, writeText } from './files.js';
 import { ProgressBar } from './progress.js';
@@ -43,6 +46,10 @@ export const addBench: AddCommand = (program, run) => {
   addBenchOptions(command).action((model: string | undefined, given: BenchArguments) =>
     run(async (signal) => {
       const options = await benchOptions(given, signal);
+      if (given.firstResult) {
+        printJson(await firstResult(model, options));
+        return;
+      }
       await expectFiles(given);
       const progress = new BenchBar();
       let result: BenchResult;
@@ -55,6 +62,9 @@ export const addBench: AddCommand = (program, run) => {
         });
       } finally {
         progress.stop();
+      }
+      if (given.cold !== undefined && !signal.aborted) {
+        result = await withColdStarts(result, given.cold, signal);
       }
       await writeFiles(result, given);
       if (given.json) printJson(result);
@@ -109,6 +119,8 @@ function printResult(result: BenchResult): void {
   print(tableOf(latencyColumns(result), result));
   print('');
   print(tableOf(phaseColumns(result), result));
+  const loaded = loadColumns(result);
+  if (loaded.length > 0) print(`\n${tableOf(loaded, result)}`);
   const best = bestSentences(result);
   if (best.length > 0) print('');
   for (const sentence of best) print(styles.green(printable(sentence)));

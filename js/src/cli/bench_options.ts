@@ -25,6 +25,11 @@ export interface BenchArguments extends OutputOptions {
   readonly budget?: number;
   readonly seed?: number;
   readonly tolerance?: number;
+  readonly arrivals?: number;
+  readonly arrivalsTime?: number;
+  readonly eventLoop?: boolean;
+  readonly cold?: number;
+  readonly firstResult?: boolean;
   readonly csv?: string;
   readonly markdown?: string;
   readonly out?: string;
@@ -65,6 +70,15 @@ export function addBenchOptions(command: Command): Command {
         number,
       ),
     )
+    .option('--arrivals <rate>', 'then also requests at random times, so many a second', number)
+    .option('--arrivals-time <time>', 'for so long (default: 10s)', time)
+    .option('--event-loop', 'then also how late timers fire while runs are under way')
+    .option(
+      '--cold <n>',
+      'then also n new processes each, timed to their first result',
+      positiveInteger,
+    )
+    .addOption(new Option('--first-result').hideHelp())
     .option('--csv <file>', 'write a table for spreadsheets')
     .option('--markdown <file>', 'write tables for documents')
     .option('--out <file>', 'write the whole result as JSON, for infercore compare')
@@ -75,6 +89,12 @@ export async function benchOptions(
   given: BenchArguments,
   signal: AbortSignal,
 ): Promise<BenchOptions> {
+  if (given.cold !== undefined && given.texts === '-') {
+    throw new UsageError(
+      'expected a file for --texts beside --cold: standard input can be read once',
+      'write the texts to a file',
+    );
+  }
   const { batch, sequence, threads, provider, dtype, level, runs, warmups, seed, tolerance } =
     given;
   const axes = { batch, sequence, threads, provider, dtype, level };
@@ -89,8 +109,16 @@ export async function benchOptions(
     }) as BenchOptions),
     ...(given.texts !== undefined && { texts: await textsOf(given.texts, signal) }),
     ...(given.inputs !== undefined && { inputs: await inputsOf(given.inputs, signal) }),
+    ...arrivalsOf(given),
+    ...(given.eventLoop && { eventLoop: true }),
     signal,
   };
+}
+
+function arrivalsOf({ arrivals, arrivalsTime }: BenchArguments): Pick<BenchOptions, 'arrivals'> {
+  if (arrivals === undefined) return {};
+  const seconds = arrivalsTime === undefined ? {} : { seconds: arrivalsTime / 1000 };
+  return { arrivals: { rate: arrivals, ...seconds } };
 }
 
 function defined(values: Readonly<Record<string, unknown>>): object {
