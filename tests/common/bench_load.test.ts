@@ -18,24 +18,24 @@ async function only(source: string, options: BenchOptions): Promise<Configuratio
 describe('a benchmark under load', () => {
   test('times requests that come at random from when they were to come', async () => {
     const { arrivals, warnings } = await only(model('add'), {
-      ...{ batch: 1, arrivals: { rate: 100, seconds: 1 }, seed: 3 },
+      ...{ batch: 1, arrivals: { rate: 20, seconds: 1 }, seed: 3 },
     });
-    expect(arrivals).toMatchObject({ rate: 100, seconds: 1, unanswered: 0 });
-    expect(arrivals?.samples).toHaveLength(arrivals?.requests ?? NaN);
-    // 100 ∓ four standard deviations.
-    expect(arrivals?.requests).toBeGreaterThan(60);
-    expect(arrivals?.requests).toBeLessThan(140);
-    expect(arrivals?.latency?.n).toBe(arrivals?.requests);
-    expect(warnings.map(({ code }) => code)).not.toContain('OVERLOADED');
+    const { requests = 0, unanswered = 0, samples = [] } = arrivals ?? {};
+    // 20 ∓ four standard deviations.
+    expect(requests).toBeGreaterThan(2);
+    expect(requests).toBeLessThan(38);
+    expect(samples).toHaveLength(requests - unanswered);
+    expect(arrivals?.latency?.n).toBe(samples.length);
+    // A machine that stands still for a second leaves some without an answer.
+    const overloaded = warnings.some(({ code }) => code === 'OVERLOADED');
+    expect(overloaded).toBe(unanswered > 0);
   });
 
   testQuick('says when requests come faster than they are answered', async () => {
-    const iterations = new Tensor('int64', BigInt64Array.of(1500n), []);
-    const { arrivals, warnings, latency } = await only(model('slow'), {
-      ...{ inputs: { iterations }, arrivals: { rate: 400, seconds: 0.5 } },
+    const iterations = new Tensor('int64', BigInt64Array.of(500n), []);
+    const { arrivals, warnings } = await only(model('slow'), {
+      ...{ inputs: { iterations }, arrivals: { rate: 2000, seconds: 0.5 } },
     });
-    // What can't be: 400 a second of runs that take longer than that together.
-    expect(latency?.median).toBeGreaterThan(10);
     expect(arrivals?.unanswered).toBeGreaterThan(0);
     expect(warnings.map(({ code }) => code)).toContain('OVERLOADED');
   });

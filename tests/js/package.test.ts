@@ -78,6 +78,7 @@ describe('the tarballs', () => {
         'dist/esm/wasm/infercore-threads.wasm',
         'dist/esm/wasm/infercore-threads.worker.js',
         'dist/cjs/package.json',
+        'dist/bench-result.schema.json',
       ]),
     );
     const strange = /\.(map|cc|h|tsbuildinfo)$|(?<!\.d)\.ts$|^(js|core|native|wasm|tests|build)\//;

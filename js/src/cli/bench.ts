@@ -19,7 +19,7 @@ import { firstResult } from '../bench/first_result.js';
 import { addBenchOptions, benchOptions, type BenchArguments } from './bench_options.js';
 import type { AddCommand } from './command.js';
 import { withColdStarts } from './cold_start.js';
-import { EXIT } from './failure.js';
+import { EXIT, report } from './failure.js';
 import { expectWritable, writeText } from './files.js';
 import { ProgressBar } from './progress.js';
 import {
@@ -64,7 +64,9 @@ export const addBench: AddCommand = (program, run) => {
         progress.stop();
       }
       if (given.cold !== undefined && !signal.aborted) {
-        result = await withColdStarts(result, given.cold, signal);
+        result = await withColdStarts(result, given.cold, signal, (error) => {
+          process.exitCode = report(error, { json: given.json === true, interrupted: false });
+        });
       }
       await writeFiles(result, given);
       if (given.json) printJson(result);

@@ -19,18 +19,24 @@ const FLAGS: readonly (keyof Configuration)[] = [
   ...(['batch', 'sequence', 'threads', 'provider', 'dtype', 'level'] as const),
 ];
 
-/** The result with cold starts of each configuration that ran. A process that fails is an error. */
+/** The result with cold starts of each configuration that ran. What fails is told: the result is there all the same. */
 export async function withColdStarts(
   result: BenchResult,
   count: number,
   signal: AbortSignal,
+  onError: (error: unknown) => void,
 ): Promise<BenchResult> {
   const configurations: ConfigurationResult[] = [];
   for (const each of result.configurations) {
-    const ran = each.samples.length > 0 && !signal.aborted;
-    configurations.push(
-      ran ? { ...each, ...(await coldStarts(each.configuration, count, signal)) } : each,
-    );
+    const { configuration, samples } = each;
+    if (samples.length === 0 || signal.aborted) configurations.push(each);
+    else {
+      const cold = await coldStarts(configuration, count, signal).catch((error: unknown) => {
+        onError(error);
+        return {};
+      });
+      configurations.push({ ...each, ...cold });
+    }
   }
   return { ...result, configurations };
 }
