@@ -118,6 +118,15 @@ describe('compareResults', () => {
     ]);
   });
 
+  test('says when a clock was too coarse', async () => {
+    const none = { name: 'a', result: await resultWith({ x: new Float64Array(20) }) };
+    const { others } = await compareResults(none, [none]);
+    expect(others[0]).toMatchObject({
+      ...{ configurations: [], missing: [], added: [] },
+      differences: ['x was too short for the clock: its median is 0 ms'],
+    });
+  });
+
   test('refuses what is no result, all of them at once', async () => {
     const good = { name: 'good', result: await resultWith({ x: QUICK }) };
     const [first] = good.result.configurations;

@@ -40,7 +40,7 @@ describe('answersTo', () => {
       block(60);
       return Promise.resolve();
     };
-    const { samples } = await answersTo([0, 1, 2], answer, 1000, undefined);
+    const { samples } = await answersTo([0, 1, 2], answer, 60_000, undefined);
     expect(samples[1]).toBeGreaterThan(100);
     expect(samples[2]).toBeGreaterThan(150);
   });

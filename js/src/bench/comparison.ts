@@ -25,7 +25,7 @@ export interface ResultComparison {
   /** In the baseline alone, and in the other alone; without samples count as not there. */
   readonly missing: readonly string[];
   readonly added: readonly string[];
-  /** What makes the comparison doubtful: another machine, another model. */
+  /** What makes the comparison doubtful: another machine, another model, a clock that is too coarse. */
   readonly differences: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export interface NamedResult {
  * const before = { name: 'before', result: await benchmark('model.onnx', short) };
  * const after = { name: 'after', result: await benchmark('model.onnx', short) };
  * const { others, regressions } = await compareResults(before, [after], { failAbove: 1000 });
- * others[0].configurations.length; // 1
+ * others[0].name; // 'after'
  * regressions; // []
  */
 export async function compareResults(
@@ -144,7 +144,7 @@ async function compareOne(
     ...(logs.length > 0 && { geometricMean: Math.exp(mean) }),
     missing: [...before.keys()].filter((id) => !after.has(id)),
     added: [...after.keys()].filter((id) => !before.has(id)),
-    differences: differencesOf(baseline, result),
+    differences: [...differencesOf(baseline, result), ...timeless(baseline, result)],
   };
 }
 
@@ -154,6 +154,14 @@ function measuredOf({ configurations }: BenchResult): Map<string, ConfigurationR
     ({ samples, latency }) => samples.length > 0 && (latency?.median ?? 0) > 0,
   );
   return new Map(measured.map((each) => [each.id, each]));
+}
+
+/** Medians of 0, of a clock that is too coarse: nothing can be compared with them. */
+function timeless(...results: readonly BenchResult[]): string[] {
+  const ids = results.flatMap(({ configurations }) =>
+    configurations.filter(({ latency }) => latency?.median === 0).map(({ id }) => id),
+  );
+  return [...new Set(ids)].map((id) => `${id} was too short for the clock: its median is 0 ms`);
 }
 
 async function comparePair(

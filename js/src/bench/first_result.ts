@@ -39,7 +39,7 @@ export async function firstResult(
   };
   const opened = await open();
   const loaded = performance.now();
-  await opened.run(measure.signal);
+  await opened.run();
   const ended = performance.now();
   const memory = currentSurroundings().memory();
   await opened.close();

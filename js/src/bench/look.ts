@@ -56,7 +56,7 @@ export class Look {
     const { measure, arrivals, eventLoop, wishes } = this.settings;
     const { signal } = measure;
     if (eventLoop) {
-      const { runs, delays, idle } = await loopDelays(() => opened.run(signal));
+      const { runs, delays, idle } = await loopDelays(() => opened.run());
       const [delay, rest] = [await summaryOf(delays), await summaryOf(idle)];
       this.eventLoop = { runs, ...(delay && { delay }), ...(rest && { idle: rest }) };
     }

@@ -80,7 +80,7 @@ export class OpenSession implements OpenModel {
     this.phases = { ...session.report.phases };
   }
 
-  async run(signal: AbortSignal | undefined): Promise<RunFacts> {
+  async run(signal?: AbortSignal): Promise<RunFacts> {
     await this.session.run(this.feeds, signal ? { signal } : {});
     return this.facts;
   }
@@ -139,7 +139,7 @@ class OpenPipeline implements OpenModel {
     this.phases = { ...extract.report.phases };
   }
 
-  async run(signal: AbortSignal | undefined): Promise<RunFacts> {
+  async run(signal?: AbortSignal): Promise<RunFacts> {
     const { texts, batch } = this;
     const some = Array.from(
       { length: batch },

@@ -16,8 +16,8 @@ export interface RunFacts {
 export interface OpenSubject {
   /** Milliseconds by phase of the opening, where it tells them. */
   readonly phases?: Readonly<Record<string, number>>;
-  /** One run: what is timed is the call, until its promise is settled. */
-  run(signal: AbortSignal | undefined): Promise<RunFacts | undefined>;
+  /** One run: what is timed is the call, until its promise is settled. `signal`: where it may be ended. */
+  run(signal?: AbortSignal): Promise<RunFacts | undefined>;
   close(): Promise<void>;
 }
 
