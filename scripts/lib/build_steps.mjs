@@ -105,7 +105,7 @@ function copyTypesToCommonJs() {
   for (const folder of ['.', 'bench']) {
     mkdirSync(at('dist', 'cjs', folder), { recursive: true });
     const names = readdirSync(at('dist', 'esm', folder)).filter(
-      (name) => name.endsWith('.d.ts') && !/^(browser_[^c]|page_|wasm|web)/.test(name),
+      (name) => name.endsWith('.d.ts') && !/^(browser_[^cs]|page_|wasm|web)/.test(name),
     );
     for (const name of names) {
       copyFileSync(at('dist', 'esm', folder, name), at('dist', 'cjs', folder, name));
