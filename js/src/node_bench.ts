@@ -7,3 +7,5 @@ provideSurroundings(nodeSurroundings);
 
 export * from './bench_api.js';
 export * from './bench/index.js';
+export { profileModel } from './bench/node_profile.js';
+export type { ModelProfile, ProfileOptions } from './bench/node_profile.js';

@@ -134,7 +134,7 @@ const AXIS_OPTIONS = [
 ];
 const REFERENCE = { provider: NAME, dtype: DTYPES, level: LEVELS };
 
-const CHECKS: Readonly<Record<keyof BenchOptions, Check>> = {
+export const BENCH_CHECKS: Readonly<Record<keyof BenchOptions, Check>> = {
   ...MEASURE_CHECKS,
   batch: oneOrMore(whole(1, 2 ** 20)),
   sequence: oneOrMore(whole(1, 2 ** 20)),
@@ -183,7 +183,7 @@ function isArrivals({ rate, seconds = 10, ...more }: Record<string, unknown>): b
 
 /** @throws InferError INVALID_OPTION, INVALID_INPUT with all faults */
 export function readBenchOptions(options: BenchOptions): BenchSettings {
-  expectOptions('options of benchmark', options, CHECKS);
+  expectOptions('options of benchmark', options, BENCH_CHECKS);
   if (
     options.texts &&
     (options.inputs ?? options.dimensions ?? options.vocabularySize) !== undefined

@@ -1,13 +1,19 @@
 /** The command line of `infercore bench` as options of benchmark(). */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { tensorsFromJson, type BenchOptions } from '../node_bench.js';
+import type { BenchOptions } from '../node_bench.js';
 import { describe } from '../describe.js';
+import {
+  addInputOptions,
+  inputOptions,
+  wholeNumber,
+  type InputArguments,
+} from './input_options.js';
 import { jsonOption, positiveInteger, type OutputOptions } from './options.js';
 import { readTextFile } from './text_file.js';
 import { linesOf, readStdin } from './texts.js';
 import { UsageError } from './usage_error.js';
 
-export interface BenchArguments extends OutputOptions {
+export interface BenchArguments extends OutputOptions, InputArguments {
   readonly batch?: number[];
   readonly sequence?: number[];
   readonly threads?: number[];
@@ -15,15 +21,11 @@ export interface BenchArguments extends OutputOptions {
   readonly dtype?: string[];
   readonly level?: string[];
   readonly texts?: string;
-  readonly inputs?: string;
-  readonly dimension?: Readonly<Record<string, number>>;
-  readonly vocabulary?: number;
   readonly runs?: number;
   readonly warmups?: number;
   readonly minTime?: number;
   readonly warmupTime?: number;
   readonly budget?: number;
-  readonly seed?: number;
   readonly tolerance?: number;
   readonly arrivals?: number;
   readonly arrivalsTime?: number;
@@ -36,7 +38,7 @@ export interface BenchArguments extends OutputOptions {
 }
 
 export function addBenchOptions(command: Command): Command {
-  return command
+  const swept = command
     .option('--batch <list>', 'rows of a run (default: 1,4,16)', wholeNumbers)
     .option('--sequence <list>', 'tokens of a row (default: 128)', wholeNumbers)
     .option('--threads <list>', 'threads of a run (default: chosen by the library)', wholeNumbers)
@@ -47,24 +49,13 @@ export function addBenchOptions(command: Command): Command {
       'optimisation of the graph: disabled, basic, extended, layout, all',
       names,
     )
-    .option('--texts <file>', 'texts instead of tensors, one a line; - for standard input')
-    .option('--inputs <file>', 'a JSON file of tensors: { "name": { "type", "dims", "data" } }')
-    .option(
-      '--dimension <name=size>',
-      'the size of a free dimension; as often as there are some',
-      dimension,
-    )
-    .option(
-      '--vocabulary <n>',
-      'how many ids there are, where the model does not tell',
-      positiveInteger,
-    )
+    .option('--texts <file>', 'texts instead of tensors, one a line; - for standard input');
+  return addInputOptions(swept)
     .option('--runs <n>', 'samples of each configuration, at least (default: 100)', positiveInteger)
     .option('--warmups <n>', 'runs before them, at least (default: 10)', wholeNumber)
     .option('--min-time <time>', 'time of the samples, at least (default: 3s)', time)
     .option('--warmup-time <time>', 'time of the warm-up, at least (default: 500ms)', time)
     .option('--budget <time>', 'end after so long, with what was measured by then: 60s, 5m', time)
-    .option('--seed <n>', 'of random inputs (default: 1)', wholeNumber)
     .addOption(
       new Option('--tolerance <n>', 'of outputs beside the reference’s (default: 0.001)').argParser(
         number,
@@ -95,20 +86,18 @@ export async function benchOptions(
       'write the texts to a file',
     );
   }
-  const { batch, sequence, threads, provider, dtype, level, runs, warmups, seed, tolerance } =
-    given;
+  const { batch, sequence, threads, provider, dtype, level, runs, warmups, tolerance } = given;
   const axes = { batch, sequence, threads, provider, dtype, level };
-  const others = { runs, warmups, seed, tolerance, dimensions: given.dimension };
+  const others = { runs, warmups, tolerance };
   const times = { minMs: given.minTime, warmupMs: given.warmupTime, budgetMs: given.budget };
   return {
     ...(defined({
       ...axes,
       ...others,
       ...times,
-      vocabularySize: given.vocabulary,
     }) as BenchOptions),
     ...(given.texts !== undefined && { texts: await textsOf(given.texts, signal) }),
-    ...(given.inputs !== undefined && { inputs: await inputsOf(given.inputs, signal) }),
+    ...(await inputOptions(given, signal)),
     ...arrivalsOf(given),
     ...(given.eventLoop && { eventLoop: true }),
     signal,
@@ -131,26 +120,6 @@ async function textsOf(file: string, signal: AbortSignal): Promise<string[]> {
   const texts = linesOf(content);
   if (texts.length > 0) return texts;
   throw new UsageError(`expected texts for --texts, one a line; ${describe(file)} has none`);
-}
-
-async function inputsOf(
-  file: string,
-  signal: AbortSignal,
-): Promise<BenchOptions['inputs'] & object> {
-  const content = await readTextFile(file, '--inputs', signal);
-  let document: unknown;
-  try {
-    document = JSON.parse(content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`expected JSON for --inputs in ${describe(file)}: ${reason}`);
-  }
-  return tensorsFromJson(document);
-}
-
-function wholeNumber(value: string): number {
-  if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Expected a whole number ≥ 0.');
 }
 
 function wholeNumbers(value: string): number[] {
@@ -181,13 +150,4 @@ export function time(value: string): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|)$/.exec(value.trim()) ?? [];
   if (amount !== undefined) return Number(amount) * (UNITS[unit] ?? 1000);
   throw new InvalidArgumentError('Expected a time, as 60s, 500ms or 5m.');
-}
-
-function dimension(
-  value: string,
-  others: Readonly<Record<string, number>> = {},
-): Record<string, number> {
-  const [, name, size] = /^(.+)=(\d{1,10})$/.exec(value) ?? [];
-  if (name !== undefined) return { ...others, [name]: Number(size) };
-  throw new InvalidArgumentError('Expected a name and a size, as height=224.');
 }

@@ -10,6 +10,7 @@ import { addDiagnose } from './diagnose.js';
 import { addEmbed } from './embed.js';
 import { EXIT, report } from './failure.js';
 import { addInfo } from './info.js';
+import { addProfile } from './profile.js';
 import { addSearch } from './search.js';
 import { addSimilarity } from './similarity.js';
 import { addTokenize } from './tokenize.js';
@@ -74,6 +75,7 @@ for (const add of [
   addCompile,
   addBench,
   addCompare,
+  addProfile,
 ])
   add(program, run);
 for (const command of program.commands) command.copyInheritedSettings(program);
