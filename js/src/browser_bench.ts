@@ -7,3 +7,4 @@ provideSurroundings(pageSurroundings);
 
 export * from './bench_api.js';
 export * from './bench/index.js';
+export { profileModel } from './bench/page_profile.js';

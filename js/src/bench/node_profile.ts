@@ -82,7 +82,7 @@ const CHECKS: Readonly<Record<keyof ProfileOptions, Check>> = {
  * @throws InferError INVALID_OPTION; INVALID_INPUT for inputs that can't be guessed or do not fit; what loading and
  *   running the model throw; RUNTIME_ERROR for a trace that can't be written; ABORTED
  * @example
- * const { operators, runMs, runs } = await profileModel('model.onnx', { runs: 3 });
+ * const { operators } = await profileModel('model.onnx', { runs: 3 }); // native only
  * operators[0].share > 0; // true
  */
 export async function profileModel(
