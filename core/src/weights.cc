@@ -150,7 +150,7 @@ class Weights {
         if (node.count < node.inputs.size()) return message.text(node.inputs[node.count++]);
         [[fallthrough]];  // beyond all places for weights
       case 2:
-        if (!message.text(name)) return false;
+        if (!message.text(name) || names_.size() >= kMostNames) return false;
         rule_out(name);
         return true;
       case 4:

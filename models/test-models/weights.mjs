@@ -26,6 +26,7 @@ export function weightModels() {
     ['weight-readers.onnx', readers().toModel({}, { '': 17, 'com.microsoft': 1 })],
     ['weights-in-place.onnx', inPlace().toModel()],
     ...external(),
+    ...alias(),
   ];
 }
 
@@ -130,6 +131,22 @@ function inPlace() {
   const stays = graph.constant('stays', floats(2));
   graph.output(graph.node('MatMul', [back, stays], {}, 'y'), 'float32', [kSize, kSize]);
   return graph;
+}
+
+/** @returns {File[]} y = x · weights · weights, which the model finds in one file by two names */
+function alias() {
+  const weights = floats(1);
+  const graph = new Graph('external-alias');
+  const x = graph.input('x', 'float32', ['n', kSize]);
+  const length = weights.bytes.length;
+  const once = graph.constant('once', weights, { location: 'weights.bin', offset: 0, length });
+  const twice = graph.constant('twice', weights, { location: './weights.bin', offset: 0, length });
+  const product = graph.node('MatMul', [x, once], {}, 'product');
+  graph.output(graph.node('MatMul', [product, twice], {}, 'y'), 'float32', ['n', kSize]);
+  return [
+    ['external-alias/model.onnx', graph.toModel()],
+    ['external-alias/weights.bin', weights.bytes],
+  ];
 }
 
 /** @returns {File[]} y = x · weights, which lie in a file beside the model */

@@ -79,6 +79,12 @@ OpenFile::~OpenFile() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
+std::string OpenFile::id() const {
+  struct stat info {};
+  if (descriptor_ < 0 || fstat(descriptor_, &info) != 0) return {};
+  return std::to_string(info.st_dev) + ':' + std::to_string(info.st_ino);
+}
+
 bool OpenFile::read(std::uint64_t at, std::span<std::uint8_t> to) {
   while (!to.empty()) {
     const ssize_t count = pread(descriptor_, to.data(), to.size(), static_cast<off_t>(at));

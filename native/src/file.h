@@ -33,6 +33,8 @@ class OpenFile : public ByteSource {
   ~OpenFile() override;
 
   bool read(std::uint64_t at, std::span<std::uint8_t> to) override;
+  /// The same for the same file, by whatever name it was opened.
+  std::string id() const;
 
  private:
   explicit OpenFile(int descriptor);

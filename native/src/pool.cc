@@ -92,6 +92,8 @@ bool Pool::withdraw(const Task* task) {
     if (found == queue->end()) continue;
     taken = std::move(found->task);
     queue->erase(found);
+    // Behind it may wait one that needs less.
+    if (queue == &wide_ && !wide_.empty()) ready_.notify_all();
     return true;
   }
   return false;
@@ -154,6 +156,8 @@ void Pool::work() {
     std::shared_ptr<Task> task = std::move(queue->front().task);
     begin(task.get(), queue->front().needs);
     queue->pop_front();
+    // Somebody has to see when those that run are overdue, or whether there is room for one more.
+    if (!wide_.empty()) ready_.notify_one();
     lock.unlock();
     task->execute();
     lock.lock();

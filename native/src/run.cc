@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -87,7 +88,7 @@ Result<std::shared_ptr<Run>> Run::prepare(Napi::Env env, std::shared_ptr<Session
 bool Run::is_brief() const {
   // What is logged comes by the mailbox, and before the result.
   return session_->log == nullptr && session_->predictability == Predictability::kByShape &&
-         session_->pace.is_brief(fed_bytes());
+         session_->pace.is_brief(meal());
 }
 
 Status Run::leave(Napi::Env env, const Arguments& arguments) {
@@ -100,7 +101,7 @@ Status Run::leave(Napi::Env env, const Arguments& arguments) {
 Task::Needs Run::needs() const noexcept {
   const int threads = session_->intra_op_threads;
   if (threads < 2 || session_->predictability == Predictability::kNone) return {};
-  const std::chrono::nanoseconds expected = session_->pace.expected(fed_bytes());
+  const std::chrono::nanoseconds expected = session_->pace.expected(meal());
   if (expected < kLong) return {};
   return {static_cast<std::size_t>(threads), expected};
 }
@@ -307,7 +308,7 @@ Status Run::run_model() {
   const auto begin = std::chrono::steady_clock::now();
   session_->onnx.Run(options_, input_names.data(), inputs.data(), inputs.size(),
                      output_names.data(), values.data(), values.size());
-  session_->pace.note(fed_bytes(), std::chrono::steady_clock::now() - begin);
+  session_->pace.note(meal(), std::chrono::steady_clock::now() - begin);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (fetches_[i].bound) continue;
     own(values[i]);
@@ -318,10 +319,20 @@ Status Run::run_model() {
   return {};
 }
 
-std::size_t Run::fed_bytes() const {
-  std::size_t bytes = 0;
-  for (const GivenTensor& feed : feeds_) bytes += feed.bytes();
-  return bytes;
+Meal Run::meal() const {
+  constexpr std::uint64_t kFactor = 0x9E37'79B9'7F4A'7C15;
+  Meal meal{0, 0};
+  const auto mix = [&meal](std::uint64_t value) {
+    meal.shapes = (meal.shapes ^ value) * kFactor;
+    meal.shapes ^= meal.shapes >> 29U;
+  };
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    mix(std::hash<std::string>()(signatures_[i].name));
+    mix(signatures_[i].dims.size());
+    for (const double size : signatures_[i].dims) mix(static_cast<std::uint64_t>(size));
+    meal.bytes += feeds_[i].bytes();
+  }
+  return meal;
 }
 
 /// Of an input that is an output as well the runtime hands out the feed's own memory, which is gone

@@ -71,7 +71,7 @@ class Run : public Work {
   Status perform() override;
   void bind_fetches();
   Status run_model();
-  std::size_t fed_bytes() const;
+  Meal meal() const;
   void own(Ort::Value& value) const;
   Napi::Value outcome(Napi::Env env, const Status& status) override;
 

@@ -225,7 +225,10 @@ void Load::drop_source() {
 
 Status Load::perform() {
   Status status = load();
-  if (!status.ok()) session_->weights.reset();  // here, where nobody waits for it
+  if (!status.ok()) {  // here, where nobody waits for it
+    session_->onnx = Ort::Session(nullptr);
+    session_->weights.reset();
+  }
   if (session_->is_large) return_freed_memory();
   return status;
 }

@@ -144,13 +144,17 @@ void SessionOptions::apply_external(Ort::SessionOptions& options) const {
   if (!names.empty()) options.AddExternalInitializersFromFilesInMemory(names, contents, sizes);
 }
 
-std::unique_ptr<ByteSource> SessionOptions::open_external(const std::string& folder,
-                                                          const std::string& name) const {
+SessionWeights::FoundFile SessionOptions::open_external(const std::string& folder,
+                                                        const std::string& name) const {
   for (const ExternalData& data : external) {
     if (data.name != name) continue;
-    return std::make_unique<MemoryBytes>(std::get<std::vector<std::uint8_t>>(data.content));
+    return {std::make_unique<MemoryBytes>(std::get<std::vector<std::uint8_t>>(data.content)), name};
   }
-  return external.empty() && !folder.empty() ? open_inside(folder, name) : nullptr;
+  if (!external.empty() || folder.empty()) return {};
+  std::unique_ptr<OpenFile> file = open_inside(folder, name);
+  if (file == nullptr) return {};
+  std::string id = file->id();
+  return {std::move(file), std::move(id)};
 }
 
 std::string_view SessionOptions::entry(std::string_view key) const {

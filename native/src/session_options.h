@@ -67,9 +67,8 @@ struct SessionOptions {
   Status read_external();
 
   /// The file that the model calls `name`: among the external data, or inside `folder`, where that
-  /// is not empty. nullptr for any other one.
-  std::unique_ptr<ByteSource> open_external(const std::string& folder,
-                                            const std::string& name) const;
+  /// is not empty. Without a source for any other one.
+  SessionWeights::FoundFile open_external(const std::string& folder, const std::string& name) const;
 
   /// What `extra` says for `key`, the last one counts; "" where it says nothing.
   std::string_view entry(std::string_view key) const;

@@ -155,20 +155,27 @@ Result<std::unique_ptr<SessionWeights>> SessionWeights::read(
     std::unique_ptr<ByteSource> source;
     std::uint64_t left = 0;
   };
-  std::map<std::string, File> files;
+  std::map<std::string, File> files;  // by their ids
+  std::map<std::string, File*> names;
   std::unique_ptr<SessionWeights> made(new SessionWeights(std::move(store)));
   for (const Weight& weight : find_weights(model)) {
     if (is_cancelled()) return std::unique_ptr<SessionWeights>();
     ByteSource* source = &model;
     if (!weight.file.empty()) {
-      const auto [place, is_new] = files.try_emplace(weight.file);
-      File& file = place->second;
-      if (is_new) file.source = find_file(weight.file);
-      if (is_new && file.source != nullptr) file.left = file.source->size();
+      const auto [place, is_new] = names.try_emplace(weight.file, nullptr);
+      if (is_new) {
+        FoundFile found = find_file(weight.file);
+        if (found.source == nullptr) continue;
+        const std::uint64_t size = found.source->size();
+        const auto [file, is_new_file] = files.try_emplace(found.id);
+        if (is_new_file) file->second = {std::move(found.source), size};
+        place->second = &file->second;
+      }
+      File* const file = place->second;
       // Weights do not lie over each other: a small model could name the same gigabytes for ever.
-      if (file.source == nullptr || weight.size > file.left) continue;
-      file.left -= weight.size;
-      source = file.source.get();
+      if (file == nullptr || weight.size > file->left) continue;
+      file->left -= weight.size;
+      source = file->source.get();
     }
     if (Status status = made->add(*source, weight); !status.ok()) return status;
   }

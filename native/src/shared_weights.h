@@ -79,9 +79,13 @@ class WeightStore {
 /// What one session has in a store.
 class SessionWeights {
  public:
-  /// A source for an external file, by the model's name for it; nullptr where only the runtime
-  /// shall look for it.
-  using FindFile = std::function<std::unique_ptr<ByteSource>(const std::string&)>;
+  struct FoundFile {
+    std::unique_ptr<ByteSource> source;
+    std::string id;  ///< one file has one, by whatever name it was found
+  };
+  /// An external file by the model's name for it; without a source where only the runtime shall
+  /// look for it.
+  using FindFile = std::function<FoundFile(const std::string&)>;
 
   /// nullptr for a model without weights that can be shared, and when `is_cancelled` says so.
   /// Errors: LIMIT_EXCEEDED where there is no memory.

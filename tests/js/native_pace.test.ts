@@ -69,6 +69,15 @@ test('not one that is fed more than any before', async () => {
   expect(await stayed(() => session.run({ x: large }))).toBe(false);
 });
 
+test('not one of other shapes, as many bytes as they may have', async () => {
+  await using session = await InferenceSession.create(model('cross'));
+  const column = (rows: number) => new Tensor('float32', new Float32Array(rows), [rows, 1]);
+  const thin = { left: column(1), right: column(3999) };
+  const square = { left: column(2000), right: column(2000) };
+  expect(await everStayed(() => session.run(thin))).toBe(true);
+  expect(await stayed(() => session.run(square))).toBe(false);
+});
+
 test('not one whose length a value says, however short the ones before were', async () => {
   await using session = await InferenceSession.create(model('fill'));
   const dims = new Tensor('int64', BigInt64Array.of(1n, 1n), [2]);

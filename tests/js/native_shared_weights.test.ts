@@ -255,6 +255,14 @@ describe('weights in files of their own', () => {
     expect((y?.data as Float32Array).every((value) => value === 0)).toBe(true);
   });
 
+  test('are read once, by whatever names the model finds them', async () => {
+    const sharedWeights = new SharedWeights();
+    const path = model('external-alias/model');
+    await using session = await InferenceSession.create(path, { sharedWeights });
+    expect(session.report.sharedWeights).toEqual({ bytes: MATRIX, reused: 0 });
+    expect(await bitsOf(session)).toEqual(await bitsWithout(path));
+  });
+
   test('that are too short, not there or links are the runtime’s business', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'weights-'));
     try {
