@@ -15,6 +15,7 @@ const PROVIDER = TARGET === 'native' ? 'cpu' : 'wasm';
 const bench = (source: string | Uint8Array, options: BenchOptions = {}): Promise<BenchResult> =>
   benchmark(source, { ...QUICK, ...options });
 
+const testNative = testIf(TARGET === 'native', 'elsewhere runs do not come beside each other');
 const testInPlace = testIf(!PLACE.options.worker, 'a worker a configuration takes its time');
 
 function only({ configurations }: BenchResult): ConfigurationResult {
@@ -126,7 +127,7 @@ describe('benchmark', () => {
     expect(digest?.matches).toBe(true);
     expect(throughput?.itemsPerSecond).toBeGreaterThan(0);
     if (!PLACE.options.worker) expect(throughput?.tokensPerSecond).toBeGreaterThan(0);
-    expect(result.context.inputs).toEqual({ kind: 'texts', texts: 3 });
+    expect(result.context.inputs).toMatchObject({ kind: 'texts', texts: 3 });
   });
 
   test('marks what computes something else, and it is never best', async () => {
@@ -145,6 +146,28 @@ describe('benchmark', () => {
     const files = twoFiles('identity-float32', 'default-input');
     const result = await benchmark(files, { ...QUICK, batch: 4, dtype: 'q8', tolerance: 11 });
     expect(only(result).digest).toMatchObject({ matches: true, tolerance: 11 });
+  });
+
+  testNative('what fails under load is never best', async () => {
+    const limits = { maxConcurrency: 1, maxQueue: 0 };
+    const arrivals = { rate: 20_000, seconds: 0.2 };
+    const result = await bench(testModel('tiny-bert'), {
+      ...{ batch: 8, sequence: 64, arrivals, session: { ...session, ...limits } },
+    });
+    expect(only(result)).toMatchObject({ status: 'failed', error: { code: 'QUEUE_FULL' } });
+    expect(result.best).toEqual({});
+  });
+
+  test('what the budget has no time for is left out, and told', async () => {
+    const arrivals = { rate: 10, seconds: 60 };
+    const result = await bench(testModel('identity-float32.onnx'), {
+      ...{ batch: 1, arrivals, eventLoop: true, budgetMs: 1000 },
+    });
+    const { arrivals: measured, eventLoop, warnings } = only(result);
+    expect([measured, eventLoop]).toEqual([undefined, undefined]);
+    expect(warnings.find(({ code }) => code === 'STOPPED')?.message).toBe(
+      'the time budget left none for the event loop and requests at random times',
+    );
   });
 
   test('a provider that is not there is marked with what ran instead, and never best', async () => {

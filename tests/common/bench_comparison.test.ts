@@ -104,6 +104,35 @@ describe('compareResults', () => {
     expect(lax.regressions.map(({ id }) => id)).toEqual(['y', 'z']);
   });
 
+  test('what failed in the end is a regression, whatever its times were', async () => {
+    const baseline = { name: 'a', result: await resultWith({ x: QUICK, y: QUICK }) };
+    const result = await resultWith({ x: QUICK, y: QUICK });
+    const [x, y] = result.configurations;
+    if (!x || !y) throw new Error('two configurations are made');
+    const { digest, ...unseen } = y;
+    expect(digest?.matches).toBe(true);
+    const error = { code: 'QUEUE_FULL' as const, message: 'too many' };
+    const configurations = [{ ...x, status: 'failed' as const, error }, unseen];
+    const other = { name: 'b', result: { ...result, configurations } };
+    const { regressions } = await compareResults(baseline, [other], { failAbove: 9 });
+    expect(regressions.map(({ id, reason }) => [id, reason])).toEqual([
+      ['x', 'it failed: too many'],
+      ['y', 'it failed: its outputs were not looked at'],
+    ]);
+  });
+
+  test('says when inputs or options of sessions are others', async () => {
+    const a = await resultWith({ x: QUICK });
+    const inputs = { ...a.context.inputs, sum: 'another' };
+    const options = { ...a.context.options, session: { enableMemPattern: false } };
+    const b = { ...a, context: { ...a.context, inputs, options } };
+    const { others } = await compareResults({ name: 'a', result: a }, [{ name: 'b', result: b }]);
+    expect(others[0]?.differences.map((text) => text.split(' differ')[0])).toEqual([
+      'the inputs',
+      'the options of sessions',
+    ]);
+  });
+
   test('says when machine or model are others', async () => {
     const a = await resultWith({ x: QUICK });
     const { machine, model: file } = a.context;

@@ -102,11 +102,13 @@ describe('measure', () => {
     const before = (run: number) => {
       if (run === 3) throw new Error('it broke');
     };
-    const broken = scripted({ clock, runs: [1], before });
+    let closed = 0;
+    const broken = scripted({ clock, runs: [1], before, onClose: () => (closed += 1) });
     const sound = scripted({ clock, runs: [1] });
     const [first, second] = await measure([broken, sound], { ...SHORT, clock, runs: 5 });
     expect(first).toMatchObject({ status: 'failed', samples: [1, 1] });
     expect(first?.error).toEqual(new Error('it broke'));
+    expect(closed).toBe(1);
     expect(second).toMatchObject({ status: 'complete', samples: [1, 1, 1, 1, 1] });
   });
 

@@ -21,9 +21,10 @@ export interface Script {
   readonly facts?: RunFacts;
   /** Called before each run with its number, from 0 on. */
   readonly before?: (run: number) => void;
+  readonly onClose?: () => void;
 }
 
-export function scripted({ clock, open = 0, runs, facts, before }: Script): Subject {
+export function scripted({ clock, open = 0, runs, facts, before, onClose }: Script): Subject {
   let run = 0;
   const opened: OpenSubject = {
     run: () => {
@@ -32,7 +33,10 @@ export function scripted({ clock, open = 0, runs, facts, before }: Script): Subj
       run += 1;
       return Promise.resolve(facts);
     },
-    close: () => Promise.resolve(),
+    close: () => {
+      onClose?.();
+      return Promise.resolve();
+    },
   };
   return {
     open: () => {

@@ -65,14 +65,26 @@ describe('answersTo', () => {
 });
 
 describe('loopDelays', () => {
+  const always = () => true;
+
   test('sees runs that block, and none that wait', async () => {
     const blocked = await loopDelays(async () => {
       block(60);
       await sleep(0);
-    });
+    }, always);
     expect(Math.max(...blocked.delays)).toBeGreaterThan(40);
-    const free = await loopDelays(() => sleep(20));
+    const free = await loopDelays(() => sleep(20), always);
     const sorted = [...free.delays].sort((a, b) => a - b);
     expect(sorted[sorted.length >> 1]).toBeLessThan(20);
+  });
+
+  test('fails with what a run fails with, and ends when it is told to', async () => {
+    const broken = loopDelays(() => Promise.reject(new Error('it broke')), always);
+    await expect(broken).rejects.toThrow('it broke');
+    const { runs } = await loopDelays(
+      () => sleep(1),
+      () => false,
+    );
+    expect(runs).toBe(0);
   });
 });

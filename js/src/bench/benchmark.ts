@@ -225,7 +225,7 @@ class Benchmark {
     const [measured] = await measureLanes(
       [look.watching(task.subject(configuration))],
       { ...measure, budgetMs, onProgress },
-      (opened) => look.inspect(opened),
+      (opened, _, leftMs) => look.inspect(opened, leftMs),
     );
     if (!measured) throw new Error('a subject was not measured');
     this.#runtime ??= look.report?.runtime;

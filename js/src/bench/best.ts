@@ -13,8 +13,9 @@ export function thinned(samples: readonly number[], most = MOST): Float64Array {
 }
 
 /** Only what computes the right thing, where it was asked to, can be best. */
-function isEligible({ latency, throughput, digest, warnings }: ConfigurationResult): boolean {
-  if (!latency || !throughput || digest?.matches !== true) return false;
+function isEligible(result: ConfigurationResult): boolean {
+  const { status, latency, throughput, digest, warnings } = result;
+  if (status === 'failed' || !latency || !throughput || digest?.matches !== true) return false;
   return warnings.every(({ code }) => code !== 'PROVIDER_FALLBACK' && code !== 'FEW_SAMPLES');
 }
 

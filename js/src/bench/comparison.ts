@@ -14,6 +14,8 @@ export interface ConfigurationComparison extends SampleComparison {
   readonly median: number;
   /** It computes something else than its reference: then no speed counts. */
   readonly wrong: boolean;
+  /** Why it failed all the same: while its outputs were looked at, or under load. */
+  readonly failure?: string;
 }
 
 /** A result beside the baseline. */
@@ -176,7 +178,14 @@ async function comparePair(
     baselineMedian: base.latency?.median ?? NaN,
     median: own.latency?.median ?? NaN,
     wrong: own.digest?.matches === false,
+    ...failureIn(own),
   };
+}
+
+/** Without a digest nobody knows whether it was right. */
+function failureIn({ status, error, digest }: ConfigurationResult): { failure?: string } {
+  if (status === 'failed') return { failure: error?.message ?? 'it failed' };
+  return digest ? {} : { failure: 'its outputs were not looked at' };
 }
 
 function differencesOf({ context: a }: BenchResult, { context: b }: BenchResult): string[] {
@@ -190,17 +199,28 @@ function differencesOf({ context: a }: BenchResult, { context: b }: BenchResult)
     ],
     ['the target', a.target, b.target],
     ['the model', sums(a), sums(b)],
-    ['the inputs', `${a.inputs.kind} ${a.seed}`, `${b.inputs.kind} ${b.seed}`],
+    ['the inputs', inputsOf(a), inputsOf(b)],
+    [
+      'the options of sessions',
+      JSON.stringify(a.options.session),
+      JSON.stringify(b.options.session),
+    ],
   ];
   return facts.flatMap(([what, first, second]) =>
     first === second ? [] : [`${what} differs: ${first ?? 'none'} and ${second ?? 'none'}`],
   );
 }
 
+const inputsOf = ({ inputs: { kind, sum }, seed }: BenchResult['context']): string =>
+  `${kind} ${sum ?? ''}, seed ${seed}`;
+
 function regressionsOf(compared: ResultComparison, failAbove: number): Regression[] {
   const { name, configurations, missing } = compared;
   const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`;
-  const list = configurations.flatMap(({ id, ratio, ratioCi95: [low], verdict, wrong }) => {
+  const list = configurations.flatMap((each) => {
+    const { id, ratio, ratioCi95, verdict, wrong, failure } = each;
+    const [low] = ratioCi95;
+    if (failure !== undefined) return [{ name, id, reason: `it failed: ${failure}` }];
     if (wrong) return [{ name, id, reason: 'its outputs are wrong' }];
     // By its whole interval, not by luck: the least that it can be is above the limit.
     if (verdict !== 'slower' || low <= 1 + failAbove) return [];

@@ -43,7 +43,7 @@ export async function resultOf(
 async function warningsOf(
   samples: readonly number[],
   latency: BenchSummary | undefined,
-  { configuration: { provider }, report, digest, arrivals }: Look,
+  { configuration: { provider }, report, digest, arrivals, leftOut }: Look,
   resolutionMs: number,
   runs: number,
 ): Promise<BenchWarning[]> {
@@ -57,6 +57,7 @@ async function warningsOf(
     ...(fallback && { fallbackReason: fallback.reason }),
     ...(digest && !digest.matches && { wrong: wrong ?? 'its outputs differ' }),
     ...(arrivals && { arrivals }),
+    leftOut,
     resolutionMs,
     runs,
   });

@@ -3,6 +3,7 @@ import { isObject } from '../option.js';
 import type { SessionReport } from '../report.js';
 import { currentRuntime } from '../runtime.js';
 import type { SessionOptions } from '../session_options.js';
+import { Fingerprint } from './fingerprint.js';
 import type { ModelUnderTest } from './model.js';
 import type { BenchSettings } from './options.js';
 import type { BenchContext, ModelFacts } from './result.js';
@@ -40,9 +41,12 @@ export async function contextOf(known: Known): Promise<BenchContext> {
     timerResolutionMs: resolutionMs,
     ...(load !== undefined && { loadBefore: load }),
     model: { name: model.name, files },
-    inputs: texts
-      ? { kind: 'texts', texts: texts.length }
-      : { kind: Object.keys(wishes.given).length > 0 ? 'given' : 'made' },
+    inputs: {
+      ...(texts
+        ? { kind: 'texts', texts: texts.length }
+        : { kind: Object.keys(wishes.given).length > 0 ? 'given' : 'made' }),
+      sum: sumOf(settings),
+    },
     seed: wishes.seed,
     options: {
       ...{ warmups, warmupMs, runs, minMs, maxRuns },
@@ -50,6 +54,18 @@ export async function contextOf(known: Known): Promise<BenchContext> {
       session: plain(settings.session),
     },
   };
+}
+
+function sumOf({ texts = [], wishes }: BenchSettings): string {
+  const sum = new Fingerprint();
+  for (const text of texts) sum.add(text);
+  for (const [name, { type, dims, data }] of Object.entries(wishes.given)) {
+    sum.add(`${name} ${type} [${dims.join()}]`);
+    if (Array.isArray(data)) for (const text of data) sum.add(text);
+    else sum.add(data);
+  }
+  const { dimensions, vocabularySize } = wishes;
+  return sum.add(JSON.stringify([dimensions, vocabularySize ?? null])).toString();
 }
 
 /** Functions and bytes are left out, and whatever JSON does not know. */

@@ -10,15 +10,22 @@ const LEAST_RUNS = 5;
 async function delaysDuring(work: Promise<unknown>): Promise<number[]> {
   const delays: number[] = [];
   let over = false;
-  const ended = work.finally(() => {
-    over = true;
-  });
+  // What fails is thrown below: until then it must not be a rejection that nobody handles.
+  const ended = work
+    .then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    .finally(() => {
+      over = true;
+    });
   while (!over) {
     const start = performance.now();
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
     delays.push(Math.max(0, performance.now() - start - INTERVAL_MS));
   }
-  await ended;
+  const failure = await ended;
+  if (failure) throw failure.error;
   return delays;
 }
 
@@ -28,13 +35,16 @@ export interface LoopDelays {
   readonly delays: readonly number[];
 }
 
-/** Delays while nothing happens, and while one run follows the other. */
-export async function loopDelays(run: () => Promise<unknown>): Promise<LoopDelays> {
+/** Delays while nothing happens, and while one run follows the other; `goesOn` says whether there is to be another. */
+export async function loopDelays(
+  run: () => Promise<unknown>,
+  goesOn: () => boolean,
+): Promise<LoopDelays> {
   const idle = await delaysDuring(new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
   let runs = 0;
   const busy = async (): Promise<void> => {
     const start = performance.now();
-    while (runs < LEAST_RUNS || performance.now() - start < BUSY_MS) {
+    while (goesOn() && (runs < LEAST_RUNS || performance.now() - start < BUSY_MS)) {
       await run();
       runs += 1;
       // Runs that settle without a turn of the loop would be its delay, and not those of the library.

@@ -14,11 +14,15 @@ export interface FirstResult {
   readonly memoryBytes?: number;
 }
 
-/** Loads the model and runs it once, with the first value of each axis: for a process that was just started. */
+/**
+ * Loads the model and runs it once, with the first value of each axis: for a process that was just started. It tells the
+ * result before it takes anything apart, because whoever started it stops the clock then.
+ */
 export async function firstResult(
   model: BenchModel | undefined,
   options: BenchOptions,
-): Promise<FirstResult> {
+  tell: (result: FirstResult) => void,
+): Promise<void> {
   const begun = performance.now();
   const { sweep, texts, wishes, session: given, measure } = readBenchOptions(options);
   const under = await openModel(model, sweep.dtype, measure.signal);
@@ -42,9 +46,9 @@ export async function firstResult(
   await opened.run();
   const ended = performance.now();
   const memory = currentSurroundings().memory();
-  await opened.close();
-  return {
+  tell({
     phases: { process: begun, load: loaded - begun, firstRun: ended - loaded },
     ...(memory && { memoryBytes: memory.bytes }),
-  };
+  });
+  await opened.close();
 }

@@ -9,6 +9,9 @@ import type { BenchSettings } from './options.js';
 import type { ArrivalFacts, EventLoopFacts, MemoryFacts } from './result.js';
 import { currentSurroundings } from './surroundings.js';
 
+/** As long as the event loop is looked at, at least. */
+const LOOP_MS = 1500;
+
 /** What is looked at around the runs of one configuration: memory, the report, the outputs, and how it bears a load. */
 export class Look {
   report: SessionReport | undefined;
@@ -16,6 +19,8 @@ export class Look {
   memory: MemoryFacts | undefined;
   arrivals: ArrivalFacts | undefined;
   eventLoop: EventLoopFacts | undefined;
+  /** What the budget had no time for. */
+  readonly leftOut: string[] = [];
 
   constructor(
     private readonly expected: Outputs,
@@ -41,7 +46,7 @@ export class Look {
   }
 
   /** When all samples are there, and the subject is still open. */
-  async inspect(opened: OpenModel): Promise<void> {
+  async inspect(opened: OpenModel, leftMs: () => number): Promise<void> {
     const { measure, judgement } = this.settings;
     const now = currentSurroundings().memory();
     if (now && this.memory) this.memory = { ...this.memory, afterRuns: now.bytes };
@@ -49,22 +54,27 @@ export class Look {
     const outputs = await opened.outputs(undefined);
     const judge = judgementFor(this.configuration.dtype, judgement);
     this.digest = digestOf(this.expected, outputs, judge);
-    if (!measure.signal?.aborted) await this.#load(opened);
+    if (!measure.signal?.aborted) await this.#load(opened, leftMs);
   }
 
-  async #load(opened: OpenModel): Promise<void> {
+  async #load(opened: OpenModel, leftMs: () => number): Promise<void> {
     const { measure, arrivals, eventLoop, wishes } = this.settings;
     const { signal } = measure;
-    if (eventLoop) {
-      const { runs, delays, idle } = await loopDelays(() => opened.run());
+    if (eventLoop && leftMs() < LOOP_MS) this.leftOut.push('the event loop');
+    else if (eventLoop) {
+      const goesOn = () => !signal?.aborted && leftMs() > 0;
+      const { runs, delays, idle } = await loopDelays(() => opened.run(), goesOn);
       const [delay, rest] = [await summaryOf(delays), await summaryOf(idle)];
       this.eventLoop = { runs, ...(delay && { delay }), ...(rest && { idle: rest }) };
     }
-    if (arrivals) {
-      const { rate, seconds } = arrivals;
+    if (!arrivals) return;
+    const { rate, seconds } = arrivals;
+    if (leftMs() < seconds * 1000) this.leftOut.push('requests at random times');
+    else if (!signal?.aborted) {
       const times = poissonArrivals(rate, seconds, wishes.seed);
       const run = (end: AbortSignal) => opened.run(end);
-      const { samples, unanswered } = await answersTo(times, run, seconds * 1000, signal);
+      const patience = Math.min(seconds * 1000, Math.max(0, leftMs() - seconds * 1000));
+      const { samples, unanswered } = await answersTo(times, run, patience, signal);
       const latency = await summaryOf(samples);
       const requests = samples.length + unanswered;
       this.arrivals = { rate, seconds, requests, unanswered, ...(latency && { latency }), samples };

@@ -158,9 +158,17 @@ class Lane<Opened extends OpenSubject> {
     this.paddedTokens += facts?.paddedTokens ?? facts?.tokens ?? 0;
   }
 
+  /** Also what failed: it holds a model or a process. */
   async close(): Promise<void> {
     const { opened } = this;
-    if (opened) await this.#timed('dispose', () => opened.close());
+    if (!opened) return;
+    try {
+      await this.#timed('dispose', () => opened.close());
+    } catch (error) {
+      if (this.failed) return; // the first reason is the one that tells
+      this.error = error;
+      this.failed = true;
+    }
   }
 
   get isWarm(): boolean {
@@ -217,7 +225,11 @@ class Lane<Opened extends OpenSubject> {
 }
 
 /** Looks at a subject when all its samples are there, before it is closed. */
-export type Inspect<Opened> = (opened: Opened, index: number) => Promise<void>;
+export type Inspect<Opened> = (
+  opened: Opened,
+  index: number,
+  leftMs: () => number,
+) => Promise<void>;
 
 /** As measure(), of options that were checked. */
 export async function measureLanes<Opened extends OpenSubject>(
@@ -286,10 +298,12 @@ export async function measureLanes<Opened extends OpenSubject>(
     for (const [index, lane] of lanes.entries()) {
       const { opened } = lane;
       if (opened && lane.samples.length > 0)
-        await lane.attempt(async () => inspect?.(opened, index));
+        await lane.attempt(async () =>
+          inspect?.(opened, index, () => budgetMs - (clock.now() - start)),
+        );
     }
   } finally {
-    for (const lane of lanes) await lane.attempt(() => lane.close());
+    for (const lane of lanes) await lane.close();
   }
   return lanes.map((lane) => lane.measured(stopped));
 }

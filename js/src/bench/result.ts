@@ -47,7 +47,12 @@ export interface BenchContext {
   /** Processes that wanted a core before it began. */
   readonly loadBefore?: number;
   readonly model: { readonly name: string; readonly files: readonly ModelFacts[] };
-  readonly inputs: { readonly kind: 'texts' | 'made' | 'given'; readonly texts?: number };
+  readonly inputs: {
+    readonly kind: 'texts' | 'made' | 'given';
+    readonly texts?: number;
+    /** By which inputs are told apart: of texts, of given tensors, of sizes and of the vocabulary. */
+    readonly sum?: string;
+  };
   readonly seed: number;
   readonly options: {
     readonly warmups: number;

@@ -49,6 +49,8 @@ export interface RunFactsOfWarnings {
     readonly requests: number;
     readonly unanswered: number;
   };
+  /** What the time budget left no time for. */
+  readonly leftOut?: readonly string[];
   readonly runs?: number;
 }
 
@@ -113,7 +115,7 @@ export function placeWarnings(facts: PlaceFacts): BenchWarning[] {
  * warning.code; // 'PROVIDER_FALLBACK'
  */
 export function runWarnings(facts: RunFactsOfWarnings): BenchWarning[] {
-  const { asked, used, fallbackReason, wrong, arrivals } = facts;
+  const { asked, used, fallbackReason, wrong, arrivals, leftOut = [] } = facts;
   const list: BenchWarning[] = [];
   if (wrong !== undefined) {
     list.push({
@@ -135,6 +137,13 @@ export function runWarnings(facts: RunFactsOfWarnings): BenchWarning[] {
       code: 'OVERLOADED',
       message: `${unanswered} of ${requests} requests were not answered in time: ${rate} a second are too many`,
       hint: 'the times are those of the others; ask for fewer',
+    });
+  }
+  if (leftOut.length > 0) {
+    list.push({
+      code: 'STOPPED',
+      message: `the time budget left none for ${leftOut.join(' and ')}`,
+      hint: 'give it more time, or measure fewer configurations',
     });
   }
   return [...list, ...sampleWarnings(facts)];

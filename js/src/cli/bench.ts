@@ -47,7 +47,7 @@ export const addBench: AddCommand = (program, run) => {
     run(async (signal) => {
       const options = await benchOptions(given, signal);
       if (given.firstResult) {
-        printJson(await firstResult(model, options));
+        await firstResult(model, options, printJson);
         return;
       }
       await expectFiles(given);

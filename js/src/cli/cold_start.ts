@@ -77,12 +77,22 @@ function argumentsFor(configuration: Configuration): string[] {
   return [...given.slice(0, at), ...flags, '--first-result', ...given.slice(at)];
 }
 
+function parsed(text: string): FirstResult | undefined {
+  try {
+    return JSON.parse(text) as FirstResult;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Undefined where it was told to stop. */
 function start(args: readonly string[], signal: AbortSignal): Promise<Start | undefined> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
     const script = fileURLToPath(import.meta.url).replace(/[^\\/]*$/, 'cli.js');
-    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const stop = (): void => {
       child.kill('SIGKILL');
     };
@@ -98,10 +108,10 @@ function start(args: readonly string[], signal: AbortSignal): Promise<Start | un
     child.on('error', reject);
     child.on('close', (code) => {
       signal.removeEventListener('abort', stop);
+      const result = code === 0 ? parsed(stdout) : undefined;
       if (signal.aborted) resolve(undefined);
-      else if (code === 0 && total !== undefined) {
-        resolve({ ...(JSON.parse(stdout) as FirstResult), total });
-      } else {
+      else if (result && total !== undefined) resolve({ ...result, total });
+      else {
         const message = `a process that was started for its first result ended with ${String(code)}: ${stderr.trim()}`;
         reject(new InferError({ code: 'RUNTIME_ERROR', message }));
       }
