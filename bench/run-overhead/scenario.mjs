@@ -13,7 +13,7 @@ const sizes = [
 export const name = 'run-overhead';
 export const title = 'Cost of a run';
 export const about = `One run after the other of a model of one node, Identity: what is measured is the way into the runtime and back. \`run\` of
-infercore goes to another thread and leaves the event loop free, \`run\` of onnxruntime-node blocks it; \`runSync\` blocks in both senses. «Given»:
+infercore goes to another thread where that is no longer than the run, \`run\` of onnxruntime-node blocks it; \`runSync\` blocks in both senses. «Given»:
 with a tensor for the output; «shared»: the feed is in a SharedArrayBuffer. The C++ API is a program without JavaScript, whose memory for input and output is
 made once. One thread each. A sample is the mean of ${sizes.map(({ runs, title }) => `${runs} (${title})`).join(', ')} runs.`;
 
