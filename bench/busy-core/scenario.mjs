@@ -18,7 +18,7 @@ const shapes = [
 export const name = 'busy-core';
 export const title = 'Beside a busy core';
 export const about = `One run after the other, first alone, then beside other programs that keep all cores busy but one. Work that is cut for all cores waits for those that
-come late, and threads that spin while they wait take the time that the others need. infercore's threads sleep unless told otherwise. A model of the shape of MiniLM-L6; tokens are
+come late, and threads that spin while they wait take the time that the others need. infercore's threads spin for 20 µs unless told otherwise. A model of the shape of MiniLM-L6; tokens are
 rows × length. A sample is one run.`;
 
 const contestant = (id, label, options = {}) => ({
@@ -37,9 +37,9 @@ export const contestants = [
   contestant('infercore-one', 'infercore, one thread', one),
   contestant('infercore-spinning', 'infercore, spinning', spinning()),
   contestant(
-    'infercore-briefly',
-    'infercore, spinning for 20 µs',
-    spinning({ spin_duration_us: '20', spin_backoff_max: '8' }),
+    'infercore-sleeping',
+    'infercore, sleeping at once',
+    spinning({ allow_spinning: false }),
   ),
   contestant('onnxruntime-node', 'onnxruntime-node'),
   contestant('onnxruntime-node-one', 'onnxruntime-node, one thread', one),

@@ -86,7 +86,11 @@ int main(int argc, char** argv) {
   const Ort::Env env(ORT_LOGGING_LEVEL_WARNING, "bench");
   Ort::SessionOptions options;
   options.SetIntraOpNumThreads(std::atoi(argv[3]));
-  options.AddConfigEntry("session.intra_op.allow_spinning", argv[4]);
+  options.AddConfigEntry("session.intra_op.allow_spinning", "1");
+  if (std::string(argv[4]) == "0") {  // as briefly as infercore's threads
+    options.AddConfigEntry("session.intra_op.spin_duration_us", "20");
+    options.AddConfigEntry("session.intra_op.spin_backoff_max", "8");
+  }
   Ort::Session session(env, argv[2], options);
   Encoder encoder(session, read_ids(argv[5]));
   std::FILE* outputs = std::string(argv[6]) == "-" ? nullptr : std::fopen(argv[6], "wb");

@@ -20,7 +20,7 @@ export const name = 'encoder';
 export const title = 'Forward passes of an encoder';
 export const benchModels = ['bert-base-shaped'];
 export const about = `A forward pass of an encoder of the shape of BERT-base (109 million parameters, random weights), rows × tokens, one after the other.
-The C++ API is a program without JavaScript with the same library of ONNX Runtime and the same options: threads of infercore sleep while they wait, those of
+The C++ API is a program without JavaScript with the same library of ONNX Runtime and the same options: threads of infercore look out for 20 µs and then sleep, those of
 onnxruntime-node spin, as they do in the C++ API unless told otherwise; so with two threads both ways are measured. A sample is one run.`;
 
 const contestant = (id, label, engine, options) => ({

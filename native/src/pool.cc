@@ -99,8 +99,7 @@ bool Pool::withdraw(const Task* task) {
   return false;
 }
 
-bool Pool::has_room(std::size_t cores) const {
-  const Clock::time_point now = Clock::now();
+bool Pool::has_room(std::size_t cores, Clock::time_point now) const {
   std::size_t taken = 0;
   for (const Running& each : running_) {
     if (each.overdue > now) taken += each.cores;
@@ -109,15 +108,15 @@ bool Pool::has_room(std::size_t cores) const {
 }
 
 /// The queue whose first task may begin; nullptr when none may.
-std::deque<Pool::Queued>* Pool::next() {
-  const bool may_begin = !wide_.empty() && has_room(wide_.front().needs.cores);
+std::deque<Pool::Queued>* Pool::next(Clock::time_point now) {
+  const bool may_begin = !wide_.empty() && has_room(wide_.front().needs.cores, now);
   if (queue_.empty()) return may_begin ? &wide_ : nullptr;
   return may_begin && wide_.front().place < queue_.front().place ? &wide_ : &queue_;
 }
 
-/// Until something happens, or a task is overdue.
-void Pool::wait(std::unique_lock<std::mutex>& lock) {
-  const Clock::time_point now = Clock::now();
+/// Until something happens, or a task is overdue that was not yet so `now`: at the moment of which
+/// next() found nothing.
+void Pool::wait(std::unique_lock<std::mutex>& lock, Clock::time_point now) {
   Clock::time_point until = Clock::time_point::max();
   for (const Running& each : running_) {
     if (!wide_.empty() && each.cores > 0 && each.overdue > now) {
@@ -151,7 +150,10 @@ void Pool::work() {
   for (;;) {
     ++idle_;
     std::deque<Queued>* queue = nullptr;
-    while (closing_ || (queue = next()) == nullptr) wait(lock);
+    for (Clock::time_point now = Clock::now(); closing_ || (queue = next(now)) == nullptr;
+         now = Clock::now()) {
+      wait(lock, now);
+    }
     --idle_;
     std::shared_ptr<Task> task = std::move(queue->front().task);
     begin(task.get(), queue->front().needs);

@@ -88,9 +88,9 @@ class Pool {
 
   Pool();
   void work();
-  std::deque<Queued>* next();
-  bool has_room(std::size_t cores) const;
-  void wait(std::unique_lock<std::mutex>& lock);
+  std::deque<Queued>* next(Clock::time_point now);
+  bool has_room(std::size_t cores, Clock::time_point now) const;
+  void wait(std::unique_lock<std::mutex>& lock, Clock::time_point now);
   void begin(Task* task, const Task::Needs& needs);
   void end(const Task* task);
   bool start_thread();
